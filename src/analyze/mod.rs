@@ -1,0 +1,181 @@
+//! Diff to analysis: what grew most, where, who is responsible, and what to beware of.
+//!
+//! In: a [`Diff`]. Out: an [`Analysis`] of ids and integers. Invariant: the rows and the remainder add up to the total.
+//! Knows nothing of text for people: `report` resolves ids to names.
+
+mod fingerprint;
+mod guard;
+mod place;
+mod rank;
+mod responsible;
+mod tally;
+
+pub use fingerprint::fingerprint;
+pub use rank::Sort;
+pub use responsible::{Responsible, Via};
+
+use crate::diff::{Diff, GroupId};
+use crate::model::Warning;
+use tally::Tally;
+
+/// How rows are ranked and how many are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The order of the rows.
+    pub sort: Sort,
+    /// The most rows to show; `None` for all rows, also those that did not change.
+    pub top: Option<usize>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { sort: Sort::Growth, top: Some(10) }
+    }
+}
+
+/// What a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A function, line, file, package or address.
+    Group(GroupId),
+    /// A whole stack, named by one of its entries.
+    Stack(usize),
+    /// The samples without a stack.
+    NoStack,
+}
+
+/// How a row stands after compared with before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Nothing before, something after.
+    New,
+    /// More after than before.
+    Grown,
+    /// Less after than before.
+    Shrunk,
+    /// Something before, nothing after.
+    Gone,
+    /// As much after as before.
+    Same,
+}
+
+impl Status {
+    /// The status of a change from `before` to `after`.
+    pub fn of(before: i64, after: i64) -> Self {
+        match (before, after) {
+            (before, after) if before == after => Status::Same,
+            (0, _) => Status::New,
+            (_, 0) => Status::Gone,
+            (before, after) if after > before => Status::Grown,
+            _ => Status::Shrunk,
+        }
+    }
+}
+
+/// A quantity in every snapshot, oldest first. With one snapshot, before is 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series(pub Vec<i64>);
+
+impl Series {
+    /// The value in the oldest of several snapshots.
+    pub fn before(&self) -> i64 {
+        if self.0.len() > 1 { self.0[0] } else { 0 }
+    }
+
+    /// The value in the newest snapshot.
+    pub fn after(&self) -> i64 {
+        self.0.last().copied().unwrap_or(0)
+    }
+
+    /// After minus before.
+    pub fn delta(&self) -> i64 {
+        self.after() - self.before()
+    }
+
+    /// Whether it is 0 in every snapshot.
+    pub fn is_zero(&self) -> bool {
+        self.0.iter().all(|value| *value == 0)
+    }
+}
+
+/// One row: values in the unit of the metric compared.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What it is about.
+    pub subject: Subject,
+    /// What was allocated at the subject itself.
+    pub flat: Series,
+    /// What was allocated at the subject or below it.
+    pub cum: Series,
+    /// Number of objects of `flat`, where the profiles count them.
+    pub objects: Option<Series>,
+    /// Growth in use divided by growth allocated: near 1 what was allocated stayed, near 0 it was freed again.
+    pub kept_ratio: Option<f64>,
+    /// File and line where most of the change happened.
+    pub place: Option<Place>,
+    /// The frame of the user's own code that is accountable.
+    pub responsible: Option<Responsible>,
+    /// The entry whose stack carries most of the change.
+    pub heaviest: Option<usize>,
+}
+
+impl Row {
+    /// How the row stands: by what it allocates itself, or where that is nothing, by what is below it.
+    pub fn status(&self) -> Status {
+        let decisive = if self.flat.is_zero() { &self.cum } else { &self.flat };
+        Status::of(decisive.before(), decisive.after())
+    }
+}
+
+pub use place::Place;
+
+/// The rows that are not shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remainder {
+    /// How many.
+    pub rows: usize,
+    /// Their flat values.
+    pub flat: Series,
+}
+
+/// The answer to what grew.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The rows shown, best first.
+    pub rows: Vec<Row>,
+    /// The others.
+    pub remainder: Remainder,
+    /// Total of the metric.
+    pub total: Series,
+    /// Total number of objects, where the profiles count them.
+    pub total_objects: Option<Series>,
+    /// Warnings of the loading and diffing rooms and of this one.
+    pub warnings: Vec<Warning>,
+}
+
+/// Ranks the rows of a diff and explains those shown.
+pub fn analyze(diff: &Diff, options: Options) -> Analysis {
+    let tally = Tally::new(diff);
+    let (shown, count) = rank::rank(diff, &tally, options);
+    let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
+    place::locate(diff, &tally.rows, &shown, &mut rows);
+    responsible::assign(diff, &tally.rows, &shown, &mut rows);
+
+    let total = Series(diff.totals(diff.metric));
+    let mut rest = total.clone();
+    for row in &rows {
+        for (rest, value) in rest.0.iter_mut().zip(&row.flat.0) {
+            *rest -= value;
+        }
+    }
+    let mut warnings = diff.warnings.clone();
+    warnings.extend(guard::guard(diff));
+    Analysis {
+        remainder: Remainder { rows: count - shown.len(), flat: rest },
+        total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),
+        rows,
+        total,
+        warnings,
+    }
+}

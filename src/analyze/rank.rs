@@ -1,0 +1,95 @@
+//! The order of the rows, and how many are shown.
+//!
+//! In: the sums of all rows. Out: row numbers, best first. Invariant: a total order (ties are broken by name, file and
+//! line), so that the same input gives the same output whatever the order of its samples.
+
+use std::cmp::Ordering;
+
+use crate::diff::Diff;
+
+use super::tally::Tally;
+use super::{Options, Subject};
+
+/// What rows are ranked by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// Signed growth, largest first.
+    #[default]
+    Growth,
+    /// Signed growth, smallest first.
+    Shrink,
+    /// Size of the change, whichever its sign.
+    Abs,
+    /// Value after, at the row itself.
+    Flat,
+    /// Signed growth at the row and below it.
+    Cum,
+    /// Name.
+    Name,
+    /// Signed growth in objects.
+    Objects,
+}
+
+impl Sort {
+    /// All of them with the names users give them.
+    pub const ALL: &[(&str, Sort)] = &[
+        ("growth", Sort::Growth),
+        ("shrink", Sort::Shrink),
+        ("abs", Sort::Abs),
+        ("flat", Sort::Flat),
+        ("cum", Sort::Cum),
+        ("name", Sort::Name),
+        ("objects", Sort::Objects),
+    ];
+}
+
+/// The rows to show, best first, and how many rows there are in all.
+///
+/// With a `top`, only rows of the kind asked for are shown: one that shrank is not among the top growing ones.
+pub(super) fn rank(diff: &Diff, tally: &Tally, options: Options) -> (Vec<usize>, usize) {
+    let Options { sort, top } = options;
+    let mut rows: Vec<usize> = (0..tally.len()).filter(|row| !tally.is_empty(*row)).collect();
+    let count = rows.len();
+    let better = |a: &usize, b: &usize| {
+        let by_value = value(tally, *b, sort).cmp(&value(tally, *a, sort));
+        by_value.then_with(|| by_name(diff, tally.subject(*a), tally.subject(*b))).then(a.cmp(b))
+    };
+    if let Some(top) = top {
+        let must_be_positive = !matches!(sort, Sort::Flat | Sort::Name);
+        rows.retain(|row| !must_be_positive || value(tally, *row, sort) > 0);
+        if top < rows.len() {
+            rows.select_nth_unstable_by(top, better);
+            rows.truncate(top);
+        }
+    }
+    rows.sort_unstable_by(better);
+    (rows, count)
+}
+
+/// What a row is ranked by, larger being better.
+fn value(tally: &Tally, row: usize, sort: Sort) -> i64 {
+    match sort {
+        Sort::Growth => tally.flat(row).delta(),
+        Sort::Shrink => -tally.flat(row).delta(),
+        Sort::Abs => tally.flat(row).delta().abs(),
+        Sort::Flat => tally.flat(row).after(),
+        Sort::Cum => tally.cum(row).delta(),
+        Sort::Name => 0,
+        Sort::Objects => tally.objects(row).map_or(0, |objects| objects.delta()),
+    }
+}
+
+/// What breaks ties: names, then files, then lines; for stacks the names from the leaf on.
+fn by_name(diff: &Diff, a: Subject, b: Subject) -> Ordering {
+    match (a, b) {
+        (Subject::Group(a), Subject::Group(b)) => {
+            let (a, b) = (diff.keys.group(a), diff.keys.group(b));
+            (&a.name, &a.file, a.line, &a.normalized).cmp(&(&b.name, &b.file, b.line, &b.normalized))
+        }
+        (Subject::Stack(a), Subject::Stack(b)) => {
+            let names = |entry| diff.stack_keys(entry).map(|key| &diff.keys.key(key).normalized);
+            names(a).cmp(names(b))
+        }
+        (a, b) => (a == Subject::NoStack).cmp(&(b == Subject::NoStack)),
+    }
+}

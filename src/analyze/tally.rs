@@ -1,0 +1,244 @@
+//! Flat and cumulative sums of every possible row.
+//!
+//! In: a diff. Out: one matrix of sums per quantity, a row per subject and a column per snapshot.
+//! Invariant: the flat sums of all rows add up to the total; a row counts each stack once in its cumulative sum.
+
+use hashbrown::HashTable;
+use rayon::prelude::*;
+
+use crate::diff::{Diff, Granularity, GroupId};
+
+use super::{Row, Series, Subject};
+
+/// Sums: one line per row, one column per snapshot.
+struct Matrix {
+    width: usize,
+    cells: Vec<i64>,
+}
+
+impl Matrix {
+    fn new(rows: usize, width: usize) -> Self {
+        Self { width, cells: vec![0; rows * width] }
+    }
+
+    fn add(&mut self, row: usize, values: &[i64]) {
+        let cells = &mut self.cells[row * self.width..(row + 1) * self.width];
+        for (cell, value) in cells.iter_mut().zip(values) {
+            *cell += value;
+        }
+    }
+
+    fn add_all(mut self, other: Self) -> Self {
+        for (cell, value) in self.cells.iter_mut().zip(other.cells) {
+            *cell += value;
+        }
+        self
+    }
+
+    fn series(&self, row: usize) -> Series {
+        Series(self.cells[row * self.width..(row + 1) * self.width].to_vec())
+    }
+}
+
+/// Which row an entry is counted in.
+pub(super) struct RowOfEntry {
+    /// For `Granularity::Stack` the row of each entry; empty otherwise, where the leaf decides.
+    stacks: Vec<u32>,
+    /// One entry of each stack.
+    representatives: Vec<u32>,
+    groups: usize,
+}
+
+impl RowOfEntry {
+    fn new(diff: &Diff) -> Self {
+        let mut rows = Self { stacks: Vec::new(), representatives: Vec::new(), groups: diff.keys.group_count() };
+        if diff.by != Granularity::Stack {
+            return rows;
+        }
+        let mut table: HashTable<(u64, u32)> = HashTable::new();
+        for entry in 0..diff.entry_count() {
+            let hash = diff.stack_keys(entry).fold(0_u64, |hash, key| {
+                (hash.rotate_left(26) ^ u64::from(key.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            });
+            let same = |(other_hash, row): &(u64, u32)| {
+                *other_hash == hash
+                    && diff.stack_keys(rows.representatives[*row as usize] as usize).eq(diff.stack_keys(entry))
+            };
+            let row = match table.find(hash, same) {
+                Some((_, row)) => *row,
+                None => {
+                    let row = rows.representatives.len() as u32;
+                    rows.representatives.push(entry as u32);
+                    table.insert_unique(hash, (hash, row), |(hash, _)| *hash);
+                    row
+                }
+            };
+            rows.stacks.push(row);
+        }
+        rows
+    }
+
+    fn len(&self) -> usize {
+        if self.stacks.is_empty() { self.groups + 1 } else { self.representatives.len() }
+    }
+
+    /// The row that counts an entry as its own.
+    pub fn flat_row(&self, diff: &Diff, entry: usize) -> usize {
+        match self.stacks.get(entry) {
+            Some(row) => *row as usize,
+            None => diff.stack_keys(entry).next().map_or(self.groups, |leaf| diff.keys.key(leaf).group.index()),
+        }
+    }
+
+    /// Calls `each` with the rows that count an entry as theirs or as below them; a row may come more than once.
+    pub fn for_each_row(&self, diff: &Diff, entry: usize, mut each: impl FnMut(usize)) {
+        match self.stacks.get(entry) {
+            Some(row) => each(*row as usize),
+            None => {
+                let mut is_empty = true;
+                for key in diff.stack_keys(entry) {
+                    is_empty = false;
+                    each(diff.keys.key(key).group.index());
+                }
+                if is_empty {
+                    each(self.groups);
+                }
+            }
+        }
+    }
+
+    fn subject(&self, row: usize) -> Subject {
+        match self.representatives.get(row) {
+            Some(entry) => Subject::Stack(*entry as usize),
+            None if row == self.groups => Subject::NoStack,
+            None => Subject::Group(GroupId(row as u32)),
+        }
+    }
+}
+
+/// The sums of a diff.
+pub(super) struct Tally {
+    pub rows: RowOfEntry,
+    flat: Matrix,
+    cum: Matrix,
+    objects: Option<Matrix>,
+    kept: Option<(Matrix, Matrix)>,
+}
+
+impl Tally {
+    pub fn new(diff: &Diff) -> Self {
+        let rows = RowOfEntry::new(diff);
+        let (flat, cum) = flat_and_cum(diff, &rows, diff.metric);
+        let objects = diff.companion("space", "objects").map(|metric| flat_sums(diff, &rows, metric));
+        let kept = diff.companion("inuse_", "alloc_").map(|alloc| (None, alloc));
+        let kept = kept.or_else(|| diff.companion("alloc_", "inuse_").map(|inuse| (Some(inuse), diff.metric)));
+        let kept = kept.map(|(inuse, alloc)| {
+            let inuse = inuse.unwrap_or(diff.metric);
+            (flat_sums(diff, &rows, inuse), flat_sums(diff, &rows, alloc))
+        });
+        Self { rows, flat, cum, objects, kept }
+    }
+
+    /// How many possible rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether any stack of any snapshot counts for a row.
+    pub fn is_empty(&self, row: usize) -> bool {
+        self.flat.series(row).is_zero() && self.cum.series(row).is_zero()
+    }
+
+    /// What a row is about.
+    pub fn subject(&self, row: usize) -> Subject {
+        self.rows.subject(row)
+    }
+
+    pub fn flat(&self, row: usize) -> Series {
+        self.flat.series(row)
+    }
+
+    pub fn cum(&self, row: usize) -> Series {
+        self.cum.series(row)
+    }
+
+    pub fn objects(&self, row: usize) -> Option<Series> {
+        self.objects.as_ref().map(|objects| objects.series(row))
+    }
+
+    /// A row with its sums; what explains it is left open.
+    pub fn row(&self, row: usize) -> Row {
+        Row {
+            subject: self.subject(row),
+            flat: self.flat(row),
+            cum: self.cum(row),
+            objects: self.objects(row),
+            kept_ratio: self.kept_ratio(row),
+            place: None,
+            responsible: None,
+            heaviest: None,
+        }
+    }
+
+    /// Growth in use over growth allocated; `None` where nothing was allocated or the profiles do not say.
+    fn kept_ratio(&self, row: usize) -> Option<f64> {
+        let (inuse, alloc) = self.kept.as_ref()?;
+        let (inuse, alloc) = (inuse.series(row).delta(), alloc.series(row).delta());
+        (alloc > 0).then(|| inuse as f64 / alloc as f64)
+    }
+}
+
+/// The columns of a metric, one per snapshot.
+fn columns(diff: &Diff, metric: usize) -> Vec<Vec<i64>> {
+    (0..diff.snapshots.len()).into_par_iter().map(|snapshot| diff.column(metric, snapshot)).collect()
+}
+
+fn flat_sums(diff: &Diff, rows: &RowOfEntry, metric: usize) -> Matrix {
+    let columns = columns(diff, metric);
+    let mut sums = Matrix::new(rows.len(), columns.len());
+    let mut values = vec![0; columns.len()];
+    for entry in 0..diff.entry_count() {
+        if read_entry(&columns, entry, &mut values) {
+            sums.add(rows.flat_row(diff, entry), &values);
+        }
+    }
+    sums
+}
+
+fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, metric: usize) -> (Matrix, Matrix) {
+    let columns = columns(diff, metric);
+    let width = columns.len();
+    let part = diff.entry_count().div_ceil(rayon::current_num_threads()).max(1 << 14);
+    let parts: Vec<std::ops::Range<usize>> =
+        (0..diff.entry_count()).step_by(part).map(|start| start..(start + part).min(diff.entry_count())).collect();
+    let sum = |range: std::ops::Range<usize>| {
+        let (mut flat, mut cum) = (Matrix::new(rows.len(), width), Matrix::new(rows.len(), width));
+        let mut counted_for = vec![u32::MAX; rows.len()];
+        let mut values = vec![0; width];
+        for entry in range {
+            if !read_entry(&columns, entry, &mut values) {
+                continue;
+            }
+            flat.add(rows.flat_row(diff, entry), &values);
+            rows.for_each_row(diff, entry, |row| {
+                if counted_for[row] != entry as u32 {
+                    counted_for[row] = entry as u32;
+                    cum.add(row, &values);
+                }
+            });
+        }
+        (flat, cum)
+    };
+    let empty = || (Matrix::new(rows.len(), width), Matrix::new(rows.len(), width));
+    parts.into_par_iter().map(sum).reduce_with(|a, b| (a.0.add_all(b.0), a.1.add_all(b.1))).unwrap_or_else(empty)
+}
+
+/// Fills `values` with an entry's value in each snapshot; false when all are 0 (Go keeps records of all it ever freed).
+fn read_entry(columns: &[Vec<i64>], entry: usize, values: &mut [i64]) -> bool {
+    let mut any = 0;
+    for (value, column) in values.iter_mut().zip(columns) {
+        *value = column[entry];
+        any |= *value;
+    }
+    any != 0
+}

@@ -1,0 +1,76 @@
+//! The command line: arguments, then a request of domain values, then one short function per subcommand.
+//!
+//! In: arguments, standard streams, what is known of the terminal. Out: bytes on the streams or in a file, an exit code.
+//! Invariant: the only room that knows clap; it holds no logic of the subject.
+
+mod args;
+mod request;
+mod run;
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+
+/// The answer of a run to the shell that started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done; a gate passed.
+    Done = 0,
+    /// Usage, unreadable or malformed input, or nothing in common to compare.
+    Error = 2,
+}
+
+/// The standard streams and what is known of the terminal behind them.
+pub struct Console<'a> {
+    /// Standard input.
+    pub stdin: &'a mut dyn Read,
+    /// Standard output.
+    pub stdout: &'a mut dyn Write,
+    /// Standard error.
+    pub stderr: &'a mut dyn Write,
+    /// Columns of the terminal that standard output goes to; `None` when it goes to a file or a pipe.
+    pub width: Option<usize>,
+    /// Whether the environment asks for colour (`CLICOLOR_FORCE`), forbids it (`NO_COLOR`), or leaves it to us.
+    pub color: Option<bool>,
+}
+
+/// Parses the arguments (the first is the program's name) and runs.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
+    match args::parse(arguments) {
+        Ok(args) => finish(run::run(args, console), console),
+        Err(error) => report_usage(&error, console),
+    }
+}
+
+fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        Err(error) if is_closed_pipe(&error) => Exit::Done,
+        Err(error) => {
+            let mut lines = vec![format!("leakdiff: {error}")];
+            lines.extend(error.chain().skip(1).map(|cause| format!("  because: {cause}")));
+            lines.extend(run::hint(&error).map(|hint| format!("  hint: {hint}")));
+            // Nothing is left to tell it to when standard error is closed too.
+            let _ = writeln!(console.stderr, "{}", lines.join("\n"));
+            Exit::Error
+        }
+    }
+}
+
+/// A reader that has seen enough (`leakdiff ... | head`) is success.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>();
+        io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+fn report_usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
+    let is_error = error.use_stderr();
+    let wants_color = console.color.unwrap_or(console.width.is_some());
+    let text = error.render();
+    let text = if wants_color { text.ansi().to_string() } else { text.to_string() };
+    let stream: &mut dyn Write = if is_error { console.stderr } else { console.stdout };
+    // A closed stream has nobody to tell.
+    let _ = stream.write_all(text.as_bytes());
+    if is_error { Exit::Error } else { Exit::Done }
+}

@@ -1,0 +1,96 @@
+//! Which metrics the snapshots have in common, and which of them is compared.
+//!
+//! In: the sample types of every snapshot. Out: the common ones, each with its column and factor per snapshot.
+//! Invariant: values times factor are in one unit, the finest any snapshot uses, so that they stay whole numbers.
+
+use crate::model::{Metric, Snapshot};
+use crate::units;
+
+use super::Error;
+
+/// A metric that every snapshot has.
+#[derive(Debug, Clone)]
+pub struct CommonMetric {
+    /// Its name in the newest snapshot, and the unit of all values of the diff.
+    pub metric: Metric,
+    /// For each snapshot, the column and what to multiply it with.
+    pub(super) columns: Vec<(usize, i64)>,
+}
+
+/// The metrics that all snapshots have, in the order of the newest.
+///
+/// # Errors
+/// When there is none, or when a metric is measured in units that cannot be converted.
+pub(super) fn common_metrics(snapshots: &[Snapshot]) -> Result<Vec<CommonMetric>, Error> {
+    let Some(newest) = snapshots.last() else { return Ok(Vec::new()) };
+    let mut common = Vec::new();
+    for metric in &newest.metrics {
+        let positions: Option<Vec<usize>> = snapshots.iter().map(|snapshot| position(snapshot, metric)).collect();
+        if let Some(positions) = positions {
+            common.push(convert(metric, snapshots, &positions)?);
+        }
+    }
+    if common.is_empty() {
+        let list = |snapshot: &Snapshot| {
+            let names: Vec<&str> = snapshot.metrics.iter().map(|metric| metric.name.as_str()).collect();
+            format!("{} has {}", snapshot.header.label, names.join(", "))
+        };
+        let inputs = snapshots.iter().map(list).collect::<Vec<_>>().join("; ");
+        return Err(Error::NoCommonMetric { inputs });
+    }
+    Ok(common)
+}
+
+fn position(snapshot: &Snapshot, metric: &Metric) -> Option<usize> {
+    let exact = snapshot.metrics.iter().position(|other| other.name == metric.name);
+    exact.or_else(|| snapshot.metrics.iter().position(|other| other.canonical_name() == metric.canonical_name()))
+}
+
+fn convert(metric: &Metric, snapshots: &[Snapshot], positions: &[usize]) -> Result<CommonMetric, Error> {
+    let unit_of = |(snapshot, position): (&Snapshot, &usize)| snapshot.metrics[*position].unit.clone();
+    let units: Vec<String> = snapshots.iter().zip(positions).map(unit_of).collect();
+    let incompatible = |label: &str, unit: &str| Error::IncompatibleUnits {
+        metric: metric.name.clone(),
+        unit: metric.unit.clone(),
+        other: unit.to_owned(),
+        input: label.to_owned(),
+    };
+    let mut finest = &metric.unit;
+    for (snapshot, unit) in snapshots.iter().zip(&units) {
+        match units::factor(unit, finest) {
+            Some(factor) if factor < 1.0 => finest = unit,
+            Some(_) => {}
+            None => return Err(incompatible(&snapshot.header.label, unit)),
+        }
+    }
+    let factor = |unit: &String| units::factor(unit, finest).map_or(1, |factor| factor.round() as i64);
+    let columns = positions.iter().zip(&units).map(|(position, unit)| (*position, factor(unit))).collect();
+    Ok(CommonMetric { metric: Metric { name: metric.name.clone(), unit: finest.clone() }, columns })
+}
+
+/// The metric to compare: the one asked for (a name as pprof accepts it, or an index), else `inuse_space`, else the
+/// newest profile's own default, else the last.
+///
+/// # Errors
+/// When no common metric answers to what was asked for.
+pub(super) fn choose(
+    common: &[CommonMetric],
+    asked: Option<&str>,
+    newest: Option<&Snapshot>,
+) -> Result<usize, Error> {
+    let named = |name: &str| {
+        let exact = common.iter().position(|metric| metric.metric.name == name);
+        exact.or_else(|| common.iter().position(|metric| metric.metric.answers_to(name)))
+    };
+    let Some(asked) = asked else {
+        let default = newest.map_or("", |snapshot| snapshot.header.default_metric.as_str());
+        let inuse_space = common.iter().position(|metric| metric.metric.canonical_name() == "inuse_space");
+        let preferred = inuse_space.or_else(|| common.iter().position(|metric| metric.metric.name == default));
+        return Ok(preferred.unwrap_or(common.len().saturating_sub(1)));
+    };
+    let index = asked.parse().ok().filter(|index| *index < common.len());
+    index.or_else(|| named(asked)).ok_or_else(|| Error::UnknownMetric {
+        asked: asked.to_owned(),
+        available: common.iter().map(|metric| metric.metric.name.as_str()).collect::<Vec<_>>().join(", "),
+    })
+}

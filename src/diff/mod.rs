@@ -1,0 +1,195 @@
+//! N snapshots to one diff: common metrics, filter, alignment, subtraction.
+//!
+//! In: loaded snapshots and what to compare. Out: a [`Diff`] as wide as there are snapshots; two files and a series
+//! share one path. Invariant: values are exact integers; sums cannot overflow, which is checked once, here.
+//! Knows nothing of ranking or of what a number means.
+
+mod align;
+mod filter;
+mod key;
+mod metric;
+pub mod normalize;
+
+use thiserror::Error;
+
+pub use filter::{Filter, TagFilter};
+pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys};
+pub use metric::CommonMetric;
+
+use crate::load::Loaded;
+use crate::model::{LocationId, Metric, Snapshot, Symbols, Warning};
+use align::Alignment;
+use normalize::Spelling;
+
+/// What to compare, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The metric: a name as pprof accepts it, or an index; `None` for the default.
+    pub sample_index: Option<String>,
+    /// What a row stands for.
+    pub by: Granularity,
+    /// Compare names byte by byte instead of normalised.
+    pub exact_names: bool,
+    /// Which samples and frames take part.
+    pub filter: Filter,
+}
+
+/// Why snapshots cannot be compared.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The snapshots measure different things.
+    #[error("the inputs have no metric in common: {inputs}")]
+    NoCommonMetric {
+        /// What each has.
+        inputs: String,
+    },
+    /// A metric is measured in units that do not convert.
+    #[error("{input}: {metric} is in {other}, which does not convert to {unit}")]
+    IncompatibleUnits {
+        /// The metric.
+        metric: String,
+        /// Its unit in the newest input.
+        unit: String,
+        /// Its unit in the other input.
+        other: String,
+        /// The other input.
+        input: String,
+    },
+    /// No metric answers to what the user asked for.
+    #[error("no metric is called '{asked}'; the inputs have {available} in common")]
+    UnknownMetric {
+        /// What was asked for.
+        asked: String,
+        /// What there is.
+        available: String,
+    },
+    /// The values are too large to add up.
+    #[error("the values of {metric} are too large: their sum does not fit in 64 bits")]
+    Overflow {
+        /// The metric.
+        metric: String,
+    },
+}
+
+/// Snapshots side by side.
+#[derive(Debug)]
+pub struct Diff {
+    /// The symbols of the run.
+    pub symbols: Symbols,
+    /// The snapshots, oldest first, as far as the filter let their samples through.
+    pub snapshots: Vec<Snapshot>,
+    /// The metrics that all snapshots have.
+    pub metrics: Vec<CommonMetric>,
+    /// The metric compared: an index into `metrics`.
+    pub metric: usize,
+    /// The keys of all frames.
+    pub keys: Keys,
+    /// What a row stands for.
+    pub by: Granularity,
+    /// What is survivable but should be said.
+    pub warnings: Vec<Warning>,
+    alignment: Alignment,
+}
+
+/// Compares the snapshots, the first being the base.
+///
+/// # Errors
+/// When they have no metric in common, none of that name, or one whose units or sums do not fit.
+pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
+    let Loaded { symbols, mut snapshots, mut warnings } = loaded;
+    let metrics = metric::common_metrics(&snapshots)?;
+    let metric = metric::choose(&metrics, options.sample_index.as_deref(), snapshots.last())?;
+    check_sums(&snapshots, &metrics)?;
+    let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
+    let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
+    drop(frames);
+    let alignment = Alignment::new(&symbols, &keys, &snapshots);
+    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, warnings, alignment })
+}
+
+fn spelling(snapshots: &[Snapshot], exact_names: bool) -> Spelling {
+    let build = snapshots.first().map_or("", |first| first.header.build_id.as_str());
+    let is_one_build = !build.is_empty() && snapshots.iter().all(|snapshot| snapshot.header.build_id == build);
+    match (exact_names, is_one_build) {
+        (true, _) => Spelling::Exact,
+        (false, true) => Spelling::SameBuild,
+        (false, false) => Spelling::AcrossBuilds,
+    }
+}
+
+/// Every later sum and difference is of some of these values, each with one sign, so that none can overflow if the sum
+/// of all magnitudes does not.
+fn check_sums(snapshots: &[Snapshot], metrics: &[CommonMetric]) -> Result<(), Error> {
+    for CommonMetric { metric, columns } in metrics {
+        let mut sum = 0_u128;
+        for (snapshot, (column, factor)) in snapshots.iter().zip(columns) {
+            let magnitude: u128 = snapshot.column(*column).iter().map(|value| u128::from(value.unsigned_abs())).sum();
+            sum += magnitude * u128::from(factor.unsigned_abs());
+        }
+        if sum > i64::MAX as u128 {
+            return Err(Error::Overflow { metric: metric.name.clone() });
+        }
+    }
+    Ok(())
+}
+
+impl Diff {
+    /// The metric compared.
+    pub fn metric(&self) -> &Metric {
+        &self.metrics[self.metric].metric
+    }
+
+    /// The common metric that stands to the compared one as `to` stands to `from` in their names: the objects of a
+    /// space, the allocations of what is in use.
+    pub fn companion(&self, from: &str, to: &str) -> Option<usize> {
+        let name = self.metric().canonical_name();
+        let wanted = name.contains(from).then(|| name.replace(from, to))?;
+        self.metrics.iter().position(|metric| metric.metric.canonical_name() == wanted)
+    }
+
+    /// How many entries there are. An entry is one stack of keys with one block size.
+    pub fn entry_count(&self) -> usize {
+        self.alignment.len()
+    }
+
+    /// The size of an entry's blocks in bytes; 0 when not stated.
+    pub fn block_size(&self, entry: usize) -> i64 {
+        self.alignment.entry(&self.snapshots, entry as u32).0
+    }
+
+    /// The locations of an entry's stack, leaf first, as first seen.
+    pub fn stack(&self, entry: usize) -> &[LocationId] {
+        self.alignment.entry(&self.snapshots, entry as u32).1
+    }
+
+    /// The keys of an entry's stack, leaf first.
+    pub fn stack_keys(&self, entry: usize) -> impl DoubleEndedIterator<Item = KeyId> + '_ {
+        self.keys.of_stack(self.stack(entry))
+    }
+
+    /// For each row of a snapshot, its entry.
+    pub fn entry_of_row(&self, snapshot: usize) -> &[u32] {
+        &self.alignment.entry_of_row[snapshot]
+    }
+
+    /// The values of a metric in one snapshot, row by row, in the unit of the diff.
+    pub fn row_values(&self, metric: usize, snapshot: usize) -> impl Iterator<Item = i64> + '_ {
+        let (column, factor) = self.metrics[metric].columns[snapshot];
+        self.snapshots[snapshot].column(column).iter().map(move |value| value * factor)
+    }
+
+    /// The values of a metric in one snapshot, summed by entry.
+    pub fn column(&self, metric: usize, snapshot: usize) -> Vec<i64> {
+        let mut sums = vec![0; self.entry_count()];
+        for (entry, value) in self.entry_of_row(snapshot).iter().zip(self.row_values(metric, snapshot)) {
+            sums[*entry as usize] += value;
+        }
+        sums
+    }
+
+    /// The total of a metric in each snapshot.
+    pub fn totals(&self, metric: usize) -> Vec<i64> {
+        (0..self.snapshots.len()).map(|snapshot| self.row_values(metric, snapshot).sum()).collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! What can be wrong with an input, in words for the person who must fix it.
+//!
+//! Invariant: every message names the input, what is wrong and, where the format has positions, where.
+
+use thiserror::Error;
+
+/// Why an input could not be loaded.
+#[derive(Debug, Error)]
+#[error("{input}: {problem}")]
+pub struct Error {
+    /// The label of the input.
+    pub input: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// What is wrong with an input.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// No bytes at all.
+    #[error("the file is empty")]
+    Empty,
+    /// The gzip stream decompresses to nothing.
+    #[error("the file is a gzip stream of nothing")]
+    EmptyGzip,
+    /// The compressed stream stops early.
+    #[error("the gzip stream ends early, after {inflated} decompressed bytes")]
+    TruncatedGzip {
+        /// How many bytes came out before the end.
+        inflated: u64,
+    },
+    /// The compressed stream is damaged.
+    #[error("the gzip stream is damaged after {inflated} decompressed bytes: {cause}")]
+    DamagedGzip {
+        /// How many bytes came out before the damage.
+        inflated: u64,
+        /// What the decompressor found.
+        cause: String,
+    },
+    /// More decompressed data than allowed.
+    #[error("the profile needs more than the limit of {limit} bytes when decompressed")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// Another known format.
+    #[error("this is {what}, not a profile in pprof's protobuf format")]
+    Foreign {
+        /// What it is.
+        what: &'static str,
+        /// What to do instead.
+        hint: &'static str,
+    },
+    /// Not valid protobuf.
+    #[error("not a pprof profile, or a damaged one: byte {offset}: {cause}")]
+    Wire {
+        /// Position in the decompressed data.
+        offset: u64,
+        /// What the protobuf reader found.
+        cause: String,
+    },
+    /// A value that cannot be decoded, inside a known part of the profile.
+    #[error("{part}: {cause}")]
+    Part {
+        /// The part of the profile: "sample 17", "location 3".
+        part: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// Valid protobuf that breaks a rule of the format.
+    #[error("malformed profile: {0}")]
+    Malformed(String),
+}
+
+impl Problem {
+    /// What the user can do about it, where there is something.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Problem::Foreign { hint, .. } => Some(hint),
+            Problem::TruncatedGzip { .. } => Some("the download or copy was cut short; fetch the profile again"),
+            Problem::DamagedGzip { .. } => Some("the file was changed in transit; fetch the profile again"),
+            Problem::Empty | Problem::EmptyGzip => Some("the server may have refused the request; fetch it again"),
+            Problem::TooLarge { .. } => Some("raise the limit with --max-inflated if the file can be trusted"),
+            Problem::Wire { .. } => Some(
+                "fetch the profile in pprof format, e.g. curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",
+            ),
+            Problem::Part { .. } | Problem::Malformed(_) => None,
+        }
+    }
+}

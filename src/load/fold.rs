@@ -1,0 +1,320 @@
+//! Checks a decoded profile and folds its small tables into the symbols of the run.
+//!
+//! In: a [`Decoded`] profile with the ids of its file. Out: a [`Folded`] one whose slots can be turned into the run's
+//! location ids by array look-up, side by side with the other files.
+//! Invariant: every reference inside the profile is checked here, so that no later room meets a dangling id.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{
+    Code, Function, FunctionId, Header, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId,
+    Metric, Snapshot, SnapshotBuilder, StringId, Symbols, Warning,
+};
+
+use super::error::Problem;
+use super::pprof::{Decoded, Samples, Strings, concatenated};
+use super::proto;
+
+/// A checked profile: its samples still carry slots, and these say what the slots mean in the run.
+pub(super) struct Folded {
+    header: Header,
+    metrics: Vec<Metric>,
+    samples: Samples,
+    locations: IdTable<LocationId>,
+    labels: Vec<LabelsId>,
+}
+
+/// Checks `decoded` and adds its tables to `symbols`.
+pub(super) fn fold(
+    decoded: Decoded,
+    label: &str,
+    path: &str,
+    symbols: &mut Symbols,
+    warnings: &mut Vec<Warning>,
+) -> Result<Folded, Problem> {
+    let text = Text::new(&decoded.strings)?;
+    let metrics = metrics(&decoded, text)?;
+    let header = header(&decoded, text, label, path, warnings)?;
+    if decoded.strings.has_invalid {
+        let message = "some names are not valid UTF-8; bad bytes are shown as \u{fffd}";
+        warnings.push(Warning::about(label, Code::InvalidText, message));
+    }
+    let mappings = fold_mappings(&decoded.mappings, text, symbols)?;
+    let functions = fold_functions(&decoded.functions, text, symbols)?;
+    let mut missing_mappings = 0;
+    let mut locations = IdTable::with_ids("location", decoded.locations.iter().map(|location| location.id))?;
+    for location in &decoded.locations {
+        let (mapping, start) = match mappings.get(location.mapping_id) {
+            Some((mapping, start)) => (Some(mapping), start),
+            None => {
+                missing_mappings += usize::from(location.mapping_id != 0);
+                (None, 0)
+            }
+        };
+        let id = fold_location(location, mapping, start, &functions, symbols)?;
+        locations.set(location.id, id);
+    }
+    if missing_mappings > 0 {
+        let message = format!("{missing_mappings} locations name a mapping that is not defined");
+        warnings.push(Warning::about(label, Code::MissingMapping, message));
+    }
+    let labels = (0..decoded.samples.label_sets.len())
+        .map(|set| fold_labels(&decoded.samples.decode_labels(set)?, text, symbols))
+        .collect::<Result<_, Problem>>()?;
+    Ok(Folded { header, metrics, samples: decoded.samples, locations, labels })
+}
+
+impl Folded {
+    /// Turns slots into location ids. The one step of folding that is linear in the samples, and independent of the
+    /// other files.
+    pub fn into_snapshot(self) -> Result<Snapshot, Problem> {
+        let Self { header, metrics, mut samples, locations, labels } = self;
+        let slots = std::mem::take(&mut samples.slots);
+        let missing = |index: usize, id: u64| {
+            let sample = samples.stack_ends.partition_point(|end| *end as usize <= index);
+            Problem::Part { part: format!("sample {}", sample + 1), cause: format!("location {id} is not defined") }
+        };
+        let by_slot = match &locations.ids {
+            Ids::Dense(ids) if samples.wide_ids.is_empty() => ids.as_slice(),
+            _ => &[],
+        };
+        let mut undefined = None;
+        let mut resolve = |index: usize, slot: u32| {
+            let found = match by_slot.get(slot as usize) {
+                Some(found) => *found,
+                None => locations.get(samples.location_id(slot)),
+            };
+            found.unwrap_or_else(|| {
+                undefined.get_or_insert((index, slot));
+                LocationId(0)
+            })
+        };
+        let resolved: Vec<LocationId> =
+            slots.into_iter().enumerate().map(|(index, slot)| resolve(index, slot)).collect();
+        if let Some((index, slot)) = undefined {
+            return Err(missing(index, samples.location_id(slot)));
+        }
+        let labels = samples.labels.iter().map(|set| labels[*set as usize]).collect();
+        let Samples { stack_ends, mut values, .. } = samples;
+        values.resize_with(metrics.len(), Vec::new);
+        Ok(SnapshotBuilder::from_columns(stack_ends, resolved, labels, values).finish(header, metrics))
+    }
+}
+
+/// The string table with its rules checked.
+#[derive(Clone, Copy)]
+struct Text<'a>(&'a Strings);
+
+impl<'a> Text<'a> {
+    fn new(strings: &'a Strings) -> Result<Self, Problem> {
+        match strings.get(0) {
+            Some("") => Ok(Self(strings)),
+            Some(_) => Err(Problem::Malformed("entry 0 of the string table is not empty".to_owned())),
+            None => Err(Problem::Malformed("it has no string table".to_owned())),
+        }
+    }
+
+    fn get(self, index: i64, what: impl FnOnce() -> String) -> Result<&'a str, Problem> {
+        self.0.get(index).ok_or_else(|| Problem::Part {
+            part: what(),
+            cause: format!("string {index} is not defined (the table has {})", self.0.len()),
+        })
+    }
+}
+
+fn metric(value_type: &proto::ValueType, text: Text<'_>, what: &str) -> Result<Metric, Problem> {
+    Ok(Metric {
+        name: text.get(value_type.r#type, || what.to_owned())?.to_owned(),
+        unit: text.get(value_type.unit, || what.to_owned())?.to_owned(),
+    })
+}
+
+fn metrics(decoded: &Decoded, text: Text<'_>) -> Result<Vec<Metric>, Problem> {
+    let metrics: Vec<Metric> = decoded
+        .sample_types
+        .iter()
+        .map(|value_type| metric(value_type, text, "sample type"))
+        .collect::<Result<_, _>>()?;
+    if metrics.is_empty() {
+        return Err(Problem::Malformed("it declares no sample types".to_owned()));
+    }
+    let twice = metrics.iter().enumerate().any(|(index, metric)| {
+        metrics[..index].iter().any(|earlier| earlier.name == metric.name && earlier.unit == metric.unit)
+    });
+    if twice {
+        return Err(concatenated());
+    }
+    let columns = decoded.samples.values.len();
+    if decoded.samples.len() > 0 && columns != metrics.len() {
+        let cause = format!("it has {columns} values, but {} sample types are declared", metrics.len());
+        return Err(Problem::Part { part: "sample 1".to_owned(), cause });
+    }
+    Ok(metrics)
+}
+
+fn header(
+    decoded: &Decoded,
+    text: Text<'_>,
+    label: &str,
+    path: &str,
+    warnings: &mut Vec<Warning>,
+) -> Result<Header, Problem> {
+    let string = |index: i64, what: &str| text.get(index, || what.to_owned()).map(str::to_owned);
+    if decoded.period < 0 {
+        let message = format!("the sampling period is {}, which cannot be; it is treated as unknown", decoded.period);
+        warnings.push(Warning::about(label, Code::InvalidPeriod, message));
+    }
+    let mut header = Header {
+        label: label.to_owned(),
+        path: path.to_owned(),
+        time_nanos: decoded.time_nanos.filter(|time| *time > 0),
+        duration_nanos: decoded.duration_nanos,
+        period: Some(decoded.period).filter(|period| *period > 0),
+        default_metric: string(decoded.default_sample_type, "default sample type")?,
+        drop_frames: string(decoded.drop_frames, "drop_frames")?,
+        keep_frames: string(decoded.keep_frames, "keep_frames")?,
+        comments: decoded.comments.iter().map(|index| string(*index, "comment")).collect::<Result<_, _>>()?,
+        ..Header::default()
+    };
+    if let Some(period_type) = &decoded.period_type {
+        header.period_type = Some(metric(period_type, text, "period type")?).filter(|metric| !metric.name.is_empty());
+    }
+    if let Some(main) = decoded.mappings.first() {
+        header.build_id = string(main.build_id, "mapping 1")?;
+        header.binary = string(main.filename, "mapping 1")?;
+        header.memory_start = main.memory_start;
+    }
+    Ok(header)
+}
+
+fn fold_mappings(
+    mappings: &[proto::Mapping],
+    text: Text<'_>,
+    symbols: &mut Symbols,
+) -> Result<IdTable<(MappingId, u64)>, Problem> {
+    const PAGE: u64 = 4096;
+    let mut table = IdTable::with_ids("mapping", mappings.iter().map(|mapping| mapping.id))?;
+    for mapping in mappings {
+        let what = || format!("mapping {}", mapping.id);
+        let file = symbols.intern_str(text.get(mapping.filename, what)?);
+        let build_id = symbols.intern_str(text.get(mapping.build_id, what)?);
+        let size = mapping.memory_limit.wrapping_sub(mapping.memory_start);
+        let size = size.checked_next_multiple_of(PAGE).unwrap_or(size);
+        let id = symbols.intern_mapping(Mapping { file, build_id, size, offset: mapping.file_offset });
+        table.set(mapping.id, (id, mapping.memory_start));
+    }
+    Ok(table)
+}
+
+fn fold_functions(
+    functions: &[proto::Function],
+    text: Text<'_>,
+    symbols: &mut Symbols,
+) -> Result<IdTable<FunctionId>, Problem> {
+    let mut table = IdTable::with_ids("function", functions.iter().map(|function| function.id))?;
+    for function in functions {
+        let what = || format!("function {}", function.id);
+        let mut string = |index| Ok::<StringId, Problem>(symbols.intern_str(text.get(index, what)?));
+        let (name, system_name) = (string(function.name)?, string(function.system_name)?);
+        let file = string(function.filename)?;
+        let name = if name == StringId::EMPTY { system_name } else { name };
+        let folded = Function { name, system_name, file, start_line: function.start_line };
+        table.set(function.id, symbols.intern_function(folded));
+    }
+    Ok(table)
+}
+
+fn fold_location(
+    location: &proto::Location,
+    mapping: Option<MappingId>,
+    memory_start: u64,
+    functions: &IdTable<FunctionId>,
+    symbols: &mut Symbols,
+) -> Result<LocationId, Problem> {
+    let lines = location
+        .line
+        .iter()
+        .map(|line| {
+            let function = functions.get(line.function_id).ok_or_else(|| Problem::Part {
+                part: format!("location {}", location.id),
+                cause: format!("function {} is not defined", line.function_id),
+            })?;
+            Ok(Line { function: Some(function), line: line.line, column: line.column })
+        })
+        .collect::<Result<_, Problem>>()?;
+    let address = location.address.wrapping_sub(memory_start);
+    Ok(symbols.intern_location(Location { mapping, address, is_folded: location.is_folded, lines }))
+}
+
+fn fold_labels(labels: &[proto::Label], text: Text<'_>, symbols: &mut Symbols) -> Result<LabelsId, Problem> {
+    let mut folded = Vec::with_capacity(labels.len());
+    for label in labels {
+        let what = || "label".to_owned();
+        let key = symbols.intern_str(text.get(label.key, what)?);
+        let value = match label {
+            proto::Label { str: 0, num: 0, num_unit: 0, .. } => continue,
+            proto::Label { str: 0, num, num_unit, .. } => {
+                LabelValue::Number(*num, symbols.intern_str(text.get(*num_unit, what)?))
+            }
+            proto::Label { str, .. } => LabelValue::Text(symbols.intern_str(text.get(*str, what)?)),
+        };
+        folded.push(Label { key, value });
+    }
+    folded.sort_unstable_by(|a, b| label_order(a, b, symbols));
+    Ok(symbols.intern_labels(&folded))
+}
+
+/// By key, then by value: the order in which a producer wrote them means nothing.
+fn label_order(a: &Label, b: &Label, symbols: &Symbols) -> std::cmp::Ordering {
+    let rank = |value: &LabelValue| match *value {
+        LabelValue::Text(text) => (0, symbols.str(text).to_owned(), 0),
+        LabelValue::Number(number, unit) => (1, symbols.str(unit).to_owned(), number),
+    };
+    symbols.str(a.key).cmp(symbols.str(b.key)).then_with(|| rank(&a.value).cmp(&rank(&b.value)))
+}
+
+/// A table from the ids of a file, which may be any numbers, to what they mean in the run.
+struct IdTable<T> {
+    ids: Ids<T>,
+}
+
+enum Ids<T> {
+    /// Indexed by id: producers number from 1 without gaps.
+    Dense(Vec<Option<T>>),
+    /// For ids that are addresses or hashes.
+    Sparse(FxHashMap<u64, Option<T>>),
+}
+
+impl<T: Copy> IdTable<T> {
+    /// A table for exactly these ids, refusing the reserved id 0 and duplicates.
+    fn with_ids(what: &str, ids: impl ExactSizeIterator<Item = u64> + Clone) -> Result<Self, Problem> {
+        let mut seen = FxHashMap::default();
+        let mut largest = 0;
+        for id in ids.clone() {
+            if id == 0 {
+                return Err(Problem::Malformed(format!("a {what} has the reserved id 0")));
+            }
+            if seen.insert(id, None).is_some() {
+                return Err(Problem::Malformed(format!("{what} {id} is defined twice")));
+            }
+            largest = largest.max(id);
+        }
+        let is_dense = largest <= 4 * ids.len() as u64 + 1024;
+        let ids = if is_dense { Ids::Dense(vec![None; largest as usize + 1]) } else { Ids::Sparse(seen) };
+        Ok(Self { ids })
+    }
+
+    fn set(&mut self, id: u64, value: T) {
+        match &mut self.ids {
+            Ids::Dense(values) => values[id as usize] = Some(value),
+            Ids::Sparse(values) => drop(values.insert(id, Some(value))),
+        }
+    }
+
+    fn get(&self, id: u64) -> Option<T> {
+        match &self.ids {
+            Ids::Dense(values) => values.get(usize::try_from(id).ok()?).copied().flatten(),
+            Ids::Sparse(values) => values.get(&id).copied().flatten(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Bytes to snapshots: one file per input format, one list of them.
+//!
+//! In: the bytes of one or more inputs. Out: a [`Snapshot`] each, on one set of [`Symbols`], and warnings.
+//! Invariant: an input is either loaded whole and checked, or named in one [`Error`]; nothing is skipped in silence.
+//! Together with `export/pprof.rs` the only user of prost; the only user of flate2 for reading. Opens no files.
+
+mod error;
+mod fold;
+mod foreign;
+mod pprof;
+mod proto;
+mod wire;
+
+use flate2::read::MultiGzDecoder;
+use rayon::prelude::*;
+
+pub use error::{Error, Problem};
+
+use crate::model::{Code, Snapshot, Symbols, Warning};
+use pprof::Decoded;
+use wire::Window;
+
+/// One input: what to call it, where it came from, and its bytes (gzipped or not).
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// What the user calls it.
+    pub label: String,
+    /// Where it came from.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// Bounds on what an input may ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most bytes that one input may need once decompressed.
+    pub inflated: u64,
+}
+
+impl Default for Limits {
+    /// 2 GiB: eighteen times the largest profile seen in practice.
+    fn default() -> Self {
+        Self { inflated: 2 << 30 }
+    }
+}
+
+/// The loaded inputs.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The symbols that all snapshots share.
+    pub symbols: Symbols,
+    /// One per input, in the order given.
+    pub snapshots: Vec<Snapshot>,
+    /// What is survivable but should be said.
+    pub warnings: Vec<Warning>,
+}
+
+/// Loads all inputs, side by side.
+///
+/// # Errors
+/// The problem of the first input that cannot be loaded. One bad input among several is an error.
+pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
+    let decoded: Vec<(String, String, Result<Decoded, Problem>)> = inputs
+        .into_par_iter()
+        .map(|Input { label, path, bytes }| {
+            let decoded = decode(&bytes, limits);
+            (label, path, decoded)
+        })
+        .collect();
+
+    let mut symbols = Symbols::default();
+    let mut warnings = Vec::new();
+    let mut folded = Vec::with_capacity(decoded.len());
+    for (label, path, decoded) in decoded {
+        let result = decoded.and_then(|decoded| fold::fold(decoded, &label, &path, &mut symbols, &mut warnings));
+        match result {
+            Ok(result) => folded.push((label, result)),
+            Err(problem) => return Err(Error { input: label, problem }),
+        }
+    }
+
+    let snapshots: Vec<Snapshot> = folded
+        .into_par_iter()
+        .map(|(label, folded)| folded.into_snapshot().map_err(|problem| Error { input: label, problem }))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect::<Result<_, _>>()?;
+    for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_empty()) {
+        let message = "the profile holds no samples (is heap profiling on, and did a collection run?)";
+        warnings.push(Warning::about(&snapshot.header.label, Code::Empty, message));
+    }
+    Ok(Loaded { symbols, snapshots, warnings })
+}
+
+/// Decompresses and decodes one input.
+fn decode(bytes: &[u8], limits: Limits) -> Result<Decoded, Problem> {
+    if bytes.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        decode_stream(&mut Window::new(MultiGzDecoder::new(bytes), true, limits.inflated))
+    } else {
+        decode_stream(&mut Window::new(bytes, false, limits.inflated))
+    }
+}
+
+fn decode_stream<R: std::io::Read>(window: &mut Window<R>) -> Result<Decoded, Problem> {
+    let beginning = window.beginning()?;
+    if beginning.is_empty() {
+        return Err(Problem::EmptyGzip);
+    }
+    if let Some(problem) = foreign::recognise(beginning) {
+        return Err(problem);
+    }
+    pprof::decode(window)
+}

@@ -1,0 +1,19 @@
+//! The nouns of leakdiff: symbols, snapshots, metrics, warnings.
+//!
+//! In: what `load` decoded. Out: plain values that every later room reads.
+//! Invariant: ids index the one [`Symbols`] of the run and mean the same in every snapshot.
+//! Knows no I/O, no wire format and no formatting.
+
+mod metric;
+pub mod name;
+mod snapshot;
+mod symbols;
+mod warning;
+
+pub use metric::Metric;
+pub use snapshot::{Header, Snapshot, SnapshotBuilder};
+pub use symbols::{
+    Function, FunctionId, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, StringId,
+    Symbols,
+};
+pub use warning::{Code, Warning};

@@ -1,0 +1,229 @@
+//! What the name of a function and the path of its file say: package, short name, file relative to its package.
+//!
+//! In: names as Go, Rust and C++ toolchains spell them. Out: parts of them.
+//! Invariant: pure text, total on any input; a name that fits no pattern comes back whole.
+//! Knows nothing of profiles.
+
+use std::borrow::Cow;
+
+/// The package of a function: a Go import path, or the outermost crate or namespace of a Rust or C++ name.
+/// Empty when the name has none.
+///
+/// ```
+/// use leakdiff::model::name::package;
+/// assert_eq!(package("github.com/acme/shop/store.(*Cache[go.shape.string]).Put"), "github.com/acme/shop/store");
+/// assert_eq!(package("gopkg.in/yaml%2ev3.Unmarshal"), "gopkg.in/yaml.v3");
+/// assert_eq!(package("<alloc::vec::Vec<T> as core::clone::Clone>::clone"), "alloc");
+/// assert_eq!(package("main"), "");
+/// ```
+pub fn package(name: &str) -> Cow<'_, str> {
+    if is_native(name) {
+        let name = name.trim_start_matches(['<', '&', '*', ' ', '(']);
+        let name = name.strip_prefix("dyn ").unwrap_or(name);
+        return Cow::Borrowed(name.split_once("::").map_or("", |(first, _)| first));
+    }
+    match go_package_end(name) {
+        Some(end) => unescape(&name[..end]),
+        None => Cow::Borrowed(""),
+    }
+}
+
+/// The name without the directories of its import path: `store.(*Cache[...]).Put`.
+pub fn short(name: &str) -> Cow<'_, str> {
+    if is_native(name) {
+        return Cow::Borrowed(name);
+    }
+    let head = go_head(name);
+    let start = name[..head].rfind('/').map_or(0, |slash| slash + 1);
+    unescape(&name[start..])
+}
+
+/// Whether the name is spelled with `::`, as in Rust and C++.
+pub fn is_native(name: &str) -> bool {
+    let head = name.find('[').unwrap_or(name.len());
+    name[..head].contains("::")
+}
+
+/// Where the import path and receiver-less part may hold slashes: before the first bracket.
+fn go_head(name: &str) -> usize {
+    name.find(['(', '[', '*', ' ', '<']).unwrap_or(name.len())
+}
+
+fn go_package_end(name: &str) -> Option<usize> {
+    let head = go_head(name);
+    let element = name[..head].rfind('/').map_or(0, |slash| slash + 1);
+    name[element..head].find('.').map(|dot| element + dot).filter(|end| *end > 0)
+}
+
+/// Go escapes dots (and a few others) in the last element of an import path as `%2e`.
+fn unescape(text: &str) -> Cow<'_, str> {
+    if text.contains("%2e") { Cow::Owned(text.replace("%2e", ".")) } else { Cow::Borrowed(text) }
+}
+
+/// The file of a function without what depends on where it was built: for Go its import path and the file's own name,
+/// for Rust and C++ the part from the crate or the source root on.
+///
+/// ```
+/// use leakdiff::model::name::relative_file;
+/// let file = "/home/ci/build-7/shop/store/cache.go";
+/// assert_eq!(relative_file("example.com/shop/store.Put", file), "example.com/shop/store/cache.go");
+/// assert_eq!(relative_file("net/http.Get", "/usr/local/go/src/net/http/client.go"), "net/http/client.go");
+/// assert_eq!(relative_file("main.main", "/home/ci/build-7/shop/main.go"), "main.go");
+/// assert_eq!(relative_file("tokio::spawn", "/root/.cargo/registry/src/x-1/tokio-1.2/src/a.rs"), "tokio-1.2/src/a.rs");
+/// ```
+pub fn relative_file(function: &str, file: &str) -> String {
+    let file = file.replace('\\', "/");
+    let base = file.rsplit('/').next().unwrap_or(&file);
+    let is_go = base.ends_with(".go") || base.ends_with(".s");
+    if is_go && !is_native(function) {
+        let package = package(function);
+        let package = strip_vendor(&package);
+        return match package {
+            "" | "main" if is_absolute(&file) => base.to_owned(),
+            "" | "main" => strip_version(&file),
+            package => format!("{package}/{base}"),
+        };
+    }
+    native_file(&file).to_owned()
+}
+
+fn is_absolute(file: &str) -> bool {
+    file.starts_with('/') || file.as_bytes().get(1) == Some(&b':')
+}
+
+/// `github.com/acme/tool@v1.2.3/main.go` without the version.
+fn strip_version(file: &str) -> String {
+    match file.split_once('@') {
+        Some((module, rest)) => match rest.split_once('/') {
+            Some((_, inside)) => format!("{module}/{inside}"),
+            None => file.to_owned(),
+        },
+        None => file.to_owned(),
+    }
+}
+
+/// An import path without the vendor directory it was found in.
+pub fn strip_vendor(package: &str) -> &str {
+    match package.rsplit_once("/vendor/") {
+        Some((_, vendored)) => vendored,
+        None => package.strip_prefix("vendor/").unwrap_or(package),
+    }
+}
+
+/// Directories that hold sources of others, each followed by this many elements that depend on the machine.
+const NATIVE_ROOTS: &[(&str, usize)] =
+    &[("/registry/src/", 1), ("/git/checkouts/", 2), ("/rustc/", 1), ("rustc/", 1)];
+
+fn native_file(file: &str) -> &str {
+    for (root, skipped) in NATIVE_ROOTS {
+        if let Some((_, rest)) = file.split_once(root) {
+            return (0..*skipped).fold(rest, |rest, _| rest.split_once('/').map_or(rest, |(_, rest)| rest));
+        }
+    }
+    if !is_absolute(file) || file.starts_with("/usr/") {
+        return file;
+    }
+    let source_root = file.rfind("/src/").or_else(|| file.rfind("/include/"));
+    let from = source_root.or_else(|| file.rfind('/')).unwrap_or(0);
+    match file[..from].rfind('/') {
+        Some(parent) => &file[parent + 1..],
+        None => file.trim_start_matches('/'),
+    }
+}
+
+/// Where code comes from, as far as its name and file tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The user's own code.
+    Application,
+    /// A library the user's code depends on.
+    Dependency,
+    /// The standard library or the runtime of the language, or the allocator.
+    Standard,
+}
+
+/// First elements of the import paths of Go's standard library.
+const GO_STANDARD: &[&str] = &[
+    "archive", "bufio", "builtin", "bytes", "cmd", "cmp", "compress", "container", "context", "crypto", "database",
+    "debug", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index",
+    "internal", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp",
+    "runtime", "simd", "slices", "sort", "strconv", "strings", "structs", "sync", "syscall", "testing", "text", "time",
+    "unicode", "unique", "unsafe", "weak",
+];
+
+/// Crates and namespaces that come with the toolchain or the allocator.
+const NATIVE_STANDARD: &[&str] =
+    &["alloc", "core", "std", "hashbrown", "__gnu_cxx", "__cxxabiv1", "tcmalloc", "jemalloc", "tikv_jemallocator"];
+
+/// C functions that allocate.
+const ALLOCATORS: &[&str] = &[
+    "malloc", "calloc", "realloc", "memalign", "aligned_alloc", "posix_memalign", "operator new", "operator new[]",
+    "_start", "__libc_start_main", "__rust_alloc", "__rdl_alloc", "__rg_alloc", "start_thread", "clone", "clone3",
+];
+
+/// Import paths of modules that the Go project keeps outside the standard library.
+const GO_EXTENDED: &[&str] = &["golang.org/x/", "google.golang.org/"];
+
+/// Where a function comes from.
+///
+/// A dependency is told by its file lying in a module cache (`@version`), a vendor directory or a crate registry.
+pub fn origin(name: &str, file: &str) -> Origin {
+    if is_native(name) {
+        return native_origin(name, file);
+    }
+    if ALLOCATORS.iter().any(|allocator| name.starts_with(allocator) && !file.ends_with(".go")) {
+        return Origin::Standard;
+    }
+    let package = package(name);
+    let first = package.split('/').next().unwrap_or_default();
+    if GO_STANDARD.contains(&first) || package.starts_with("vendor/") {
+        return Origin::Standard;
+    }
+    let is_foreign = file.contains("@v") || file.contains("/vendor/") || package.contains("/vendor/");
+    let is_extended = GO_EXTENDED.iter().any(|prefix| package.starts_with(prefix));
+    if is_foreign || is_extended { Origin::Dependency } else { Origin::Application }
+}
+
+fn native_origin(name: &str, file: &str) -> Origin {
+    if NATIVE_STANDARD.contains(&&*package(name)) || file.contains("/rustc/") {
+        Origin::Standard
+    } else if file.contains("/registry/src/") || file.contains("/git/checkouts/") || file.starts_with("/usr/") {
+        Origin::Dependency
+    } else {
+        Origin::Application
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_keep_package_and_receiver() {
+        assert_eq!(short("github.com/acme/shop/store.(*Cache).Put"), "store.(*Cache).Put");
+        assert_eq!(short("main.main"), "main.main");
+        assert_eq!(short("example.com/a.F[github.com/x/y.T]"), "a.F[github.com/x/y.T]");
+        assert_eq!(short("tokio::runtime::spawn"), "tokio::runtime::spawn");
+    }
+
+    #[test]
+    fn checkout_directories_do_not_show() {
+        let in_one = relative_file("example.com/shop/a.F", "/home/ci/1/shop/a/f.go");
+        let in_another = relative_file("example.com/shop/a.F", "C:\\agent\\shop\\a\\f.go");
+        assert_eq!(in_one, in_another);
+        assert_eq!(relative_file("main.run", "example.com/shop/cmd/api/main.go"), "example.com/shop/cmd/api/main.go");
+        assert_eq!(relative_file("a/vendor/github.com/x/y.F", "/b/vendor/github.com/x/y/z.go"), "github.com/x/y/z.go");
+        assert_eq!(relative_file("app::run", "/home/u/app/src/main.rs"), "app/src/main.rs");
+    }
+
+    #[test]
+    fn origins() {
+        let origin_of = |name| origin(name, "");
+        assert_eq!(origin_of("net/http.Get"), Origin::Standard);
+        assert_eq!(origin_of("example.com/shop.F"), Origin::Application);
+        assert_eq!(origin_of("main.main"), Origin::Application);
+        assert_eq!(origin("github.com/x/y.F", "/go/pkg/mod/github.com/x/y@v1.0.0/f.go"), Origin::Dependency);
+        assert_eq!(origin("app::run", "/home/u/app/src/main.rs"), Origin::Application);
+        assert_eq!(origin_of("core::ptr::drop"), Origin::Standard);
+    }
+}

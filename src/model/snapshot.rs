@@ -1,0 +1,144 @@
+//! A snapshot: one profile as columns.
+//!
+//! In: rows pushed by a decoder. Out: stacks as slices of locations, one column of values per metric.
+//! Invariant: every row has one stack, one label set and one value per metric; rows stay as the file had them (two
+//! rows may have the same stack), because adding them up depends on what the reader calls the same stack.
+//! Knows nothing of the other snapshots.
+
+use super::{LabelsId, LocationId, Metric};
+
+/// What a profile says of itself, apart from its samples.
+#[derive(Debug, Clone, Default)]
+pub struct Header {
+    /// What the user calls this input: its path, or the `label=` before it.
+    pub label: String,
+    /// Where it came from: a path, a URL, or `-`.
+    pub path: String,
+    /// When it was taken: UTC, nanoseconds since 1970; `None` when not stated.
+    pub time_nanos: Option<i64>,
+    /// The span of time it covers, in nanoseconds; 0 for a snapshot.
+    pub duration_nanos: i64,
+    /// Mean number of `period_type` units between two samples; `None` when not stated or not positive.
+    pub period: Option<i64>,
+    /// What the period counts.
+    pub period_type: Option<Metric>,
+    /// Build id of the main binary; empty when not stated.
+    pub build_id: String,
+    /// Path of the main binary; empty when not stated.
+    pub binary: String,
+    /// Start address of the main binary's mapping; differs between two processes under address space randomisation.
+    pub memory_start: u64,
+    /// Name of the metric the producer wants shown first; empty when not stated.
+    pub default_metric: String,
+    /// Regular expression of frames below which nothing is interesting; empty when not stated.
+    pub drop_frames: String,
+    /// Exceptions to `drop_frames`; empty when not stated.
+    pub keep_frames: String,
+    /// Remarks of the producer.
+    pub comments: Vec<String>,
+}
+
+/// One decoded profile.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// What the profile says of itself.
+    pub header: Header,
+    /// One per column of values.
+    pub metrics: Vec<Metric>,
+    stack_ends: Vec<u32>,
+    locations: Vec<LocationId>,
+    labels: Vec<LabelsId>,
+    values: Vec<Vec<i64>>,
+}
+
+impl Snapshot {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.stack_ends.len()
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.stack_ends.is_empty()
+    }
+
+    /// The locations of a row's stack, leaf first.
+    pub fn stack(&self, row: usize) -> &[LocationId] {
+        let start = if row == 0 { 0 } else { self.stack_ends[row - 1] };
+        &self.locations[start as usize..self.stack_ends[row] as usize]
+    }
+
+    /// The labels of a row.
+    pub fn labels(&self, row: usize) -> LabelsId {
+        self.labels[row]
+    }
+
+    /// The values of one metric, one per row.
+    pub fn column(&self, metric: usize) -> &[i64] {
+        &self.values[metric]
+    }
+
+    /// The rows for which `keep` gives a stack, with that stack, which is a part of the row's own; the others are gone.
+    pub fn filter_map(&self, mut keep: impl FnMut(usize, &[LocationId]) -> Option<std::ops::Range<usize>>) -> Self {
+        let mut kept = SnapshotBuilder::new(self.values.len());
+        let mut values = vec![0; self.values.len()];
+        for row in 0..self.len() {
+            let stack = self.stack(row);
+            let Some(range) = keep(row, stack) else { continue };
+            for (value, column) in values.iter_mut().zip(&self.values) {
+                *value = column[row];
+            }
+            kept.locations.extend_from_slice(&stack[range]);
+            kept.end_row(self.labels[row], &values);
+        }
+        kept.finish(self.header.clone(), self.metrics.clone())
+    }
+}
+
+/// Collects rows into a [`Snapshot`].
+#[derive(Debug, Default)]
+pub struct SnapshotBuilder {
+    /// The locations of the row under way follow those of the rows before it.
+    pub locations: Vec<LocationId>,
+    stack_ends: Vec<u32>,
+    labels: Vec<LabelsId>,
+    values: Vec<Vec<i64>>,
+}
+
+impl SnapshotBuilder {
+    /// A builder of rows with `metrics` values each.
+    pub fn new(metrics: usize) -> Self {
+        Self { values: vec![Vec::new(); metrics], ..Self::default() }
+    }
+
+    /// Assembles the columns that a decoder filled side by side.
+    ///
+    /// `stack_ends[i]` is where the stack of row `i` ends in `locations`; all columns are equally long.
+    pub fn from_columns(
+        stack_ends: Vec<u32>,
+        locations: Vec<LocationId>,
+        labels: Vec<LabelsId>,
+        values: Vec<Vec<i64>>,
+    ) -> Self {
+        debug_assert!(labels.len() == stack_ends.len() && values.iter().all(|column| column.len() == labels.len()));
+        Self { locations, stack_ends, labels, values }
+    }
+
+    /// Ends the row whose locations were pushed last.
+    ///
+    /// # Panics
+    /// When the stacks hold 2^32 locations or more (16 GiB of them).
+    pub fn end_row(&mut self, labels: LabelsId, values: &[i64]) {
+        self.stack_ends.push(u32::try_from(self.locations.len()).expect("fewer than 2^32 locations"));
+        self.labels.push(labels);
+        for (column, value) in self.values.iter_mut().zip(values) {
+            column.push(*value);
+        }
+    }
+
+    /// The finished snapshot.
+    pub fn finish(self, header: Header, metrics: Vec<Metric>) -> Snapshot {
+        let Self { locations, stack_ends, labels, values } = self;
+        Snapshot { header, metrics, stack_ends, locations, labels, values }
+    }
+}

@@ -1,0 +1,49 @@
+//! CSV after RFC 4180: one line per row, integers in base units, a line for the rows not shown and none for the total.
+
+use std::io::{self, Write};
+
+use super::{Report, Row, Style, escape};
+
+const COLUMNS: &[&str] = &[
+    "name", "file", "line", "status", "unit", "flat_before", "flat_after", "flat_delta", "cum_before", "cum_after",
+    "cum_delta", "objects_before", "objects_after", "objects_delta", "kept_ratio", "responsible", "responsible_file",
+    "responsible_line", "fingerprint",
+];
+
+/// Writes the rows as CSV.
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(COLUMNS)?;
+    for row in &report.rows {
+        csv.write_record(record(report, row))?;
+    }
+    csv.flush()
+}
+
+fn record(report: &Report, row: &Row) -> Vec<String> {
+    let text = |text: &str| escape::spreadsheet(text).into_owned();
+    let optional = |value: Option<i64>| value.map_or(String::new(), |value| value.to_string());
+    let status = serde_json::to_value(row.status).ok().and_then(|status| status.as_str().map(str::to_owned));
+    let (function, file, line) = match &row.responsible {
+        Some(frame) => (text(&frame.function), frame.file.as_deref().map(text), frame.line),
+        None => (String::new(), None, None),
+    };
+    let mut record = vec![
+        text(&row.name),
+        row.file.as_deref().map(text).unwrap_or_default(),
+        optional(row.line),
+        status.unwrap_or_default(),
+        text(&report.metric.unit),
+    ];
+    for change in [&Some(row.flat), &Some(row.cum), &row.objects] {
+        record.extend([change.map(|c| c.before), change.map(|c| c.after), change.map(|c| c.delta)].map(optional));
+    }
+    record.extend([
+        row.kept_ratio.map_or(String::new(), |ratio| ratio.to_string()),
+        function,
+        file.unwrap_or_default(),
+        optional(line),
+        row.fingerprint.clone(),
+    ]);
+    record
+}

@@ -1,0 +1,68 @@
+//! Text from a profile, made safe for the place it goes to.
+//!
+//! In: any text. Out: text that cannot move the cursor, change colours, break a table or run in a spreadsheet.
+//! Invariant: text without special characters comes back as it is.
+
+use std::borrow::Cow;
+
+/// For a terminal: control characters and those that reorder or hide text are spelled out.
+pub(super) fn terminal(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_unsafe(character) { safe.extend(character.escape_default()) } else { safe.push(character) }
+    }
+    Cow::Owned(safe)
+}
+
+/// Control characters, line and paragraph separators, and the marks that change the direction of text.
+fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// For a cell of a Markdown table outside code: what Markdown or HTML would read is escaped.
+pub(super) fn markdown(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in terminal(text).chars() {
+        match character {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' | '@' => safe.extend(['\\', character]),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+/// For a CSV cell: text that a spreadsheet would run as a formula is marked as text.
+pub(super) fn spreadsheet(text: &str) -> Cow<'_, str> {
+    let safe = terminal(text);
+    if safe.starts_with(['=', '+', '-', '@']) { Cow::Owned(format!("'{safe}")) } else { safe }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_spelled_out() {
+        assert_eq!(terminal("a\u{1b}[31mb\n"), "a\\u{1b}[31mb\\n");
+        assert_eq!(terminal("store.(*Cache).Put"), "store.(*Cache).Put");
+        assert_eq!(terminal("x\u{202e}y"), "x\\u{202e}y");
+    }
+
+    #[test]
+    fn markdown_cannot_be_injected() {
+        assert_eq!(markdown("<b>|`x`"), "&lt;b&gt;\\|\\`x\\`");
+    }
+
+    #[test]
+    fn formulas_are_text() {
+        assert_eq!(spreadsheet("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(spreadsheet("main.main"), "main.main");
+    }
+}

@@ -1,0 +1,115 @@
+//! Markdown for a ticket or a pull request: a summary, a table, and the stack of each row folded away.
+//!
+//! In: a report. Out: GitHub-flavoured Markdown. Invariant: no text of the profile is read as markup.
+
+use std::io::{self, Write};
+
+use crate::units::{format, format_signed, thousands};
+
+use super::escape::{markdown, terminal};
+use super::header;
+use super::{Change, Report, Row, Style};
+
+/// Writes the report as Markdown.
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let total = header::total(report, style.scale).join(", ");
+    writeln!(out, "**{}**: {total}\n", markdown(&header::metric(report)))?;
+    for (index, input) in report.inputs.iter().enumerate() {
+        let later = header::later(report, index).map_or(String::new(), |later| format!(", {later}"));
+        writeln!(out, "- {}: {}{later}", markdown(&input.label), header::time(input.time_nanos))?;
+    }
+    writeln!(out)?;
+    write_rows(report, style, out)?;
+    for row in &report.rows {
+        write_stack(row, out)?;
+    }
+    for warning in &report.warnings {
+        let input = warning.input.as_ref().map_or(String::new(), |input| format!("{}: ", markdown(input)));
+        writeln!(out, "> **{}** {input}{}\n", warning.code.as_str(), markdown(&warning.message))?;
+    }
+    Ok(())
+}
+
+fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let has_objects = report.total_objects.is_some();
+    let objects_heading = if has_objects { " objects |" } else { "" };
+    let steps_heading = if report.inputs.len() > 2 { " steps |" } else { "" };
+    writeln!(out, "| growth | % | before → after |{steps_heading}{objects_heading} {} | responsible |", report.by)?;
+    let rule = |has: bool| if has { " ---: |" } else { "" };
+    writeln!(out, "| ---: | ---: | ---: |{}{} :--- | :--- |", rule(report.inputs.len() > 2), rule(has_objects))?;
+    let unit = &report.metric.unit;
+    for row in &report.rows {
+        let steps = match &row.steps {
+            Some(steps) => {
+                let values: Vec<String> = steps.iter().map(|value| format(*value, unit, style.scale)).collect();
+                format!(" {} |", values.join(" → "))
+            }
+            None => String::new(),
+        };
+        let responsible = row.responsible.as_ref().map_or(String::new(), |frame| {
+            format!("{}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))
+        });
+        writeln!(
+            out,
+            "| {} |{steps}{} {}{} | {responsible} |",
+            numbers(row.flat, unit, style),
+            objects(row.objects, has_objects),
+            code(&row.name),
+            place(row.file.as_deref(), row.line),
+        )?;
+    }
+    let steps = if report.inputs.len() > 2 { "  |" } else { "" };
+    let rest = &report.remainder;
+    let change = Change { before: rest.before, after: rest.after, delta: rest.delta };
+    if rest.rows > 0 {
+        let name = header::more_rows(report);
+        writeln!(out, "| {} |{steps}{} *{name}* | |", numbers(change, unit, style), objects(None, has_objects))?;
+    }
+    let totals = objects(report.total_objects, has_objects);
+    writeln!(out, "| {} |{steps}{totals} **total** | |\n", numbers(report.total, unit, style))
+}
+
+fn numbers(change: Change, unit: &str, style: &Style) -> String {
+    format!(
+        "{} | {} | {}",
+        format_signed(change.delta, unit, style.scale),
+        header::relative(change),
+        header::from_to(change, unit, style.scale)
+    )
+}
+
+fn objects(objects: Option<Change>, has_objects: bool) -> String {
+    match (objects, has_objects) {
+        (Some(objects), _) => {
+            format!(" {}{} |", if objects.delta > 0 { "+" } else { "" }, thousands(objects.delta))
+        }
+        (None, true) => "  |".to_owned(),
+        (None, false) => String::new(),
+    }
+}
+
+/// A name as code inside a table cell, where HTML is the only quoting that holds for any character.
+fn code(text: &str) -> String {
+    let safe = markdown(text).replace('\\', "");
+    let safe = safe.replace('|', "&#124;").replace('`', "&#96;").replace('*', "&#42;").replace('_', "&#95;");
+    let safe = safe.replace('[', "&#91;").replace(']', "&#93;").replace('~', "&#126;").replace('@', "&#64;");
+    format!("<code>{}</code>", safe.replace('$', "&#36;"))
+}
+
+fn place(file: Option<&str>, line: Option<i64>) -> String {
+    match (file, line) {
+        (Some(file), Some(line)) => format!("<br>{}:{line}", markdown(file)),
+        (Some(file), None) => format!("<br>{}", markdown(file)),
+        (None, _) => String::new(),
+    }
+}
+
+/// The stack, leaf first, folded away. Each line is indented by four spaces: code, whatever it holds.
+fn write_stack(row: &Row, out: &mut dyn Write) -> io::Result<()> {
+    let Some(stack) = row.stack.as_ref().filter(|stack| stack.len() > 1) else { return Ok(()) };
+    writeln!(out, "<details><summary>{}, heaviest stack</summary>\n", code(&row.name))?;
+    for name in stack {
+        writeln!(out, "    {}", terminal(name))?;
+    }
+    writeln!(out, "\n</details>\n")
+}

@@ -1,0 +1,194 @@
+//! A resolved report, and the formats it is written in: one file per format, one table of them.
+//!
+//! In: a diff and its analysis. Out: a [`Report`] that owns its text and serialises to the JSON contract; bytes in any
+//! of [`FORMATS`]. Invariant: the report holds data only (integers in base units, totals and remainder as fields); how
+//! it looks is decided by the format.
+//! Opens no files and asks no terminal: width and colour are parameters.
+
+mod csv;
+mod escape;
+mod header;
+mod json;
+mod markdown;
+mod resolve;
+mod table;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::analyze::Status;
+use crate::model::{Metric, Warning};
+use crate::units::Scale;
+
+/// The JSON contract's version. Keys are only ever added within one.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What a run found, ready to be rendered.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Which tool made it.
+    pub tool: Tool,
+    /// The inputs, oldest first.
+    pub inputs: Vec<Input>,
+    /// The metric compared; all values are in its unit.
+    pub metric: Metric,
+    /// What a row stands for: `function`, `line`, ...
+    pub by: &'static str,
+    /// The total of the metric.
+    pub total: Change,
+    /// The total number of objects, where the profiles count them.
+    pub total_objects: Option<Change>,
+    /// Signed growth per hour, where the times of the inputs allow it.
+    pub rate_per_hour: Option<i64>,
+    /// The rows shown, best first.
+    pub rows: Vec<Row>,
+    /// The rows not shown.
+    pub remainder: Remainder,
+    /// Named suspects.
+    pub suspects: Vec<Suspect>,
+    /// The verdict of a gate, where one was asked for.
+    pub verdict: Option<Verdict>,
+    /// What to know before trusting the numbers.
+    pub warnings: Vec<Warning>,
+}
+
+/// The tool that made a report.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// `leakdiff`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// One input.
+#[derive(Debug, Clone, Serialize)]
+pub struct Input {
+    /// What the user calls it.
+    pub label: String,
+    /// Where it came from.
+    pub path: String,
+    /// When it was taken: UTC, nanoseconds since 1970.
+    pub time_nanos: Option<i64>,
+    /// The sampling period.
+    pub period: Option<i64>,
+    /// Build id of the main binary.
+    pub build_id: Option<String>,
+    /// How many samples it holds, as far as the filter let them through.
+    pub samples: usize,
+    /// How many different stacks they have.
+    pub stacks: usize,
+}
+
+/// A quantity before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// In the oldest input; 0 when there is only one.
+    pub before: i64,
+    /// In the newest input.
+    pub after: i64,
+    /// After minus before.
+    pub delta: i64,
+}
+
+/// One row.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// Function, file or package.
+    pub name: String,
+    /// File relative to its package, where most of the change happened.
+    pub file: Option<String>,
+    /// Line in that file.
+    pub line: Option<i64>,
+    /// How it stands after compared with before.
+    pub status: Status,
+    /// At the row itself.
+    pub flat: Change,
+    /// At the row or below it.
+    pub cum: Change,
+    /// Number of objects of `flat`.
+    pub objects: Option<Change>,
+    /// Growth in use over growth allocated.
+    pub kept_ratio: Option<f64>,
+    /// Whether the growth is distinguishable from sampling noise.
+    pub evidence: Option<Evidence>,
+    /// The frame of the user's own code that is accountable.
+    pub responsible: Option<Responsible>,
+    /// Names of the stack that carries most of the change, leaf first.
+    pub stack: Option<Vec<String>>,
+    /// Stable name of the row across builds.
+    pub fingerprint: String,
+    /// The flat value in every input, in a series of more than two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Vec<i64>>,
+}
+
+/// The accountable frame.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Responsible {
+    /// The function.
+    pub function: String,
+    /// Its file relative to its package.
+    pub file: Option<String>,
+    /// The line of the call towards the allocation.
+    pub line: Option<i64>,
+    /// Whether it stands in the growing stacks (`stack`) or in others that enter the same package (`sibling`).
+    pub via: &'static str,
+}
+
+/// Sampling evidence of a row.
+#[derive(Debug, Clone, Serialize)]
+pub enum Evidence {}
+
+/// A named suspect.
+#[derive(Debug, Clone, Serialize)]
+pub enum Suspect {}
+
+/// The verdict of a gate.
+#[derive(Debug, Clone, Serialize)]
+pub enum Verdict {}
+
+/// What the rows not shown add up to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Remainder {
+    /// How many rows.
+    pub rows: usize,
+    /// Their flat value before.
+    pub before: i64,
+    /// Their flat value after.
+    pub after: i64,
+    /// After minus before.
+    pub delta: i64,
+}
+
+/// How a report is to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Columns of the terminal; `None` for as wide as it needs.
+    pub width: Option<usize>,
+    /// Whether to colour.
+    pub color: bool,
+    /// The unit of values for people.
+    pub scale: Scale,
+}
+
+/// An output format.
+pub struct Format {
+    /// Its name for `--format`.
+    pub name: &'static str,
+    /// Endings of files in this format.
+    pub endings: &'static [&'static str],
+    /// Writes a report.
+    pub write: fn(&Report, &Style, &mut dyn Write) -> io::Result<()>,
+}
+
+/// All output formats. The first is the default.
+pub const FORMATS: &[Format] = &[
+    Format { name: "table", endings: &["txt"], write: table::write },
+    Format { name: "json", endings: &["json"], write: json::write },
+    Format { name: "markdown", endings: &["md", "markdown"], write: markdown::write },
+    Format { name: "csv", endings: &["csv"], write: csv::write },
+];

@@ -1,0 +1,120 @@
+//! Ids to text: the one place where an analysis is given its names.
+//!
+//! In: a diff and its analysis. Out: a [`Report`] that owns everything it shows.
+
+use rustc_hash::FxHashSet;
+
+use crate::analyze::{self, Analysis, Place, Series, Subject, Via, fingerprint};
+use crate::diff::{Diff, Granularity};
+use crate::model::LocationId;
+
+use super::{Change, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Tool};
+
+impl From<&Series> for Change {
+    fn from(series: &Series) -> Self {
+        Self { before: series.before(), after: series.after(), delta: series.delta() }
+    }
+}
+
+impl Report {
+    /// The report of an analysis.
+    pub fn new(diff: &Diff, analysis: &Analysis) -> Self {
+        let rest = Change::from(&analysis.remainder.flat);
+        let total = Change::from(&analysis.total);
+        let by = Granularity::ALL.iter().find(|(_, granularity)| *granularity == diff.by);
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            inputs: (0..diff.snapshots.len()).map(|index| input(diff, index)).collect(),
+            metric: diff.metric().clone(),
+            by: by.map_or("", |(name, _)| name),
+            rate_per_hour: rate_per_hour(diff, total.delta),
+            total,
+            total_objects: analysis.total_objects.as_ref().map(Change::from),
+            rows: analysis.rows.iter().map(|row| resolve_row(diff, row)).collect(),
+            remainder: Remainder {
+                rows: analysis.remainder.rows,
+                before: rest.before,
+                after: rest.after,
+                delta: rest.delta,
+            },
+            suspects: Vec::new(),
+            verdict: None,
+            warnings: analysis.warnings.clone(),
+        }
+    }
+}
+
+fn input(diff: &Diff, index: usize) -> Input {
+    let snapshot = &diff.snapshots[index];
+    let header = &snapshot.header;
+    let stacks: FxHashSet<&[LocationId]> = (0..snapshot.len()).map(|row| snapshot.stack(row)).collect();
+    Input {
+        label: header.label.clone(),
+        path: header.path.clone(),
+        time_nanos: header.time_nanos,
+        period: header.period,
+        build_id: Some(header.build_id.clone()).filter(|build_id| !build_id.is_empty()),
+        samples: snapshot.len(),
+        stacks: stacks.len(),
+    }
+}
+
+/// Signed growth per hour between the oldest and the newest of several inputs taken at least a second apart.
+fn rate_per_hour(diff: &Diff, delta: i64) -> Option<i64> {
+    const HOUR: f64 = 3.6e12;
+    const SECOND: i64 = 1_000_000_000;
+    let (oldest, newest) = (diff.snapshots.first()?, diff.snapshots.last()?);
+    let span = newest.header.time_nanos?.checked_sub(oldest.header.time_nanos?)?;
+    (span >= SECOND).then(|| (delta as f64 * HOUR / span as f64) as i64)
+}
+
+fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
+    let name_of = |key| diff.keys.key(key).name.clone();
+    let (file, line) = place(diff, row.place.as_ref());
+    let stack = row.heaviest.map(|entry| diff.stack_keys(entry).map(name_of).collect::<Vec<_>>());
+    let (name, fingerprint) = match row.subject {
+        Subject::Group(group) => {
+            let group = diff.keys.group(group);
+            (group.name.clone(), fingerprint([group.normalized.as_str()]))
+        }
+        Subject::Stack(entry) => {
+            let leaf = diff.stack_keys(entry).next().map(name_of);
+            let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).normalized.as_str());
+            (leaf.unwrap_or_else(|| NO_STACK.to_owned()), fingerprint(names))
+        }
+        Subject::NoStack => (NO_STACK.to_owned(), fingerprint([NO_STACK])),
+    };
+    let is_place = matches!(diff.by, Granularity::Package);
+    Row {
+        name,
+        file: file.filter(|_| !is_place),
+        line: line.filter(|_| !is_place),
+        status: row.status(),
+        flat: Change::from(&row.flat),
+        cum: Change::from(&row.cum),
+        objects: row.objects.as_ref().map(Change::from),
+        kept_ratio: row.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
+        evidence: None,
+        responsible: row.responsible.as_ref().map(|responsible| {
+            let (file, line) = place(diff, Some(&responsible.place));
+            let via = match responsible.via {
+                Via::Stack => "stack",
+                Via::Sibling => "sibling",
+            };
+            Responsible { function: name_of(responsible.place.key), file, line, via }
+        }),
+        stack,
+        fingerprint,
+        steps: (row.flat.0.len() > 2).then(|| row.flat.0.clone()),
+    }
+}
+
+/// The name of the row that holds samples without a stack.
+const NO_STACK: &str = "(no stack)";
+
+fn place(diff: &Diff, place: Option<&Place>) -> (Option<String>, Option<i64>) {
+    let Some(Place { key, line }) = place else { return (None, None) };
+    let file = &diff.keys.key(*key).file;
+    (Some(file.clone()).filter(|file| !file.is_empty()), Some(*line).filter(|line| *line > 0))
+}

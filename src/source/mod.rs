@@ -1,0 +1,111 @@
+//! Entrances: files and standard input. The only room that reads files, sockets and the clock.
+//!
+//! In: what the user named: a path, `label=path`, or `-`. Out: bytes with a label.
+//! Invariant: nothing is interpreted; what cannot be read whole is an error naming it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use thiserror::Error;
+
+use crate::load::Input;
+
+/// Why an input could not be read.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// It could not be opened or read.
+    #[error("{label}: {}", reason(cause))]
+    Unreadable {
+        /// What the user called it.
+        label: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// It is a directory.
+    #[error("{label}: this is a directory, not a profile")]
+    Directory {
+        /// What the user called it.
+        label: String,
+    },
+    /// Standard input was named more than once.
+    #[error("standard input (-) can be given only once")]
+    StdinTwice,
+}
+
+fn reason(cause: &io::Error) -> String {
+    match cause.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => cause.to_string(),
+    }
+}
+
+/// What the user named, split into label and path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location {
+    /// What to call it.
+    pub label: String,
+    /// A path, or `-` for standard input.
+    pub path: String,
+}
+
+impl Location {
+    /// Reads `label=path`, `path` or `-`. An existing file whose name holds a `=` is that file.
+    pub fn parse(text: &str) -> Self {
+        let whole = |text: &str| Self { label: text.to_owned(), path: text.to_owned() };
+        match text.split_once('=') {
+            Some((label, path)) if !label.is_empty() && !label.contains('/') && !Path::new(text).exists() => {
+                Self { label: label.to_owned(), path: path.to_owned() }
+            }
+            _ => whole(text),
+        }
+    }
+}
+
+/// Reads all inputs. `stdin` is read where `-` is named.
+///
+/// # Errors
+/// The first input that cannot be read.
+pub fn read_all(locations: &[Location], stdin: &mut dyn Read) -> Result<Vec<Input>, Error> {
+    if locations.iter().filter(|location| location.path == "-").count() > 1 {
+        return Err(Error::StdinTwice);
+    }
+    locations.iter().map(|location| read(location, stdin)).collect()
+}
+
+fn read(location: &Location, stdin: &mut dyn Read) -> Result<Input, Error> {
+    let Location { label, path } = location.clone();
+    let bytes = if path == "-" { read_to_end(stdin) } else { read_file(&path) };
+    match bytes {
+        Ok(bytes) => Ok(Input { label: if label == "-" { "stdin".to_owned() } else { label }, path, bytes }),
+        Err(_) if Path::new(&path).is_dir() => Err(Error::Directory { label }),
+        Err(cause) => Err(Error::Unreadable { label, cause }),
+    }
+}
+
+fn read_file(path: &str) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |metadata| metadata.len() as usize));
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn read_to_end(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_come_before_the_first_equals_sign() {
+        let parse = |text| Location::parse(text);
+        assert_eq!(parse("before=a/b=c.pb.gz"), Location { label: "before".into(), path: "a/b=c.pb.gz".into() });
+        assert_eq!(parse("a/b=c.pb.gz").path, "a/b=c.pb.gz");
+        assert_eq!(parse("heap.pb.gz").label, "heap.pb.gz");
+    }
+}

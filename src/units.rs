@@ -1,0 +1,187 @@
+//! One table of units, shared by everything that parses, converts or prints a quantity.
+//!
+//! In: a number and a unit name, or text such as `64MiB`. Out: a number in another unit, or short text for people.
+//! Invariant: within a family, `value * factor` is the value in the family's base unit (the first entry).
+//! Knows nothing of profiles: metrics bring their unit as text.
+
+/// One unit: the name it is printed with, the lower-case spellings it is read from, and its size in base units.
+struct Unit {
+    name: &'static str,
+    aliases: &'static [&'static str],
+    factor: f64,
+}
+
+const fn unit(name: &'static str, aliases: &'static [&'static str], factor: f64) -> Unit {
+    Unit { name, aliases, factor }
+}
+
+const KIB: f64 = 1024.0;
+
+/// Bytes print in powers of 1024 with the IEC names; pprof's `kB`, `MB` mean the same powers and are read as such.
+const BYTES: &[Unit] = &[
+    unit("B", &["b", "byte"], 1.0),
+    unit("KiB", &["kib", "kb", "kbyte", "kilobyte", "kibibyte", "k"], KIB),
+    unit("MiB", &["mib", "mb", "mbyte", "megabyte", "mebibyte", "m"], KIB * KIB),
+    unit("GiB", &["gib", "gb", "gbyte", "gigabyte", "gibibyte", "g"], KIB * KIB * KIB),
+    unit("TiB", &["tib", "tb", "tbyte", "terabyte", "tebibyte", "t"], KIB * KIB * KIB * KIB),
+    unit("PiB", &["pib", "pb", "pbyte", "petabyte", "pebibyte", "p"], KIB * KIB * KIB * KIB * KIB),
+];
+
+const TIME: &[Unit] = &[
+    unit("ns", &["ns", "nanosecond"], 1.0),
+    unit("µs", &["µs", "μs", "us", "microsecond"], 1e3),
+    unit("ms", &["ms", "millisecond"], 1e6),
+    unit("s", &["s", "sec", "second"], 1e9),
+    unit("min", &["min", "minute"], 60e9),
+    unit("h", &["h", "hr", "hour"], 3600e9),
+];
+
+const FAMILIES: &[&[Unit]] = &[BYTES, TIME];
+
+fn find(name: &str) -> Option<(&'static [Unit], &'static Unit)> {
+    let lower = name.to_lowercase();
+    let singular = if lower.len() > 2 { lower.strip_suffix('s').unwrap_or(&lower) } else { &lower };
+    FAMILIES.iter().find_map(|family| {
+        family.iter().find(|unit| unit.aliases.contains(&singular)).map(|unit| (*family, unit))
+    })
+}
+
+/// How many `to` one `from` is, when both name the same unit or units of one family (bytes, time).
+///
+/// ```
+/// assert_eq!(leakdiff::units::factor("kilobytes", "bytes"), Some(1024.0));
+/// assert_eq!(leakdiff::units::factor("count", "counts"), Some(1.0));
+/// assert_eq!(leakdiff::units::factor("bytes", "seconds"), None);
+/// ```
+pub fn factor(from: &str, to: &str) -> Option<f64> {
+    let plain = |name: &str| name.strip_suffix('s').unwrap_or(name).to_owned();
+    if plain(from) == plain(to) {
+        return Some(1.0);
+    }
+    let ((from_family, from), (to_family, to)) = (find(from)?, find(to)?);
+    std::ptr::eq(from_family, to_family).then(|| from.factor / to.factor)
+}
+
+/// Whether `name` is a unit of the family of bytes.
+pub fn is_bytes(name: &str) -> bool {
+    find(name).is_some_and(|(family, _)| std::ptr::eq(family, BYTES))
+}
+
+/// Reads a size such as `64MiB`, `64mb`, `1.5 GiB` or `1024` (bytes). Negative sizes are refused.
+///
+/// ```
+/// assert_eq!(leakdiff::units::parse_bytes("64MiB"), Some(64 << 20));
+/// assert_eq!(leakdiff::units::parse_bytes("1.5kB"), Some(1536));
+/// assert_eq!(leakdiff::units::parse_bytes("ten"), None);
+/// ```
+pub fn parse_bytes(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let split = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, name) = text.split_at(split);
+    let number: f64 = number.parse().ok()?;
+    let factor = match name.trim() {
+        "" => 1.0,
+        name => find(name).filter(|(family, _)| std::ptr::eq(*family, BYTES))?.1.factor,
+    };
+    let bytes = number * factor;
+    (bytes < u64::MAX as f64).then_some(bytes as u64)
+}
+
+/// How values of one unit are printed: in a fixed unit, or in whichever reads best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// The largest unit of the family in which the value is at least one.
+    Auto,
+    /// Always this unit.
+    Fixed(&'static str),
+}
+
+/// The scale that a user's `--unit` asks for: `auto`/`minimum`, or the name of a unit.
+/// `None` when no family has that unit.
+pub fn parse_scale(name: &str) -> Option<Scale> {
+    match name {
+        "auto" | "minimum" => Some(Scale::Auto),
+        name => find(name).map(|(_, unit)| Scale::Fixed(unit.name)),
+    }
+}
+
+/// `value` as short text: bytes and times scaled, counts with thousands separators.
+///
+/// ```
+/// use leakdiff::units::{Scale, format};
+/// assert_eq!(format(12_687_769, "bytes", Scale::Auto), "12.1 MiB");
+/// assert_eq!(format(-1536, "bytes", Scale::Auto), "-1.5 KiB");
+/// assert_eq!(format(1234567, "count", Scale::Auto), "1,234,567");
+/// ```
+pub fn format(value: i64, unit: &str, scale: Scale) -> String {
+    let Some((family, from)) = find(unit) else { return thousands(value) };
+    let base = value as f64 * from.factor;
+    let fixed = match scale {
+        Scale::Fixed(name) => family.iter().find(|unit| unit.name == name),
+        Scale::Auto => None,
+    };
+    let to = fixed.unwrap_or_else(|| fitting(family, base.abs()));
+    if to.factor == from.factor {
+        return format!("{} {}", thousands(value), to.name);
+    }
+    let scaled = base / to.factor;
+    match fixed {
+        Some(_) => format!("{scaled:.2} {}", to.name),
+        None => format!("{scaled:.1} {}", to.name),
+    }
+}
+
+/// As [`format`], with a plus sign before growth.
+///
+/// ```
+/// use leakdiff::units::{Scale, format_signed};
+/// assert_eq!(format_signed(2048, "bytes", Scale::Auto), "+2.0 KiB");
+/// assert_eq!(format_signed(0, "bytes", Scale::Auto), "0 B");
+/// ```
+pub fn format_signed(value: i64, unit: &str, scale: Scale) -> String {
+    let sign = if value > 0 { "+" } else { "" };
+    format!("{sign}{}", format(value, unit, scale))
+}
+
+/// The largest unit whose rounded value is at least one (999.96 KiB rounds to "1000.0 KiB", not to "1.0 MiB").
+fn fitting(family: &'static [Unit], base: f64) -> &'static Unit {
+    family.iter().rev().find(|unit| base >= unit.factor).unwrap_or(&family[0])
+}
+
+/// An integer with a comma between groups of three digits.
+pub fn thousands(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0 {
+        text.push('-');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A span of time in its two largest parts: `1 h 20 min`, `4.2 s`, `350 ms`.
+///
+/// ```
+/// assert_eq!(leakdiff::units::format_span(4_800_000_000_000), "1 h 20 min");
+/// assert_eq!(leakdiff::units::format_span(4_200_000_000), "4.2 s");
+/// ```
+pub fn format_span(nanos: u64) -> String {
+    let seconds = nanos / 1_000_000_000;
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    let two = |a: u64, a_name: &str, b: u64, b_name: &str| match b {
+        0 => format!("{a} {a_name}"),
+        b => format!("{a} {a_name} {b} {b_name}"),
+    };
+    match seconds {
+        0 => format!("{} ms", nanos / 1_000_000),
+        1..=59 => format!("{:.1} s", nanos as f64 / 1e9),
+        60..=3_599 => two(minutes, "min", seconds % 60, "s"),
+        3_600..=86_399 => two(hours, "h", minutes, "min"),
+        _ => two(days, "d", hours, "h"),
+    }
+}
