@@ -41,9 +41,9 @@ const FAMILIES: &[&[Unit]] = &[BYTES, TIME];
 fn find(name: &str) -> Option<(&'static [Unit], &'static Unit)> {
     let lower = name.to_lowercase();
     let singular = if lower.len() > 2 { lower.strip_suffix('s').unwrap_or(&lower) } else { &lower };
-    FAMILIES.iter().find_map(|family| {
-        family.iter().find(|unit| unit.aliases.contains(&singular)).map(|unit| (*family, unit))
-    })
+    FAMILIES
+        .iter()
+        .find_map(|family| family.iter().find(|unit| unit.aliases.contains(&singular)).map(|unit| (*family, unit)))
 }
 
 /// How many `to` one `from` is, when both name the same unit or units of one family (bytes, time).

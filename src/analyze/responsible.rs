@@ -144,9 +144,8 @@ fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
         *functions.entry(*key).or_default() += value;
     }
     let name = |key: KeyId| &diff.keys.key(key).normalized;
-    let (key, value) = functions.into_iter().max_by(|(a, left), (b, right)| {
-        left.cmp(right).then_with(|| name(*b).cmp(name(*a)))
-    })?;
+    let (key, value) =
+        functions.into_iter().max_by(|(a, left), (b, right)| left.cmp(right).then_with(|| name(*b).cmp(name(*a))))?;
     let lines = blame.iter().filter(|((other, _), _)| *other == key);
     let ((_, line), _) = lines.max_by_key(|((_, line), value)| (**value, std::cmp::Reverse(*line)))?;
     Some(((key, *line), value))

@@ -57,9 +57,9 @@ impl RowOfEntry {
         }
         let mut table: HashTable<(u64, u32)> = HashTable::new();
         for entry in 0..diff.entry_count() {
-            let hash = diff.stack_keys(entry).fold(0_u64, |hash, key| {
-                (hash.rotate_left(26) ^ u64::from(key.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            });
+            let hash = diff
+                .stack_keys(entry)
+                .fold(0_u64, |hash, key| (hash.rotate_left(26) ^ u64::from(key.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let same = |(other_hash, row): &(u64, u32)| {
                 *other_hash == hash
                     && diff.stack_keys(rows.representatives[*row as usize] as usize).eq(diff.stack_keys(entry))

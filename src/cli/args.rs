@@ -74,8 +74,14 @@ pub(super) struct DiffArgs {
     pub exact_names: bool,
 
     /// Show at most this many rows; 0 shows all, also those that did not grow
-    #[arg(short = 'n', long, value_name = "ROWS", default_value_t = 10, alias = "nodecount",
-          help_heading = "Which rows")]
+    #[arg(
+        short = 'n',
+        long,
+        value_name = "ROWS",
+        default_value_t = 10,
+        alias = "nodecount",
+        help_heading = "Which rows"
+    )]
     pub top: usize,
     /// Order of the rows
     #[arg(long, value_name = "ORDER", default_value = "growth", help_heading = "Which rows",

@@ -1,6 +1,5 @@
 //! The subcommands, each a short function over the pipeline.
 
-
 use anyhow::{Context, Result};
 
 use crate::report::{Report, Style};

@@ -143,8 +143,8 @@ impl Filter {
         for snapshot in snapshots.iter_mut() {
             *snapshot = snapshot.filter_map(|row, stack| {
                 let labels = snapshot.labels(row).index();
-                let keeps = focused.as_ref().is_none_or(|set| set[labels])
-                    && !ignored.as_ref().is_some_and(|set| set[labels]);
+                let keeps =
+                    focused.as_ref().is_none_or(|set| set[labels]) && !ignored.as_ref().is_some_and(|set| set[labels]);
                 keeps.then_some(0..stack.len())
             });
         }
@@ -258,11 +258,13 @@ impl FrameRules {
             })
             .collect();
         for snapshot in snapshots.iter_mut() {
-            *snapshot = snapshot.filter_map(|_, stack| Some(kept_range(stack, |id: LocationId| match cuts[id.index()] {
-                Cut::Nothing => None,
-                Cut::Beneath => Some(0),
-                Cut::AlsoItself => Some(1),
-            })));
+            *snapshot = snapshot.filter_map(|_, stack| {
+                Some(kept_range(stack, |id: LocationId| match cuts[id.index()] {
+                    Cut::Nothing => None,
+                    Cut::Beneath => Some(0),
+                    Cut::AlsoItself => Some(1),
+                }))
+            });
         }
     }
 }

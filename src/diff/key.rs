@@ -150,7 +150,8 @@ impl Keys {
 
     /// The frames of a stack, leaf first: each with the line it stands at.
     pub fn frames<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = (KeyId, i64)> + 'a {
-        let range = |location: &LocationId| self.starts[location.index()] as usize..self.starts[location.index() + 1] as usize;
+        let range =
+            |location: &LocationId| self.starts[location.index()] as usize..self.starts[location.index() + 1] as usize;
         stack.iter().flat_map(range).map(|at| (self.of_locations[at], self.lines[at]))
     }
 
@@ -302,7 +303,8 @@ impl<'a> Builder<'a> {
 
     fn group(&mut self, name: &str, normalized: &str, file: &str, line: i64) -> GroupId {
         let next = GroupId(self.groups.len() as u32);
-        let nameless = |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
+        let nameless =
+            |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
         let (shared, group) = match self.granularity {
             Granularity::File => {
                 let name = nameless(file, "(no file)");

@@ -73,11 +73,7 @@ fn convert(metric: &Metric, snapshots: &[Snapshot], positions: &[usize]) -> Resu
 ///
 /// # Errors
 /// When no common metric answers to what was asked for.
-pub(super) fn choose(
-    common: &[CommonMetric],
-    asked: Option<&str>,
-    newest: Option<&Snapshot>,
-) -> Result<usize, Error> {
+pub(super) fn choose(common: &[CommonMetric], asked: Option<&str>, newest: Option<&Snapshot>) -> Result<usize, Error> {
     let named = |name: &str| {
         let exact = common.iter().position(|metric| metric.metric.name == name);
         exact.or_else(|| common.iter().position(|metric| metric.metric.answers_to(name)))

@@ -171,7 +171,8 @@ fn native(name: &str) -> &str {
         digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(stem)
     });
     let name = hashless.unwrap_or(name);
-    let clone = [" [clone", ".constprop.", ".isra.", ".part.", ".cold", ".llvm."].iter().filter_map(|mark| name.find(mark));
+    let clone =
+        [" [clone", ".constprop.", ".isra.", ".part.", ".cold", ".llvm."].iter().filter_map(|mark| name.find(mark));
     &name[..clone.min().unwrap_or(name.len())]
 }
 

@@ -111,8 +111,7 @@ pub fn strip_vendor(package: &str) -> &str {
 }
 
 /// Directories that hold sources of others, each followed by this many elements that depend on the machine.
-const NATIVE_ROOTS: &[(&str, usize)] =
-    &[("/registry/src/", 1), ("/git/checkouts/", 2), ("/rustc/", 1), ("rustc/", 1)];
+const NATIVE_ROOTS: &[(&str, usize)] = &[("/registry/src/", 1), ("/git/checkouts/", 2), ("/rustc/", 1), ("rustc/", 1)];
 
 fn native_file(file: &str) -> &str {
     for (root, skipped) in NATIVE_ROOTS {
@@ -144,11 +143,58 @@ pub enum Origin {
 
 /// First elements of the import paths of Go's standard library.
 const GO_STANDARD: &[&str] = &[
-    "archive", "bufio", "builtin", "bytes", "cmd", "cmp", "compress", "container", "context", "crypto", "database",
-    "debug", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index",
-    "internal", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp",
-    "runtime", "simd", "slices", "sort", "strconv", "strings", "structs", "sync", "syscall", "testing", "text", "time",
-    "unicode", "unique", "unsafe", "weak",
+    "archive",
+    "bufio",
+    "builtin",
+    "bytes",
+    "cmd",
+    "cmp",
+    "compress",
+    "container",
+    "context",
+    "crypto",
+    "database",
+    "debug",
+    "embed",
+    "encoding",
+    "errors",
+    "expvar",
+    "flag",
+    "fmt",
+    "go",
+    "hash",
+    "html",
+    "image",
+    "index",
+    "internal",
+    "io",
+    "iter",
+    "log",
+    "maps",
+    "math",
+    "mime",
+    "net",
+    "os",
+    "path",
+    "plugin",
+    "reflect",
+    "regexp",
+    "runtime",
+    "simd",
+    "slices",
+    "sort",
+    "strconv",
+    "strings",
+    "structs",
+    "sync",
+    "syscall",
+    "testing",
+    "text",
+    "time",
+    "unicode",
+    "unique",
+    "unsafe",
+    "weak",
 ];
 
 /// Crates and namespaces that come with the toolchain or the allocator.
@@ -157,8 +203,22 @@ const NATIVE_STANDARD: &[&str] =
 
 /// C functions that allocate.
 const ALLOCATORS: &[&str] = &[
-    "malloc", "calloc", "realloc", "memalign", "aligned_alloc", "posix_memalign", "operator new", "operator new[]",
-    "_start", "__libc_start_main", "__rust_alloc", "__rdl_alloc", "__rg_alloc", "start_thread", "clone", "clone3",
+    "malloc",
+    "calloc",
+    "realloc",
+    "memalign",
+    "aligned_alloc",
+    "posix_memalign",
+    "operator new",
+    "operator new[]",
+    "_start",
+    "__libc_start_main",
+    "__rust_alloc",
+    "__rdl_alloc",
+    "__rg_alloc",
+    "start_thread",
+    "clone",
+    "clone3",
 ];
 
 /// Import paths of modules that the Go project keeps outside the standard library.

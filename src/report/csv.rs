@@ -5,9 +5,25 @@ use std::io::{self, Write};
 use super::{Report, Row, Style, escape};
 
 const COLUMNS: &[&str] = &[
-    "name", "file", "line", "status", "unit", "flat_before", "flat_after", "flat_delta", "cum_before", "cum_after",
-    "cum_delta", "objects_before", "objects_after", "objects_delta", "kept_ratio", "responsible", "responsible_file",
-    "responsible_line", "fingerprint",
+    "name",
+    "file",
+    "line",
+    "status",
+    "unit",
+    "flat_before",
+    "flat_after",
+    "flat_delta",
+    "cum_before",
+    "cum_after",
+    "cum_delta",
+    "objects_before",
+    "objects_after",
+    "objects_delta",
+    "kept_ratio",
+    "responsible",
+    "responsible_file",
+    "responsible_line",
+    "fingerprint",
 ];
 
 /// Writes the rows as CSV.

@@ -84,8 +84,7 @@ pub(super) fn total(report: &Report, scale: Scale) -> Vec<String> {
         return vec![format(report.total.after, unit, scale)];
     }
     let delta = format_signed(report.total.delta, unit, scale);
-    let mut parts =
-        vec![from_to(report.total, unit, scale), format!("{delta} ({})", relative(report.total))];
+    let mut parts = vec![from_to(report.total, unit, scale), format!("{delta} ({})", relative(report.total))];
     if let Some(rate) = report.rate_per_hour.filter(|rate| *rate != 0) {
         parts.push(format!("{} per hour", format_signed(rate, unit, scale)));
     }

@@ -100,7 +100,11 @@ fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
         (format!("{mark}{}", terminal(&frame.function)), place(frame.file.as_deref(), frame.line))
     });
     Texts {
-        growth: if is_single { format(row.flat.after, unit, scale) } else { format_signed(row.flat.delta, unit, scale) },
+        growth: if is_single {
+            format(row.flat.after, unit, scale)
+        } else {
+            format_signed(row.flat.delta, unit, scale)
+        },
         relative: if is_single { share(row.flat.after, report.total.after) } else { header::relative(row.flat) },
         from_to: if is_single { format(row.cum.after, unit, scale) } else { header::from_to(row.flat, unit, scale) },
         steps: row.steps.as_ref().map(|steps| steps_text(steps, unit, scale)),
@@ -133,7 +137,8 @@ fn steps_text(values: &[i64], unit: &str, scale: Scale) -> String {
         let step = |pair: &[i64]| format_signed(pair[1] - pair[0], unit, scale);
         return values.windows(2).map(step).collect::<Vec<_>>().join(", ");
     }
-    let (low, high) = values.iter().fold((i64::MAX, i64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
+    let (low, high) =
+        values.iter().fold((i64::MAX, i64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
     let bar = |value: &i64| BARS[((value - low) as f64 / (high - low).max(1) as f64 * 7.0).round() as usize];
     values.iter().map(bar).collect()
 }
@@ -288,7 +293,8 @@ fn wide(
         let second = |first: String, second: String| {
             if caller.is_empty() { first } else { format!("{first}\n{second}") }
         };
-        let mut cells = vec![colored(row.growth.clone(), row.status), Cell::new(&row.relative), Cell::new(&row.from_to)];
+        let mut cells =
+            vec![colored(row.growth.clone(), row.status), Cell::new(&row.relative), Cell::new(&row.from_to)];
         cells.extend(headings.steps.then(|| Cell::new(row.steps.as_deref().unwrap_or_default())));
         cells.extend(headings.objects.then(|| Cell::new(&row.objects)));
         cells.extend(headings.objects.then(|| Cell::new(&row.per_object)));
