@@ -95,17 +95,40 @@ fn entry_growth(diff: &Diff) -> Vec<i64> {
     growth
 }
 
+/// Standard library functions that run application code on behalf of other application code: a database driver, the
+/// constructor of a pool. What is called back there is not accountable when its user stands further up.
+const CALLS_BACK: &[&str] = &["database/sql.", "sync.(*Pool).Get"];
+
 /// The application frame nearest the allocation, and the package that it enters towards the leaf, if it calls any.
 fn nearest_application_frame(diff: &Diff, entry: usize) -> Option<(Frame, Option<String>)> {
+    let mut nearest = None;
     let mut entered: Option<KeyId> = None;
-    for (key, line) in diff.keys.frames(diff.stack(entry)) {
-        if diff.keys.key(key).origin == Origin::Application {
+    for (id, line) in diff.keys.frames(diff.stack(entry)) {
+        let key = diff.keys.key(id);
+        let is_application = key.origin == Origin::Application;
+        if nearest.is_none() && is_application {
             let package = entered.map(|key| name::package(&diff.keys.key(key).normalized).into_owned());
-            return Some(((key, line), package));
+            nearest = Some(((id, line), package));
+        } else if !is_application && calls_back(&key.normalized) {
+            return application_frame_above(diff, entry, id).or(nearest);
+        } else if !is_application && nearest.is_some() {
+            return nearest;
         }
-        entered = Some(key);
+        entered = Some(id);
     }
-    None
+    nearest
+}
+
+fn calls_back(function: &str) -> bool {
+    CALLS_BACK.iter().any(|prefix| function.starts_with(prefix))
+}
+
+/// The application frame nearest above `inner`, and the package of `inner`.
+fn application_frame_above(diff: &Diff, entry: usize, inner: KeyId) -> Option<(Frame, Option<String>)> {
+    let above = diff.keys.frames(diff.stack(entry)).skip_while(|(id, _)| *id != inner);
+    let mut application = above.filter(|(id, _)| diff.keys.key(*id).origin == Origin::Application);
+    let package = name::package(&diff.keys.key(inner).normalized).into_owned();
+    application.next().map(|frame| (frame, Some(package)))
 }
 
 /// For a row that allocates itself, the nearest application frame from the leaf; for one that does not, from the row.
