@@ -56,7 +56,7 @@ pub(super) fn assign(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
     let calls_back = callers_back(diff);
     let mut cases = vec![Case::default(); rows.len()];
     for_each_change(diff, &growth, |entry, stack, value| {
-        if let Some(position) = shown.of_leaf(diff, entry) {
+        if let Some(position) = shown.of_leaf(entry) {
             let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
             cases[position].add(diff, stack, nearest, value);
         }
