@@ -7,11 +7,11 @@
 mod generate;
 mod measure;
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use generate::Size;
 use leakdiff::report::{FORMATS, Report, Style};
 use leakdiff::units::Scale;
@@ -116,8 +116,8 @@ fn whole(name: &str, pair: &[PathBuf; 2]) -> String {
 /// Inflates both files and adds up their bytes, side by side; returns how many bytes there were.
 fn floor(pair: &[PathBuf; 2]) -> u64 {
     let touch = |path: &Path| {
-        let compressed = std::fs::read(path).expect("the profile is readable");
-        let mut inflated = MultiGzDecoder::new(&compressed[..]);
+        let compressed = std::fs::File::open(path).expect("the profile is readable");
+        let mut inflated = MultiGzDecoder::new(BufReader::with_capacity(128 << 10, compressed));
         let mut block = vec![0; 128 << 10];
         let (mut length, mut sum) = (0, 0_u64);
         while let Ok(count @ 1..) = inflated.read(&mut block) {
@@ -171,7 +171,7 @@ fn read(pair: &[PathBuf; 2]) -> Vec<load::Input> {
     let input = |path: &PathBuf| load::Input {
         label: path.display().to_string(),
         path: path.display().to_string(),
-        bytes: std::fs::read(path).expect("the profile is readable"),
+        content: Box::new(std::fs::File::open(path).expect("the profile is readable")),
     };
     pair.iter().map(input).collect()
 }

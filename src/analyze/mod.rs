@@ -162,7 +162,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
     let shown = shown::Shown::new(&tally.rows, &shown, &rows);
     place::locate(diff, &shown, &mut rows);
-    responsible::assign(diff, &shown, &mut rows);
+    responsible::assign(diff, &tally.growth, &shown, &mut rows);
 
     let total = Series(diff.totals(diff.metric));
     let mut rest = total.clone();

@@ -27,6 +27,10 @@ impl Matrix {
         }
     }
 
+    fn add_one(&mut self, row: usize, column: usize, value: i64) {
+        self.cells[row * self.width + column] += value;
+    }
+
     fn add_all(mut self, other: Self) -> Self {
         for (cell, value) in self.cells.iter_mut().zip(other.cells) {
             *cell += value;
@@ -96,6 +100,8 @@ impl RowOfEntry {
 /// The sums of a diff.
 pub(super) struct Tally {
     pub rows: RowOfEntry,
+    /// Growth of each entry.
+    pub growth: Vec<i64>,
     subjects: Vec<Subject>,
     flat: Matrix,
     cum: Matrix,
@@ -110,15 +116,16 @@ impl Tally {
     pub fn new(diff: &Diff) -> Self {
         let rows = RowOfEntry::new(diff);
         let subjects = (0..rows.len()).map(|row| rows.subject(diff, row)).collect();
+        let columns = columns(diff, diff.metric);
         let companion = |from, to| diff.companion(from, to).map(|metric| flat_sums(diff, &rows, metric));
         let ((flat, cum), (objects, (alloc, inuse))) = rayon::join(
-            || flat_and_cum(diff, &rows, diff.metric),
+            || flat_and_cum(diff, &rows, &columns),
             || {
                 let kept = || (companion("inuse_", "alloc_"), companion("alloc_", "inuse_"));
                 rayon::join(|| companion("space", "objects"), kept)
             },
         );
-        Self { rows, subjects, flat, cum, objects, alloc, inuse }
+        Self { growth: growth(columns), rows, subjects, flat, cum, objects, alloc, inuse }
     }
 
     /// How many possible rows there are.
@@ -174,25 +181,33 @@ impl Tally {
     }
 }
 
+/// Growth of each entry from the oldest to the newest snapshot.
+fn growth(mut columns: Vec<Vec<i64>>) -> Vec<i64> {
+    let mut growth = columns.pop().unwrap_or_default();
+    if let Some(before) = columns.first() {
+        for (growth, before) in growth.iter_mut().zip(before) {
+            *growth -= before;
+        }
+    }
+    growth
+}
+
 /// The columns of a metric, one per snapshot.
 fn columns(diff: &Diff, metric: usize) -> Vec<Vec<i64>> {
     (0..diff.snapshots.len()).into_par_iter().map(|snapshot| diff.column(metric, snapshot)).collect()
 }
 
 fn flat_sums(diff: &Diff, rows: &RowOfEntry, metric: usize) -> Matrix {
-    let columns = columns(diff, metric);
-    let mut sums = Matrix::new(rows.len(), columns.len());
-    let mut values = vec![0; columns.len()];
-    for entry in 0..diff.entry_count() {
-        if read_entry(&columns, entry, &mut values) {
-            sums.add(rows.flat_row(entry), &values);
+    let mut sums = Matrix::new(rows.len(), diff.snapshots.len());
+    for snapshot in 0..diff.snapshots.len() {
+        for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(metric, snapshot)) {
+            sums.add_one(rows.flat_row(*entry as usize), snapshot, value);
         }
     }
     sums
 }
 
-fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, metric: usize) -> (Matrix, Matrix) {
-    let columns = columns(diff, metric);
+fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, columns: &[Vec<i64>]) -> (Matrix, Matrix) {
     let width = columns.len();
     let part = diff.entry_count().div_ceil(rayon::current_num_threads()).max(1 << 14);
     let parts: Vec<std::ops::Range<usize>> =
@@ -202,7 +217,7 @@ fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, metric: usize) -> (Matrix, Matri
         let mut counted_for = vec![u32::MAX; rows.len()];
         let mut values = vec![0; width];
         for entry in range {
-            if !read_entry(&columns, entry, &mut values) {
+            if !read_entry(columns, entry, &mut values) {
                 continue;
             }
             flat.add(rows.flat_row(entry), &values);
