@@ -36,7 +36,7 @@ fn run_diff(args: DiffArgs, console: &mut Console<'_>) -> Result<Exit> {
 fn write(request: &Request, report: &Report, console: &mut Console<'_>) -> Result<()> {
     let is_file = request.output.is_some();
     let style = Style {
-        width: request.width.or(if is_file { None } else { console.width }),
+        width: request.columns.or(if is_file { None } else { console.width }),
         color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
         scale: request.scale,
     };
