@@ -35,7 +35,7 @@ pub struct Console<'a> {
 
 /// Parses the arguments (the first is the program's name) and runs.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
-    match args::parse(arguments) {
+    match args::parse(arguments, console.width) {
         Ok(args) => finish(run::run(args, console), console),
         Err(error) => report_usage(&error, console),
     }

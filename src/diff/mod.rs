@@ -13,7 +13,7 @@ pub mod normalize;
 use thiserror::Error;
 
 pub use filter::{Filter, TagFilter};
-pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys};
+pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys, Spot};
 pub use metric::CommonMetric;
 
 use crate::load::Loaded;

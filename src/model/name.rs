@@ -147,7 +147,7 @@ fn native_file(file: &str) -> &str {
 }
 
 /// Where code comes from, as far as its name and file tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// The user's own code.
     Application,

@@ -278,7 +278,7 @@ fn wide(
     let place_room = room.map_or(longest_place, |room| longest_place.min(room * 2 / 5));
     let name_room = room.map(|room| room - place_room);
     let has_place = longest_place > 0;
-    let fit_name = |name: &str| name_room.map_or(name.to_owned(), |room| fit(name, room));
+    let fit_name = |name: &str| name_room.map_or(name.to_owned(), |room| fit_name(name, room));
     let fit_place = |place: &str| fit_path(place, place_room);
 
     let mut columns = vec![headings.growth.to_owned(), headings.relative.to_owned(), headings.from_to.to_owned()];
@@ -331,10 +331,10 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
     for row in all() {
         let objects = objects(row);
         let middle = if objects.is_empty() { row.from_to.clone() } else { format!("{}\n{objects}", row.from_to) };
-        let mut name = vec![fit(&row.name, room)];
+        let mut name = vec![fit_name(&row.name, room)];
         name.extend((!row.place.is_empty()).then(|| fit_path(&row.place, room)));
         if let Some((caller, place)) = &row.caller {
-            name.push(fit(caller, room));
+            name.push(fit_name(caller, room));
             name.extend((!place.is_empty()).then(|| format!("  {}", fit_path(place, room - 2))));
         }
         name.extend(row.steps.as_ref().map(|steps| shorten(&format!("steps {steps}"), room)));
@@ -346,71 +346,4 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
     }
     debug_assert_eq!(report.rows.len(), rows.len());
     table
-}
-
-/// A function name in `room` columns: whole, else without its import path, else with its middle left out.
-fn fit(text: &str, room: usize) -> String {
-    if text.width() <= room {
-        return text.to_owned();
-    }
-    let (mark, bare) = match text.rsplit_once("← likely ").or_else(|| text.rsplit_once("← ")) {
-        Some((_, bare)) => (&text[..text.len() - bare.len()], bare),
-        None => ("", text),
-    };
-    shorten(&format!("{mark}{}", name::short(bare)), room)
-}
-
-/// A path in `room` columns: whole, else its last elements.
-fn fit_path(path: &str, room: usize) -> String {
-    if path.width() <= room {
-        return path.to_owned();
-    }
-    let fitting = path.match_indices('/').map(|(slash, _)| &path[slash + 1..]).find(|tail| tail.width() <= room);
-    fitting.map_or_else(|| shorten(path, room), str::to_owned)
-}
-
-/// Text in `room` columns, with its middle left out where it does not fit: both ends of a name tell it apart.
-fn shorten(text: &str, room: usize) -> String {
-    if text.width() <= room {
-        return text.to_owned();
-    }
-    let keep = room.saturating_sub(1);
-    let (mut head, mut tail) = (String::new(), String::new());
-    for character in text.chars() {
-        head.push(character);
-        if head.width() > keep / 3 {
-            head.pop();
-            break;
-        }
-    }
-    for character in text.chars().rev() {
-        tail.insert(0, character);
-        if tail.width() > keep - head.width() {
-            tail.remove(0);
-            break;
-        }
-    }
-    format!("{head}…{tail}")
-}
-
-fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// Writes a sentence, broken between words.
-fn write_wrapped(text: &str, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
-    let width = width.unwrap_or(usize::MAX);
-    let mut used = 0;
-    for word in text.split(' ') {
-        if used > 0 && used + 1 + word.width() > width {
-            write!(out, "\n  ")?;
-            used = 2;
-        } else if used > 0 {
-            write!(out, " ")?;
-            used += 1;
-        }
-        write!(out, "{word}")?;
-        used += word.width();
-    }
-    writeln!(out)
 }

@@ -70,6 +70,23 @@ fn sparse_ids_do_not_show() {
     }
 }
 
+/// A file and a line are shown together only when some frame stands there.
+#[test]
+fn functions_of_one_name_keep_their_own_files() {
+    let profile = Profile::new()
+        .stack("glob..func1@/build/store/one.go:1;main.main@/build/main.go:5", [1, 64, 1, 64])
+        .stack("glob..func1@/build/store/two.go:9;main.main@/build/main.go:5", [1, 4096, 1, 4096]);
+    for (metric, expected) in [("inuse_space", "two.go"), ("inuse_objects", "one.go")] {
+        let report = diff_json(&[&profile], &["--sample-index", metric, "--by", "file"]);
+        let rows = report["rows"].as_array().expect("rows");
+        assert!(rows.iter().all(|row| row["file"] == row["name"]), "{rows:#?}");
+        let report = diff_json(&[&profile], &["--sample-index", metric]);
+        let row = &report["rows"][0];
+        assert!(row["file"].as_str().is_some_and(|file| file.ends_with(expected)), "{metric}: {row}");
+        assert_eq!(row["line"], if expected == "two.go" { 9 } else { 1 }, "{metric}");
+    }
+}
+
 /// A sample as two whose values add up, sign by sign.
 fn halves(sample: &Sample, seed: u64) -> [Sample; 2] {
     let part = |value: &i64| (i128::from(*value) * i128::from(seed % 5) / 4) as i64;

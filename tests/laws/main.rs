@@ -14,9 +14,11 @@ mod sums;
 use proptest::test_runner::Config;
 use serde_json::Value;
 
-/// A run of each law over this many generated cases, without files of earlier failures.
+/// A run of each law over this many generated cases (`PROPTEST_CASES` asks for another number), without files of
+/// earlier failures.
 pub fn cases(count: u32) -> Config {
-    Config { failure_persistence: None, ..Config::with_cases(count) }
+    let asked = std::env::var_os("PROPTEST_CASES").map(|_| Config::default().cases);
+    Config { failure_persistence: None, ..Config::with_cases(asked.unwrap_or(count)) }
 }
 
 /// The rows of a report.
