@@ -18,12 +18,12 @@ const WIDEST_HELP: usize = 100;
 
 const EXAMPLES: &str = "\
 Examples:
-  leakdiff heap1.out heap2.out                    what grew between two snapshots
-  leakdiff heap1.out heap2.out --by line -n 20    ... line by line, twenty rows
-  leakdiff monday=a.pb.gz friday=b.pb.gz          with labels of your own
-  leakdiff heap*.pb.gz                            growth over a series, first to last
-  leakdiff heap2.out                              the largest allocators of one snapshot
-  leakdiff a.pb.gz b.pb.gz -o growth.json         the format follows the ending
+  leakdiff heap1.out heap2.out                  what grew between two snapshots
+  leakdiff heap1.out heap2.out --by line -n 20  ... line by line, twenty rows
+  leakdiff monday=a.pb.gz friday=b.pb.gz        with labels of your own
+  leakdiff heap*.pb.gz                          growth over a series
+  leakdiff heap2.out                            what one snapshot holds
+  leakdiff a.pb.gz b.pb.gz -o growth.json       the format follows the ending
   curl -s 'http://host:6060/debug/pprof/heap?gc=1' | leakdiff heap1.out -
 
 Take snapshots with ?gc=1, some minutes apart, from the same process:
