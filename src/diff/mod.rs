@@ -9,12 +9,14 @@ mod filter;
 mod key;
 mod metric;
 pub mod normalize;
+mod tags;
 
 use thiserror::Error;
 
-pub use filter::{Filter, TagFilter};
-pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys};
+pub use filter::Filter;
+pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys, Spot};
 pub use metric::CommonMetric;
+pub use tags::TagFilter;
 
 use crate::load::Loaded;
 use crate::model::{LocationId, Metric, Snapshot, Symbols, Warning};
