@@ -43,7 +43,7 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("table-200", Columns(200), HTTP, ""),
     ("table-piped", Pipe, HTTP, ""),
     ("table-large-100", Columns(100), LARGE, ""),
-    ("table-width-option", Pipe, TIMERS, "--width 100"),
+    ("table-width-option", Pipe, TIMERS, "--columns 100"),
     ("color-80", Color(80), PEAKS, "--sort abs -n 4"),
     ("color-160", Color(160), HTTP, "-n 4"),
     ("color-never", Color(120), TIMERS, "--color never -n 1"),
