@@ -5,7 +5,6 @@
 //! Knows nothing of ranking or of what a number means.
 
 mod align;
-mod assign;
 mod filter;
 mod key;
 mod metric;
