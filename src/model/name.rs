@@ -22,7 +22,7 @@ pub fn package(name: &str) -> Cow<'_, str> {
         let name = name.strip_prefix("dyn ").unwrap_or(name);
         return Cow::Borrowed(name.split_once("::").map_or("", |(first, _)| first));
     }
-    match go_package_end(name) {
+    match package_end(name) {
         Some(end) => unescape(&name[..end]),
         None => Cow::Borrowed(""),
     }
@@ -49,7 +49,8 @@ fn go_head(name: &str) -> usize {
     name.find(['(', '[', '*', ' ', '<']).unwrap_or(name.len())
 }
 
-fn go_package_end(name: &str) -> Option<usize> {
+/// Where the import path of a Go function ends: at the dot before the rest of its name. `None` when it has none.
+pub fn package_end(name: &str) -> Option<usize> {
     let head = go_head(name);
     let element = name[..head].rfind('/').map_or(0, |slash| slash + 1);
     name[element..head].find('.').map(|dot| element + dot).filter(|end| *end > 0)

@@ -76,11 +76,11 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
     let (name, fingerprint) = match row.subject {
         Subject::Group(group) => {
             let group = diff.keys.group(group);
-            (group.name.clone(), fingerprint([group.normalized.as_str()]))
+            (group.name.clone(), fingerprint([group.canonical.as_str()]))
         }
         Subject::Stack(entry) => {
             let leaf = diff.stack_keys(entry).next().map(name_of);
-            let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).normalized.as_str());
+            let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).canonical.as_str());
             (leaf.unwrap_or_else(|| NO_STACK.to_owned()), fingerprint(names))
         }
         Subject::NoStack => (NO_STACK.to_owned(), fingerprint([NO_STACK])),
