@@ -131,7 +131,7 @@ pub fn format(value: i64, unit: &str, scale: Scale) -> String {
     }
 }
 
-/// As [`format`], with a plus sign before growth.
+/// As [`format()`], with a plus sign before growth.
 ///
 /// ```
 /// use leakdiff::units::{Scale, format_signed};

@@ -86,6 +86,13 @@ pub struct Key {
     pub line: i64,
 }
 
+impl Key {
+    /// What tells keys apart and orders them whatever the order of the input: equals are broken by it.
+    pub fn order(&self) -> impl Ord + '_ {
+        (&self.normalized, &self.file, self.line, &self.name)
+    }
+}
+
 /// A row's name and place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {

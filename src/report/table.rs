@@ -194,7 +194,11 @@ fn table(report: &Report, style: &Style) -> Table {
         widest(&|row| row.growth.width()).max(headings.growth.width()),
         widest(&|row| row.relative.width()).max(headings.relative.width()),
         widest(&|row| row.from_to.width()).max(headings.from_to.width()),
-        widest(&|row| row.steps.as_ref().map_or(0, |steps| steps.width())),
+        if headings.steps {
+            widest(&|row| row.steps.as_ref().map_or(0, |steps| steps.width())).max(5) + GAP
+        } else {
+            0
+        },
         widest(&|row| row.objects.width()).max(7),
         widest(&|row| row.per_object.width()).max(5),
     ];
@@ -299,9 +303,10 @@ fn wide(
         [caller, at]
     };
     let longest_place = rows.iter().flat_map(|row| [row.place.width(), lines(row)[1].width()]).max().unwrap_or(0);
+    let has_place = longest_place > 0;
+    let longest_place = if has_place { longest_place.max("FILE:LINE".len()) } else { 0 };
     let place_room = room.map_or(longest_place, |room| longest_place.min(room * 2 / 5));
     let name_room = room.map(|room| room - place_room);
-    let has_place = longest_place > 0;
     let named = |name: &str| name_room.map_or(name.to_owned(), |room| fit_name(name, room));
     let placed = |place: &str| fit_path(place, place_room);
 
