@@ -305,7 +305,7 @@ fn wide(
     let longest_place = rows.iter().flat_map(|row| [row.place.width(), lines(row)[1].width()]).max().unwrap_or(0);
     let has_place = longest_place > 0;
     let longest_place = if has_place { longest_place.max("FILE:LINE".len()) } else { 0 };
-    let place_room = room.map_or(longest_place, |room| longest_place.min(room * 2 / 5));
+    let place_room = room.map_or(longest_place, |room| longest_place.min(room.saturating_mul(2) / 5));
     let name_room = room.map(|room| room - place_room);
     let named = |name: &str| name_room.map_or(name.to_owned(), |room| fit_name(name, room));
     let placed = |place: &str| fit_path(place, place_room);
