@@ -14,6 +14,8 @@ mod markdown;
 mod resolve;
 mod table;
 
+pub(crate) use escape::terminal as for_terminal;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
