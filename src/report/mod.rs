@@ -14,6 +14,7 @@ mod markdown;
 mod resolve;
 mod table;
 
+#[cfg(feature = "cli")]
 pub(crate) use escape::terminal as for_terminal;
 
 use std::io::{self, Write};
