@@ -205,7 +205,7 @@ $ leakdiff fixtures/timers/heap1.pb.gz \
 name,file,line,...
 ...
 $ leakdiff nowhere.pb.gz
-leakdiff: nowhere.pb.gz: no such file
+error: nowhere.pb.gz: no such file
 $ echo $?
 2
 ```

@@ -48,7 +48,7 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            let mut lines = vec![format!("leakdiff: {}", for_terminal(&error.to_string()))];
+            let mut lines = vec![format!("error: {}", for_terminal(&error.to_string()))];
             let safe = |cause: String| cause.lines().map(|line| for_terminal(line).into_owned()).collect::<Vec<_>>();
             let causes = error.chain().skip(1).map(|cause| safe(cause.to_string()).join("\n    "));
             lines.extend(causes.map(|cause| format!("  because: {cause}")));

@@ -33,8 +33,15 @@ pub fn short(name: &str) -> Cow<'_, str> {
     if is_native(name) {
         return Cow::Borrowed(name);
     }
-    let head = go_head(name);
-    let start = name[..head].rfind('/').map_or(0, |slash| slash + 1);
+    let path = &name[..go_head(name)];
+    let last = path.rfind('/').map_or(0, |slash| slash + 1);
+    // `v2` alone would say nothing.
+    let is_version = path[last..].strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let start = match path[..last.saturating_sub(1)].rfind('/') {
+        Some(slash) if is_version => slash + 1,
+        None if is_version => 0,
+        _ => last,
+    };
     unescape(&name[start..])
 }
 
@@ -278,6 +285,8 @@ mod tests {
     fn short_names_keep_package_and_receiver() {
         assert_eq!(short("github.com/acme/shop/store.(*Cache).Put"), "store.(*Cache).Put");
         assert_eq!(short("main.main"), "main.main");
+        assert_eq!(short("encoding/json/v2.Unmarshal"), "json/v2.Unmarshal");
+        assert_eq!(short("github.com/x/y/v9.(*Client).Get"), "y/v9.(*Client).Get");
         assert_eq!(short("example.com/a.F[github.com/x/y.T]"), "a.F[github.com/x/y.T]");
         assert_eq!(short("tokio::runtime::spawn"), "tokio::runtime::spawn");
     }

@@ -13,6 +13,7 @@ mod json;
 mod markdown;
 mod resolve;
 mod table;
+mod texts;
 
 #[cfg(feature = "cli")]
 pub(crate) use escape::terminal as for_terminal;
@@ -41,6 +42,8 @@ pub struct Report {
     pub metric: Metric,
     /// What a row stands for: `function`, `line`, ...
     pub by: &'static str,
+    /// What the rows are ranked by: `growth`, `cum`, ...
+    pub sort: &'static str,
     /// The total of the metric.
     pub total: Change,
     /// The total number of objects, where the profiles count them.

@@ -36,7 +36,7 @@ pub fn small() -> Profile {
 pub fn refused(case: &str, bytes: &[u8], words: &[&str]) {
     let alone = run_on(&[bytes], &[]);
     assert_eq!(alone.exit, Exit::Error, "{case}: {}", alone.stdout);
-    alone.failed(&[&["leakdiff: ", "0.pb: "], words].concat());
+    alone.failed(&[&["error: ", "0.pb: "], words].concat());
     run_on(&[&small().encode(), bytes], &["--format", "json"]).failed(&[&["1.pb: "], words].concat());
 }
 
@@ -47,7 +47,7 @@ pub fn answered(case: &str, outcome: &Outcome) {
         Exit::Done => assert!(outcome.stderr.is_empty() && !outcome.stdout.is_empty(), "{case}: {}", outcome.stderr),
         _ => {
             assert_eq!(outcome.stdout, "", "{case}");
-            assert!(outcome.stderr.starts_with("leakdiff: "), "{case}: {}", outcome.stderr);
+            assert!(outcome.stderr.starts_with("error: "), "{case}: {}", outcome.stderr);
             assert!(outcome.stderr.lines().count() <= 4, "{case}: one clear error: {}", outcome.stderr);
         }
     }
