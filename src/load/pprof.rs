@@ -63,6 +63,9 @@ pub(super) struct Strings {
     pub has_invalid: bool,
 }
 
+/// Most sample types of one profile: producers have up to a dozen.
+pub(super) const MOST_SAMPLE_TYPES: usize = 1000;
+
 /// Bytes that a table entry of a few bytes on the wire can take in memory.
 const ENTRY_COST: usize = 96;
 /// Bytes that one sample takes beside its locations and values.
@@ -232,6 +235,9 @@ impl Samples {
     }
 
     fn end_row(&mut self) -> Result<(), String> {
+        if self.row.len() > MOST_SAMPLE_TYPES {
+            return Err(format!("it has {} values, more than the limit of {MOST_SAMPLE_TYPES}", self.row.len()));
+        }
         if self.values.is_empty() {
             self.values = vec![Vec::new(); self.row.len()];
         }

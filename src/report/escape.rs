@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// For a terminal: control characters and those that reorder or hide text are spelled out.
-pub(super) fn terminal(text: &str) -> Cow<'_, str> {
+pub(crate) fn terminal(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
@@ -20,7 +20,7 @@ pub(super) fn terminal(text: &str) -> Cow<'_, str> {
 /// Control characters, line and paragraph separators, and the marks that change the direction of text.
 fn is_unsafe(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// For a cell of a Markdown table outside code: what Markdown or HTML would read is escaped.
@@ -36,6 +36,23 @@ pub(super) fn markdown(text: &str) -> String {
         }
     }
     safe
+}
+
+/// For JSON, already encoded: what its encoder leaves as it is and [`is_unsafe`] names, apart from the line ends of the
+/// layout. All of these have four hexadecimal digits.
+pub(super) fn json(text: &str) -> Cow<'_, str> {
+    let is_unsafe = |character: char| character != '\n' && is_unsafe(character);
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match u32::from(character) {
+            code if is_unsafe(character) => safe.push_str(&format!("\\u{code:04x}")),
+            _ => safe.push(character),
+        }
+    }
+    Cow::Owned(safe)
 }
 
 /// For a CSV cell: text that a spreadsheet would run as a formula is marked as text.

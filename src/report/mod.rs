@@ -15,6 +15,9 @@ mod resolve;
 mod table;
 mod texts;
 
+#[cfg(feature = "cli")]
+pub(crate) use escape::terminal as for_terminal;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
