@@ -9,12 +9,16 @@ mod filter;
 mod key;
 mod metric;
 pub mod normalize;
+mod partition;
+mod stacks;
+mod tree;
 
 use thiserror::Error;
 
 pub use filter::{Filter, TagFilter};
 pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys};
 pub use metric::CommonMetric;
+pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 
 use crate::load::Loaded;
 use crate::model::{LocationId, Metric, Snapshot, Symbols, Warning};
