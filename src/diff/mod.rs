@@ -18,6 +18,7 @@ use thiserror::Error;
 pub use filter::{Filter, TagFilter};
 pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys};
 pub use metric::CommonMetric;
+pub use stacks::Stacks;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 
 use crate::load::Loaded;

@@ -39,9 +39,9 @@ impl<'a> Partition<'a> {
     pub fn new(diff: &'a Diff, stacks: &'a Stacks<'a>, tree: Tree) -> Self {
         Self {
             tree,
-            order: (0..stacks.len() as u32).collect(),
-            cursors: vec![Cursor::default(); stacks.len()],
-            deepest: vec![0; stacks.len()],
+            order: stacks.live().to_vec(),
+            cursors: vec![Cursor::default(); diff.stack_count()],
+            deepest: vec![0; diff.stack_count()],
             rank: name_ranks(diff),
             bucket_of: vec![NO_BUCKET; diff.keys.len()],
             stacks,
@@ -51,13 +51,13 @@ impl<'a> Partition<'a> {
     /// Splits until what is left is too light.
     pub fn build(mut self) -> Tree {
         let mut total = vec![Sums::default(); self.tree.metrics.len()];
-        (0..self.stacks.len()).for_each(|stack| self.stacks.add_to(&mut total, stack));
-        let count = self.stacks.len();
+        self.stacks.live().iter().for_each(|stack| self.stacks.add_to(&mut total, *stack as usize));
+        let count = self.order.len();
         let root =
             Node { key: None, line: 0, parent: 0, depth: 0, children: 0..0, stacks: count, folded: Folded::default() };
         self.tree.push(root, &total);
         // The stacks of node i are a range of `order`; parents come before children, so this is a queue.
-        let mut ranges: Vec<Range<usize>> = vec![0..count; 1];
+        let mut ranges: Vec<Range<usize>> = Vec::from([0..count]);
         let mut node = 0;
         while node < self.tree.len() {
             self.split(node, &mut ranges);
