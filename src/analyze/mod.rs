@@ -155,6 +155,13 @@ pub struct Analysis {
     pub warnings: Vec<Warning>,
 }
 
+/// What to know before trusting the numbers of a diff.
+pub fn warnings(diff: &Diff) -> Vec<Warning> {
+    let mut warnings = diff.warnings.clone();
+    warnings.extend(guard::guard(diff));
+    warnings
+}
+
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let tally = Tally::new(diff);
@@ -171,8 +178,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
             *rest -= value;
         }
     }
-    let mut warnings = diff.warnings.clone();
-    warnings.extend(guard::guard(diff));
+    let warnings = warnings(diff);
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),

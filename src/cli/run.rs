@@ -1,51 +1,80 @@
 //! The subcommands, each a short function over the pipeline.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
+use crate::model::{Code, Warning};
 use crate::report::{Report, Style};
-use crate::{analyze, diff, load, source};
+use crate::{analyze, diff, export, load, report, source};
 
-use super::args::{Args, Command, DiffArgs, command};
-use super::request::Request;
+use super::args::{Args, Command, command};
+use super::request::{Format, Request};
 use super::{Console, Exit};
 
 /// Runs what was asked for.
 pub(super) fn run(args: Args, console: &mut Console<'_>) -> Result<Exit> {
     match args.command {
-        None => run_diff(args.diff, console),
-        Some(Command::Diff(args)) => run_diff(*args, console),
+        None => run_diff(Request::new(args.diff)?, console),
+        Some(Command::Diff(args)) => run_diff(Request::new(*args)?, console),
+        Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
 }
 
-/// Source, load, diff, analyze, report: the pipeline.
-fn run_diff(args: DiffArgs, console: &mut Console<'_>) -> Result<Exit> {
-    let request = Request::new(args)?;
+/// Source, load, diff: the beginning of every pipeline.
+fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
     let inputs = source::read_all(&request.inputs, console.stdin)?;
     let loaded = load::load(inputs, request.limits)?;
-    let diff = diff::diff(loaded, &request.diff)?;
-    let analysis = analyze::analyze(&diff, request.analyze);
-    let report = Report::new(&diff, &analysis);
+    Ok(diff::diff(loaded, &request.diff)?)
+}
+
+/// A report, or the diff for other tools: as the format has it.
+fn run_diff(request: Request, console: &mut Console<'_>) -> Result<Exit> {
+    let diff = read(&request, console)?;
+    let bytes = match request.format {
+        Format::Report(format) => report(&request, &diff, format, console)?,
+        Format::Export(format) => export(&request, &diff, format, console)?,
+    };
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
-    write(&request, &report, console)?;
+    match &request.output {
+        Some(path) => std::fs::write(path, &bytes).with_context(|| format!("{path}: cannot be written"))?,
+        None => console.stdout.write_all(&bytes).and_then(|()| console.stdout.flush())?,
+    }
     Ok(Exit::Done)
 }
 
-fn write(request: &Request, report: &Report, console: &mut Console<'_>) -> Result<()> {
+fn report(request: &Request, diff: &diff::Diff, format: &report::Format, console: &Console<'_>) -> Result<Vec<u8>> {
+    let report = Report::new(diff, &analyze::analyze(diff, request.analyze));
     let is_file = request.output.is_some();
     let style = Style {
-        width: request.width.or(if is_file { None } else { console.width }),
+        width: request.columns.or(if is_file { None } else { console.width }),
         color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
         scale: request.scale,
     };
     let mut bytes = Vec::new();
-    (request.format.write)(report, &style, &mut bytes)?;
-    match &request.output {
-        Some(path) => std::fs::write(path, &bytes).with_context(|| format!("{path}: cannot be written")),
-        None => Ok(console.stdout.write_all(&bytes).and_then(|()| console.stdout.flush())?),
+    (format.write)(&report, &style, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// What should be said of the numbers goes to standard error: not every format has room for it.
+fn export(request: &Request, diff: &diff::Diff, format: &export::Format, console: &mut Console<'_>) -> Result<Vec<u8>> {
+    let warnings = analyze::warnings(diff);
+    if let Some(frame) = &request.flame_root
+        && warnings.iter().any(|warning| warning.code == Code::NoMatch && warning.message.starts_with("--show-from"))
+    {
+        bail!("--flame-root {frame}: no function has this name; for a pattern use --show-from");
     }
+    let notes: Vec<String> = warnings
+        .into_iter()
+        .map(|Warning { message, input, .. }| input.map_or(message.clone(), |input| format!("{input}: {message}")))
+        .collect();
+    for note in &notes {
+        writeln!(console.stderr, "leakdiff: note: {note}")?;
+    }
+    let mut bytes = Vec::new();
+    (format.write)(diff, &export::Options { notes, ..request.export.clone() }, &mut bytes)?;
+    Ok(bytes)
 }
 
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {

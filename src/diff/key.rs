@@ -121,6 +121,8 @@ pub struct Keys {
     of_locations: Vec<KeyId>,
     /// Source line of each element of `of_locations`.
     lines: Vec<i64>,
+    /// Which line of its location each element of `of_locations` is.
+    visible: Vec<u32>,
     hashes: Vec<Affine>,
 }
 
@@ -157,16 +159,18 @@ impl Keys {
         let mut starts = Vec::with_capacity(frames.len() + 1);
         let mut of_locations = Vec::with_capacity(frames.len());
         let mut numbers = Vec::with_capacity(frames.len());
+        let mut visible = Vec::with_capacity(frames.len());
         starts.push(0);
         for (location, lines) in symbols.locations().zip(frames) {
             of_locations.extend(lines.iter().map(|line| builder.key(location, line)));
             numbers.extend(lines.iter().map(|line| line.line));
+            visible.extend(positions(&location.lines, lines));
             starts.push(of_locations.len() as u32);
         }
         let of_range = |range: &[u32]| Affine::of(&of_locations[range[0] as usize..range[1] as usize]);
         let hashes = starts.windows(2).map(of_range).collect();
         let Builder { keys, origins, groups_of, groups, .. } = builder;
-        Self { keys, origins, groups_of, groups, starts, of_locations, lines: numbers, hashes }
+        Self { keys, origins, groups_of, groups, starts, of_locations, lines: numbers, visible, hashes }
     }
 
     /// A hash of the keys of a stack.
@@ -194,6 +198,12 @@ impl Keys {
     /// The keys of a stack, leaf first.
     pub fn of_stack<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = KeyId> + 'a {
         stack.iter().flat_map(|location| self.of_location(*location)).copied()
+    }
+
+    /// Which of a location's own lines are visible, innermost first; 0 for one that has no symbols.
+    pub fn visible_lines(&self, location: LocationId) -> &[u32] {
+        let at = location.index();
+        &self.visible[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
     /// Whose code a frame is.
@@ -230,6 +240,16 @@ impl Keys {
     pub fn group_count(&self) -> usize {
         self.groups.len()
     }
+}
+
+/// Where in `all` the lines of `some` stand, which are a part of it in the same order.
+fn positions(all: &[Line], some: &[Line]) -> impl Iterator<Item = u32> {
+    let mut from = 0;
+    some.iter().map(move |line| {
+        let at = from + all[from..].iter().position(|other| other == line).unwrap_or_default();
+        from = (at + 1).min(all.len());
+        at as u32
+    })
 }
 
 /// Hands out keys.
