@@ -41,9 +41,9 @@ pub(super) fn header(scene: &Scene<'_>, out: &mut String) -> std::result::Result
     }
     y += 18;
     line(out, "total", y, &total(scene, &words))?;
-    for note in &scene.options.notes {
+    for note in scene.options.notes.iter().flat_map(|note| wrap(&format!("Note: {note}"))) {
         y += 15;
-        line(out, "note", y, &format!("Note: {note}"))?;
+        line(out, "note", y, &note)?;
     }
     if scene.is_diff {
         y += 10;
@@ -54,7 +54,7 @@ pub(super) fn header(scene: &Scene<'_>, out: &mut String) -> std::result::Result
     let about = format!("{} {}", about_width(scene), not_drawn(scene));
     writeln!(out, "<text id=\"about\" class=\"dim\" x=\"{MARGIN}\" y=\"{y}\">{}</text>", xml(about.trim_end()))?;
     writeln!(out, "<g id=\"tools\" data-y=\"{}\"></g>", y + 8)?;
-    Ok(y + 8 + if scene.is_diff { 32 } else { 32 })
+    Ok(y + 40)
 }
 
 fn line(out: &mut String, class: &str, y: i64, text: &str) -> Result {
@@ -62,6 +62,22 @@ fn line(out: &mut String, class: &str, y: i64, text: &str) -> Result {
     let clipped = clip(text, columns);
     let clipped = if clipped.len() < text.len() { clip(text, columns - 1) + "…" } else { clipped };
     writeln!(out, "<text class=\"{class}\" x=\"{MARGIN}\" y=\"{y}\">{}</text>", xml(&clipped))
+}
+
+/// Text in lines of the header, broken at spaces.
+fn wrap(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + word.chars().count() < COLUMNS => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn title(scene: &Scene<'_>) -> String {
@@ -114,9 +130,11 @@ fn total(scene: &Scene<'_>, words: &Words<'_>) -> String {
         text.push_str(". Nothing changed.");
         return text;
     }
-    let signed = |value| format_signed(value, words.unit, scene.options.scale);
     // Writing to a string cannot fail.
-    let _ = write!(text, "; stacks that grew {}, that shrank {}", signed(sums.grown), signed(-sums.shrunk));
+    if sums.grown > 0 && sums.shrunk > 0 {
+        let signed = |value| format_signed(value, words.unit, scene.options.scale);
+        let _ = write!(text, "; {} in stacks that grew, {} in others", signed(sums.grown), signed(-sums.shrunk));
+    }
     if let (Some(metric), Some(sums)) = (scene.tree.metrics.get(1), scene.tree.sums(0).get(1)) {
         let metric = &scene.diff.metrics[*metric].metric;
         let _ = write!(text, "; {}: {}", metric.name, words.change(sums, &metric.unit));

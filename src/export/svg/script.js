@@ -102,8 +102,10 @@
     var room = Math.floor(Math.max(0, wide - 6) / COLUMN);
     if (columns(label + ' ' + change) <= room) return label + ' ' + change;
     if (columns(label) <= room) return label;
+    var bare = label.indexOf('::') >= 0 ? label : label.replace(/^[^.]*\.(?=.)/, '').replace(/^\([^)]*\)\.(?=.)/, '');
+    if (columns(bare) <= room) return bare;
     if (room < 3) return '';
-    var cut = label;
+    var cut = bare;
     while (columns(cut) > room - 1) cut = cut.slice(0, -1);
     return cut + '\u2026';
   }

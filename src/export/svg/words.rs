@@ -133,20 +133,30 @@ pub(super) fn cut(name: &str) -> String {
     }
 }
 
-/// As much of a label as fits a box: name and change, the name, its beginning, or nothing.
+/// As much of a label as fits a box: name and change, the name, the name without package and receiver, the beginning of
+/// that, or nothing.
 pub(super) fn fit(label: &str, change: &str, width: f64) -> String {
     let columns = ((width - 6.0).max(0.0) / COLUMN) as usize;
-    let whole = format!("{label} {change}");
-    if columns_of(&whole) <= columns {
-        return whole;
+    let fits = |text: &str| columns_of(text) <= columns;
+    let (whole, bare) = (format!("{label} {change}"), bare(label));
+    match () {
+        () if fits(&whole) => whole,
+        () if fits(label) => label.to_owned(),
+        () if fits(bare) => bare.to_owned(),
+        () if columns < 3 => String::new(),
+        () => clip(bare, columns - 1) + "…",
     }
-    if columns_of(label) <= columns {
-        return label.to_owned();
+}
+
+/// A Go name without package and receiver: of `http.(*Transport).dialConn` the `dialConn`.
+fn bare(label: &str) -> &str {
+    if label.contains("::") {
+        return label;
     }
-    if columns < 3 {
-        return String::new();
-    }
-    clip(label, columns - 1) + "…"
+    let name = label.split_once('.').map_or(label, |(_, name)| name);
+    let method =
+        name.strip_prefix('(').and_then(|receiver| receiver.split_once(").")).map_or(name, |(_, method)| method);
+    if method.is_empty() { label } else { method }
 }
 
 /// The beginning of a text that takes at most so many columns.
@@ -181,7 +191,9 @@ mod tests {
     fn labels_are_cut_to_the_box() {
         assert_eq!(fit("main.leak", "+1 B", 200.0), "main.leak +1 B");
         assert_eq!(fit("main.leak", "+1 B", 70.0), "main.leak");
-        assert_eq!(fit("main.leak", "+1 B", 40.0), "main…");
+        assert_eq!(fit("main.leak", "+1 B", 40.0), "leak");
+        assert_eq!(fit("http.(*Transport).dialConn", "+1 B", 65.0), "dialConn");
+        assert_eq!(fit("http.(*Transport).dialConn", "+1 B", 40.0), "dial…");
         assert_eq!(fit("main.leak", "+1 B", 20.0), "");
     }
 }
