@@ -164,12 +164,12 @@ pub fn warnings(diff: &Diff) -> Vec<Warning> {
 
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
-    let tally = Tally::new(diff);
+    let (tally, warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
     let (shown, count) = rank::rank(diff, &tally, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
     let shown = shown::Shown::new(&tally.rows, &shown, &rows);
     place::locate(diff, &shown, &mut rows);
-    responsible::assign(diff, &shown, &mut rows);
+    responsible::assign(diff, &tally.growth, &shown, &mut rows);
 
     let total = Series(diff.totals(diff.metric));
     let mut rest = total.clone();
@@ -178,7 +178,6 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
             *rest -= value;
         }
     }
-    let warnings = warnings(diff);
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),

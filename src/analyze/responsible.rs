@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diff::{Diff, KeyId};
+use crate::diff::{Diff, KeyId, Spot};
 use crate::model::LocationId;
 use crate::model::name::{self, Origin};
 
@@ -32,8 +32,8 @@ pub struct Responsible {
     pub via: Via,
 }
 
-/// A frame and the line it stands at.
-type Frame = (KeyId, i64);
+/// A frame and where it stands.
+type Frame = (KeyId, Spot);
 
 /// Locations, leaf first.
 type Stack<'a> = &'a [LocationId];
@@ -51,12 +51,11 @@ struct Case {
 }
 
 /// Names the responsible frame of each row.
-pub(super) fn assign(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
-    let growth = entry_growth(diff);
+pub(super) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut [Row]) {
     let calls_back = callers_back(diff);
     let mut cases = vec![Case::default(); rows.len()];
-    for_each_change(diff, &growth, |entry, stack, value| {
-        if let Some(position) = shown.of_leaf(diff, entry) {
+    for_each_change(diff, growth, |entry, stack, value| {
+        if let Some(position) = shown.of_leaf(entry) {
             let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
             cases[position].add(diff, stack, nearest, value);
         }
@@ -67,7 +66,7 @@ pub(super) fn assign(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
     });
     let packages: Vec<FxHashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
     let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));
-    let entering = if needs_siblings { entering(diff, &growth, &calls_back) } else { FxHashMap::default() };
+    let entering = if needs_siblings { entering(diff, growth, &calls_back) } else { FxHashMap::default() };
     for (row, (case, packages)) in rows.iter_mut().zip(cases.iter().zip(&packages)) {
         let own = best(diff, &case.blame).filter(|(_, growth)| *growth > 0);
         let frameless: i64 = packages.values().filter(|growth| **growth > 0).sum();
@@ -76,7 +75,7 @@ pub(super) fn assign(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
             _ => sibling(diff, packages, &entering).map(|frame| (frame, Via::Sibling)),
         };
         let found = found.or(own.map(|(frame, _)| (frame, Via::Stack)));
-        row.responsible = found.map(|((key, line), via)| Responsible { place: Place { key, line }, via });
+        row.responsible = found.map(|((key, spot), via)| Responsible { place: Place { key, spot }, via });
     }
 }
 
@@ -88,18 +87,6 @@ impl Case {
             (None, None) => {}
         }
     }
-}
-
-/// Growth of each entry from the oldest to the newest snapshot.
-fn entry_growth(diff: &Diff) -> Vec<i64> {
-    let newest = diff.snapshots.len() - 1;
-    let mut growth = diff.column(diff.metric, newest);
-    if newest > 0 {
-        for (growth, before) in growth.iter_mut().zip(diff.column(diff.metric, 0)) {
-            *growth -= before;
-        }
-    }
-    growth
 }
 
 /// Calls `each` with the entry, the stack and the signed value of every sample of an entry that changed: minus what was
@@ -136,10 +123,10 @@ fn callers_back(diff: &Diff) -> Vec<bool> {
 fn nearest_application_frame(diff: &Diff, stack: Stack<'_>, calls_back: &[bool]) -> Option<(Frame, Option<KeyId>)> {
     let mut nearest = None;
     let mut callee = None;
-    for (key, line) in diff.keys.frames(stack) {
+    for (key, spot) in diff.keys.frames(stack) {
         let is_application = diff.keys.origin(key) == Origin::Application;
         if nearest.is_none() && is_application {
-            nearest = Some(((key, line), callee));
+            nearest = Some(((key, spot), callee));
         } else if !is_application && calls_back[key.index()] {
             return application_frame_above(diff, stack, key).or(nearest);
         } else if !is_application && nearest.is_some() {
@@ -218,6 +205,7 @@ fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
         |(a, left): &(KeyId, i64), (b, right): &(KeyId, i64)| left.cmp(right).then_with(|| name(*b).cmp(&name(*a)));
     let (key, growth) = functions.into_iter().max_by(largest)?;
     let lines = blame.iter().filter(|((other, _), _)| *other == key);
-    let ((_, line), _) = lines.max_by_key(|((_, line), growth)| (**growth, std::cmp::Reverse(*line)))?;
-    Some(((key, *line), growth))
+    let place = |spot: Spot| std::cmp::Reverse((diff.keys.file(spot), spot.line));
+    let ((_, spot), _) = lines.max_by_key(|((_, spot), growth)| (**growth, place(*spot)))?;
+    Some(((key, *spot), growth))
 }

@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::analyze::Sort;
 use crate::diff::{Granularity, Width};
@@ -13,15 +13,18 @@ use crate::{export, report};
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
+/// Columns of help, where the terminal is wider.
+const WIDEST_HELP: usize = 100;
+
 const EXAMPLES: &str = "\
 Examples:
-  leakdiff heap1.out heap2.out                    what grew between two snapshots
-  leakdiff heap1.out heap2.out --by line -n 20    ... line by line, twenty rows
-  leakdiff monday=a.pb.gz friday=b.pb.gz          with labels of your own
-  leakdiff heap*.pb.gz                            growth over a series, first to last
-  leakdiff heap2.out                              the largest allocators of one snapshot
-  leakdiff a.pb.gz b.pb.gz -o growth.json         the format follows the ending
-  leakdiff a.pb.gz b.pb.gz -o growth.svg          a flame graph (leakdiff flame has options for it)
+  leakdiff heap1.out heap2.out                  what grew between two snapshots
+  leakdiff heap1.out heap2.out --by line -n 20  ... line by line, twenty rows
+  leakdiff monday=a.pb.gz friday=b.pb.gz        with labels of your own
+  leakdiff heap*.pb.gz                          growth over a series
+  leakdiff heap2.out                            what one snapshot holds
+  leakdiff a.pb.gz b.pb.gz -o growth.json       the format follows the ending
+  leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph; see leakdiff flame
   curl -s 'http://host:6060/debug/pprof/heap?gc=1' | leakdiff heap1.out -
 
 Take snapshots with ?gc=1, some minutes apart, from the same process:
@@ -31,15 +34,15 @@ Exit status: 0 done, 2 error (usage, unreadable or malformed input).";
 
 const FLAME_EXAMPLES: &str = "\
 Examples:
-  leakdiff flame heap1.out heap2.out -o leak.svg                   what grew and what shrank, in proportion
-  leakdiff flame heap1.out heap2.out -o leak.svg --width after     everything that is there now
-  leakdiff flame heap1.out heap2.out -o leak.svg --inverted        what allocates, with its callers below
-  leakdiff flame heap1.out heap2.out -o leak.svg --flame-root 'api.(*Server).Handle'
-  leakdiff flame heap1.out heap2.out -o leak.folded                folded stacks for other tools";
+  leakdiff flame heap1.out heap2.out -o leak.svg  what grew and what shrank
+  leakdiff flame heap*.out -o leak.svg --width after  what is there now
+  leakdiff flame heap*.out -o leak.svg --inverted  allocators above their callers
+  leakdiff flame heap*.out -o leak.svg --flame-root 'api.(*Server).Handle'
+  leakdiff flame heap*.out -o leak.folded         stacks for other tools";
 
 /// Everything the user typed.
 #[derive(Debug, Parser)]
-#[command(name = "leakdiff", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "leakdiff", version, about = ABOUT, after_help = EXAMPLES)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
 #[command(override_usage = "leakdiff [OPTIONS] BASE NEW...\n       leakdiff COMMAND")]
 pub(super) struct Args {
@@ -171,9 +174,12 @@ fn formats() -> impl Iterator<Item = &'static str> {
     reports.chain(export::FORMATS.iter().map(|format| format.name))
 }
 
-/// Parses the arguments, the first being the program's name.
-pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
-    Args::try_parse_from(arguments)
+/// Parses the arguments, the first being the program's name. Help is wrapped to `width` columns, or where it is not
+/// known to the most that reads well.
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option<usize>) -> Result<Args, clap::Error> {
+    let mut command = Args::command().term_width(width.unwrap_or(WIDEST_HELP).min(WIDEST_HELP));
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// The declarations, for completions and the manual page.

@@ -35,7 +35,7 @@ pub struct Console<'a> {
 
 /// Parses the arguments (the first is the program's name) and runs.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
-    match args::parse(arguments) {
+    match args::parse(arguments, console.width) {
         Ok(args) => finish(run::run(args, console), console),
         Err(error) => report_usage(&error, console),
     }
@@ -47,7 +47,8 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
             let mut lines = vec![format!("leakdiff: {error}")];
-            lines.extend(error.chain().skip(1).map(|cause| format!("  because: {cause}")));
+            let causes = error.chain().skip(1).map(|cause| cause.to_string().replace('\n', "\n    "));
+            lines.extend(causes.map(|cause| format!("  because: {cause}")));
             lines.extend(run::hint(&error).map(|hint| format!("  hint: {hint}")));
             // Nothing is left to tell it to when standard error is closed too.
             let _ = writeln!(console.stderr, "{}", lines.join("\n"));

@@ -23,7 +23,7 @@ pub(super) fn run(args: Args, console: &mut Console<'_>) -> Result<Exit> {
 
 /// Source, load, diff: the beginning of every pipeline.
 fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
-    let inputs = source::read_all(&request.inputs, console.stdin)?;
+    let inputs = source::open_all(&request.inputs, console.stdin)?;
     let loaded = load::load(inputs, request.limits)?;
     Ok(diff::diff(loaded, &request.diff)?)
 }

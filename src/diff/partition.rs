@@ -53,8 +53,15 @@ impl<'a> Partition<'a> {
         let mut total = vec![Sums::default(); self.tree.metrics.len()];
         self.stacks.live().iter().for_each(|stack| self.stacks.add_to(&mut total, *stack as usize));
         let count = self.order.len();
-        let root =
-            Node { key: None, line: 0, parent: 0, depth: 0, children: 0..0, stacks: count, folded: Folded::default() };
+        let root = Node {
+            key: None,
+            spot: None,
+            parent: 0,
+            depth: 0,
+            children: 0..0,
+            stacks: count,
+            folded: Folded::default(),
+        };
         self.tree.push(root, &total);
         // The stacks of node i are a range of `order`; parents come before children, so this is a queue.
         let mut ranges: Vec<Range<usize>> = Vec::from([0..count]);
@@ -63,9 +70,9 @@ impl<'a> Partition<'a> {
             self.split(node, &mut ranges);
             node += 1;
         }
-        let lines = self.stacks.heaviest_lines(&self.tree.nodes, &self.deepest, self.tree.inverted);
-        for (node, line) in self.tree.nodes.iter_mut().zip(lines) {
-            node.line = line;
+        let spots = self.stacks.heaviest_spots(&self.tree.nodes, &self.deepest, self.tree.inverted);
+        for (node, spot) in self.tree.nodes.iter_mut().zip(spots) {
+            node.spot = spot;
         }
         self.tree
     }
@@ -132,7 +139,7 @@ impl<'a> Partition<'a> {
                 continue;
             }
             let (key, stacks) = (Some(*key), *stacks);
-            let node = Node { key, line: 0, parent, depth, children: 0..0, stacks, folded: Folded::default() };
+            let node = Node { key, spot: None, parent, depth, children: 0..0, stacks, folded: Folded::default() };
             self.tree.push(node, sums);
             ranges.push(at..at + stacks);
             starts[index] = Some(at);

@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::tree::{Node, Sums};
-use super::{Diff, KeyId};
+use super::{Diff, KeyId, Spot};
 
 /// The stacks of a diff that hold something before or after.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ pub(super) struct Cursor {
     line: u32,
 }
 
-/// What went through one line of a frame: its number, before, after.
-type LineSums = (i64, i64, i64);
+/// What went through one spot of a frame: before and after.
+type SpotSums = (Spot, i64, i64);
 
 impl<'a> Stacks<'a> {
     /// The stacks of `diff` with their values in `metrics`, which are indices into [`Diff::metrics`].
@@ -92,15 +92,15 @@ impl<'a> Stacks<'a> {
         None
     }
 
-    /// For each node of a tree the line through which most of the change of the first metric went, equals being
-    /// decided by the larger value and then the smaller line. `deepest` is the last node of each stack.
+    /// For each node of a tree the spot through which most of the change of the first metric went, equals being decided
+    /// by the larger value, then by file and line. `deepest` is the last node of each stack.
     ///
     /// Samples of one stack may stand at different lines, so this asks the samples and not the stacks.
-    pub(super) fn heaviest_lines(&self, nodes: &[Node], deepest: &[u32], inverted: bool) -> Vec<i64> {
-        let mut lines: Vec<Vec<LineSums>> = vec![Vec::new(); nodes.len()];
-        let mut frames = Vec::new();
+    pub(super) fn heaviest_spots(&self, nodes: &[Node], deepest: &[u32], inverted: bool) -> Vec<Option<Spot>> {
+        let mut sums: Vec<Vec<SpotSums>> = vec![Vec::new(); nodes.len()];
+        let mut spots = Vec::new();
         let newest = self.diff.snapshots.len().saturating_sub(1);
-        let Some(metric) = self.metrics.first() else { return vec![0; nodes.len()] };
+        let Some(metric) = self.metrics.first() else { return vec![None; nodes.len()] };
         for snapshot in ends(self.diff) {
             let entries = self.diff.entry_of_row(snapshot).iter().enumerate();
             for ((row, entry), value) in entries.zip(self.diff.row_values(*metric, snapshot)) {
@@ -111,18 +111,19 @@ impl<'a> Stacks<'a> {
                 }
                 let change = if snapshot == newest { (0, value) } else { (value, 0) };
                 let locations = self.diff.snapshots[snapshot].stack(row);
-                frames.clear();
-                frames.extend(self.diff.keys.frames(locations).map(|(_, line)| line));
+                spots.clear();
+                spots.extend(self.diff.keys.frames(locations).map(|(_, spot)| spot));
                 if inverted {
-                    add_lines(nodes, &mut lines, deepest, frames[..depth].iter().rev(), change);
+                    add_spots(nodes, &mut sums, deepest, spots[..depth].iter().rev(), change);
                 } else {
-                    add_lines(nodes, &mut lines, deepest, frames[frames.len() - depth..].iter(), change);
+                    add_spots(nodes, &mut sums, deepest, spots[spots.len() - depth..].iter(), change);
                 }
             }
         }
-        let weight = |(_, before, after): &LineSums| ((after - before).abs(), *after.max(before));
-        let better = |a: &&LineSums, b: &&LineSums| weight(a).cmp(&weight(b)).then(b.0.cmp(&a.0));
-        lines.iter().map(|lines| lines.iter().max_by(better).map_or(0, |(line, ..)| *line)).collect()
+        let weight = |(_, before, after): &SpotSums| ((after - before).abs(), *after.max(before));
+        let place = |(spot, ..): &SpotSums| (self.diff.keys.file(*spot), spot.line);
+        let better = |a: &&SpotSums, b: &&SpotSums| weight(a).cmp(&weight(b)).then_with(|| place(b).cmp(&place(a)));
+        sums.iter().map(|sums| sums.iter().max_by(better).map(|(spot, ..)| *spot)).collect()
     }
 }
 
@@ -132,23 +133,23 @@ fn ends(diff: &Diff) -> impl Iterator<Item = usize> {
     (0..count).filter(move |snapshot| *snapshot == 0 || snapshot + 1 == count)
 }
 
-/// Adds a sample's value to the line of each node from the deepest up to the root; `frames` come in that order.
-fn add_lines<'a>(
+/// Adds a sample's value to the spot of each node from the deepest up to the root; `spots` come in that order.
+fn add_spots<'a>(
     nodes: &[Node],
-    lines: &mut [Vec<LineSums>],
+    sums: &mut [Vec<SpotSums>],
     deepest: usize,
-    frames: impl Iterator<Item = &'a i64>,
+    spots: impl Iterator<Item = &'a Spot>,
     (before, after): (i64, i64),
 ) {
     let mut node = deepest;
-    for line in frames {
-        let known = lines[node].iter().position(|(known, ..)| *known == *line);
+    for spot in spots {
+        let known = sums[node].iter().position(|(known, ..)| known == spot);
         let at = known.unwrap_or_else(|| {
-            lines[node].push((*line, 0, 0));
-            lines[node].len() - 1
+            sums[node].push((*spot, 0, 0));
+            sums[node].len() - 1
         });
-        lines[node][at].1 += before;
-        lines[node][at].2 += after;
+        sums[node][at].1 += before;
+        sums[node][at].2 += after;
         node = nodes[node].parent;
     }
 }

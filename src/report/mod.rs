@@ -7,6 +7,7 @@
 
 mod csv;
 mod escape;
+mod fit;
 mod header;
 mod json;
 mod markdown;

@@ -29,11 +29,7 @@ impl Words<'_> {
         match tree.node(node).key.map(|key| diff.keys.key(key)) {
             Some(key) => {
                 lines.push(cut(&key.name));
-                match (key.file.is_empty(), tree.node(node).line) {
-                    (true, _) => {}
-                    (false, 1..) => lines.push(format!("{}:{}", cut(&key.file), tree.node(node).line)),
-                    (false, _) => lines.push(cut(&key.file)),
-                }
+                lines.extend(self.place(node));
             }
             None => lines.push("all stacks".to_owned()),
         }
@@ -50,6 +46,17 @@ impl Words<'_> {
         lines.extend(self.share(sums, whole));
         lines.extend(self.folded(node));
         lines
+    }
+
+    /// File and line, as far as the profile states them.
+    fn place(&self, node: usize) -> Option<String> {
+        let spot = self.scene.tree.node(node).spot?;
+        let file = self.scene.diff.keys.file(spot);
+        match (file.is_empty(), spot.line) {
+            (true, _) => None,
+            (false, 1..) => Some(format!("{}:{}", cut(file), spot.line)),
+            (false, _) => Some(cut(file)),
+        }
     }
 
     /// `12.1 MiB → 48.4 MiB, +36.3 MiB (4.0×)`, with words where nothing was before, is after, or changed.
