@@ -1,10 +1,13 @@
 //! The subcommands, each a short function over the pipeline.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+
 use anyhow::{Context, Result, bail};
 
 use crate::model::{Code, Warning};
 use crate::report::{Report, Style};
-use crate::{analyze, diff, export, load, report, source};
+use crate::{analyze, diff, export, load, source};
 
 use super::args::{Args, Command, command};
 use super::request::{Format, Request};
@@ -30,51 +33,71 @@ fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
 
 /// A report, or the diff for other tools: as the format has it.
 fn run_diff(request: Request, console: &mut Console<'_>) -> Result<Exit> {
+    if let Format::Export(export::Format { name, is_binary: true, .. }) = request.format
+        && request.output.is_none()
+        && console.width.is_some()
+    {
+        bail!("the {name} format is not text: name a file with -o, or redirect standard output");
+    }
     let diff = read(&request, console)?;
-    let bytes = match request.format {
-        Format::Report(format) => report(&request, &diff, format, console)?,
-        Format::Export(format) => export(&request, &diff, format, console)?,
-    };
+    match request.format {
+        Format::Report(format) => {
+            let report = Report::new(&diff, &analyze::analyze(&diff, request.analyze));
+            let style = style(&request, console);
+            emit(&request, console, |out| (format.write)(&report, &style, out))?;
+        }
+        Format::Export(format) => {
+            let notes = notes(&request, &diff)?;
+            // Not every format has room for what should be said of the numbers.
+            for note in &notes {
+                writeln!(console.stderr, "leakdiff: note: {note}")?;
+            }
+            let options = export::Options { notes, ..request.export.clone() };
+            emit(&request, console, |out| (format.write)(&diff, &options, out))?;
+        }
+    }
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
-    match &request.output {
-        Some(path) => std::fs::write(path, &bytes).with_context(|| format!("{path}: cannot be written"))?,
-        None => console.stdout.write_all(&bytes).and_then(|()| console.stdout.flush())?,
-    }
     Ok(Exit::Done)
 }
 
-fn report(request: &Request, diff: &diff::Diff, format: &report::Format, console: &Console<'_>) -> Result<Vec<u8>> {
-    let report = Report::new(diff, &analyze::analyze(diff, request.analyze));
+fn style(request: &Request, console: &Console<'_>) -> Style {
     let is_file = request.output.is_some();
-    let style = Style {
+    Style {
         width: request.columns.or(if is_file { None } else { console.width }),
         color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
         scale: request.scale,
-    };
-    let mut bytes = Vec::new();
-    (format.write)(&report, &style, &mut bytes)?;
-    Ok(bytes)
+    }
 }
 
-/// What should be said of the numbers goes to standard error: not every format has room for it.
-fn export(request: &Request, diff: &diff::Diff, format: &export::Format, console: &mut Console<'_>) -> Result<Vec<u8>> {
+/// What to know before trusting an export.
+fn notes(request: &Request, diff: &diff::Diff) -> Result<Vec<String>> {
     let warnings = analyze::warnings(diff);
     if let Some(frame) = &request.flame_root
         && warnings.iter().any(|warning| warning.code == Code::NoMatch && warning.message.starts_with("--show-from"))
     {
         bail!("--flame-root {frame}: no function has this name; for a pattern use --show-from");
     }
-    let notes: Vec<String> = warnings
-        .into_iter()
-        .map(|Warning { message, input, .. }| input.map_or(message.clone(), |input| format!("{input}: {message}")))
-        .collect();
-    for note in &notes {
-        writeln!(console.stderr, "leakdiff: note: {note}")?;
-    }
-    let mut bytes = Vec::new();
-    (format.write)(diff, &export::Options { notes, ..request.export.clone() }, &mut bytes)?;
-    Ok(bytes)
+    let note = |Warning { message, input, .. }| match input {
+        Some(input) => format!("{input}: {message}"),
+        None => message,
+    };
+    Ok(warnings.into_iter().map(note).collect())
+}
+
+/// Writes to the file that was named, else to standard output.
+fn emit(
+    request: &Request,
+    console: &mut Console<'_>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<()> {
+    let Some(path) = &request.output else {
+        let mut out = BufWriter::new(&mut console.stdout);
+        return Ok(write(&mut out).and_then(|()| out.flush())?);
+    };
+    let failed = || format!("{path}: cannot be written");
+    let mut out = BufWriter::new(File::create(path).with_context(failed)?);
+    write(&mut out).and_then(|()| out.flush()).with_context(failed)
 }
 
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {
