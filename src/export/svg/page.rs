@@ -3,6 +3,7 @@
 //! In: a scene. Out: markup. Invariant: everything needed to read the picture stands in it: both inputs with their
 //! times, the metric, the totals, what widths and colours mean, what is not drawn.
 
+use std::cmp::Ordering;
 use std::fmt::{Result, Write};
 
 use crate::diff::{Diff, Width};
@@ -100,7 +101,11 @@ fn inputs(diff: &Diff) -> Vec<String> {
         [oldest, between @ .., newest] => {
             let later = oldest.header.time_nanos.zip(newest.header.time_nanos).map(|(from, to)| {
                 let span = format_span(to.abs_diff(from));
-                if to < from { format!(", {span} earlier") } else { format!(", {span} later") }
+                match to.cmp(&from) {
+                    Ordering::Less => format!(", {span} earlier"),
+                    Ordering::Equal => ", at the same time".to_owned(),
+                    Ordering::Greater => format!(", {span} later"),
+                }
             });
             let between = match between.len() {
                 0 => String::new(),
@@ -127,7 +132,7 @@ fn total(scene: &Scene<'_>, words: &Words<'_>) -> String {
         return text;
     }
     if sums.grown == 0 && sums.shrunk == 0 {
-        text.push_str(". Nothing changed.");
+        text.push_str(". Nothing changed; what is there is drawn with the width 'after'.");
         return text;
     }
     // Writing to a string cannot fail.
