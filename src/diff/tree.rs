@@ -260,8 +260,8 @@ mod tests {
     fn fixture(scenario: &str, numbers: [u8; 2]) -> Diff {
         let input = |number| {
             let path = format!("{}/fixtures/{scenario}/heap{number}.pb.gz", env!("CARGO_MANIFEST_DIR"));
-            let bytes = std::fs::read(&path).expect("a fixture");
-            Input { label: path.clone(), path, bytes }
+            let file = std::fs::File::open(&path).expect("a fixture");
+            Input { label: path.clone(), path, content: Box::new(file) }
         };
         let loaded = load(numbers.map(input).into(), Limits::default()).expect("a valid profile");
         diff(loaded, &Options::default()).expect("profiles of one kind")
