@@ -24,7 +24,7 @@ Examples:
   leakdiff heap*.pb.gz                          growth over a series
   leakdiff heap2.out                            what one snapshot holds
   leakdiff a.pb.gz b.pb.gz -o growth.json       the format follows the ending
-  leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph; see leakdiff flame
+  leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph
   curl -s 'http://host:6060/debug/pprof/heap?gc=1' | leakdiff heap1.out -
 
 Take snapshots with ?gc=1, some minutes apart, from the same process:

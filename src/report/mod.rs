@@ -13,6 +13,9 @@ mod json;
 mod markdown;
 mod resolve;
 mod table;
+mod texts;
+
+pub(crate) use escape::terminal;
 
 use std::io::{self, Write};
 
@@ -38,6 +41,8 @@ pub struct Report {
     pub metric: Metric,
     /// What a row stands for: `function`, `line`, ...
     pub by: &'static str,
+    /// What the rows are ranked by: `growth`, `cum`, ...
+    pub sort: &'static str,
     /// The total of the metric.
     pub total: Change,
     /// The total number of objects, where the profiles count them.

@@ -4,8 +4,11 @@ use crate::rows::{METRICS, differences};
 use crate::support::{Files, fixture, run};
 use crate::tool::Pprof;
 
-/// Pairs, each with options that both tools understand.
-const CASES: &[(&str, &str, &[(&str, &str)])] = &[
+/// Options that both tools understand.
+type Options = &'static [(&'static str, &'static str)];
+
+/// Pairs, each with options.
+const CASES: &[(&str, &str, Options)] = &[
     ("http-body/heap1.pb.gz", "http-body/heap3.pb.gz", &[]),
     ("large/heap1.pb.gz", "large/heap3.pb.gz", &[]),
     ("sawtooth/heap4.pb.gz", "sawtooth/heap5.pb.gz", &[]),

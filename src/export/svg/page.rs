@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::fmt::{Result, Write};
 
 use crate::diff::{Diff, Width};
-use crate::model::Header;
+use crate::model::{Header, Warning};
 use crate::units::{format_signed, format_span, format_time, thousands};
 
 use super::palette::{LEVELS, Palette};
@@ -42,7 +42,7 @@ pub(super) fn header(scene: &Scene<'_>, out: &mut String) -> std::result::Result
     }
     y += 18;
     line(out, "total", y, &total(scene, &words))?;
-    for note in scene.options.notes.iter().flat_map(|note| wrap(&format!("Note: {note}"))) {
+    for note in scene.options.warnings.iter().flat_map(|warning| wrap(&warning_text(warning))) {
         y += 15;
         line(out, "note", y, &note)?;
     }
@@ -63,6 +63,13 @@ fn line(out: &mut String, class: &str, y: i64, text: &str) -> Result {
     let clipped = clip(text, columns);
     let clipped = if clipped.len() < text.len() { clip(text, columns - 1) + "…" } else { clipped };
     writeln!(out, "<text class=\"{class}\" x=\"{MARGIN}\" y=\"{y}\">{}</text>", xml(&clipped))
+}
+
+fn warning_text(warning: &Warning) -> String {
+    match &warning.input {
+        Some(input) => format!("Warning: {input}: {}", warning.message),
+        None => format!("Warning: {}", warning.message),
+    }
 }
 
 /// Text in lines of the header, broken at spaces.
