@@ -116,6 +116,7 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("help-80", Columns(80), "", "--help"),
     ("help-short", Pipe, "", "-h"),
     ("help-diff", Columns(100), "", "diff --help"),
+    ("help-flame", Columns(100), "", "flame --help"),
     ("error-no-arguments", Pipe, "", ""),
     ("error-unknown-option", Pipe, TIMERS, "--sampel-index x"),
     ("error-unknown-value", Pipe, TIMERS, "--by method"),

@@ -29,16 +29,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("analyze", &["diff"]),
     ("check", &["analyze"]),
     ("report", &["check", "analyze", "diff"]),
-    ("export", &["diff"]),
+    ("export", &["diff", "load::proto"]),
     ("cli", &["source", "load", "diff", "analyze", "check", "report", "export"]),
 ];
 const FOR_ALL: &[&str] = &["model", "units"];
 
 /// Foreign crates and where they may be used: paths begin so.
 const CRATES: &[(&str, &[&str])] = &[
-    ("prost", &["src/load/", "src/export/pprof.rs"]),
-    ("flate2", &["src/load/", "src/export/"]),
-    ("inferno", &["src/export/svg"]),
+    ("prost", &["src/load/", "src/export/pprof"]),
+    ("flate2", &["src/load/", "src/export/pprof.rs"]),
     ("comfy_table", &["src/report/table.rs"]),
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),

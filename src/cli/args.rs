@@ -8,8 +8,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::analyze::Sort;
-use crate::diff::Granularity;
-use crate::report::FORMATS;
+use crate::diff::{Granularity, Width};
+use crate::{export, report};
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
@@ -24,12 +24,21 @@ Examples:
   leakdiff heap*.pb.gz                          growth over a series
   leakdiff heap2.out                            what one snapshot holds
   leakdiff a.pb.gz b.pb.gz -o growth.json       the format follows the ending
+  leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph
   curl -s 'http://host:6060/debug/pprof/heap?gc=1' | leakdiff heap1.out -
 
 Take snapshots with ?gc=1, some minutes apart, from the same process:
   curl -so heap1.out 'http://host:6060/debug/pprof/heap?gc=1'
 
 Exit status: 0 done, 2 error (usage, unreadable or malformed input).";
+
+const FLAME_EXAMPLES: &str = "\
+Examples:
+  leakdiff flame heap1.out heap2.out -o leak.svg  what grew and what shrank
+  leakdiff flame heap*.out -o leak.svg --width after  what is there now
+  leakdiff flame heap*.out -o leak.svg --inverted  allocators above their callers
+  leakdiff flame heap*.out -o leak.svg --flame-root 'api.(*Server).Handle'
+  leakdiff flame heap*.out -o leak.folded         stacks for other tools";
 
 /// Everything the user typed.
 #[derive(Debug, Parser)]
@@ -49,6 +58,9 @@ pub(super) enum Command {
     /// Print the top growing allocators (the default command)
     #[command(after_help = EXAMPLES, override_usage = "leakdiff diff [OPTIONS] BASE NEW...")]
     Diff(Box<DiffArgs>),
+    /// Draw a differential flame graph
+    #[command(after_help = FLAME_EXAMPLES, override_usage = "leakdiff flame [OPTIONS] BASE NEW... [-o FILE]")]
+    Flame(Box<FlameArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -115,9 +127,9 @@ pub(super) struct DiffArgs {
 
     /// Output format
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
-          value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
+          value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
-    /// Write to a file; its ending gives the format (.txt .json .md .csv)
+    /// Write to a file; its ending gives the format (.txt .json .md .csv .svg .folded .pb.gz)
     #[arg(short = 'o', long, value_name = "FILE", alias = "output", help_heading = "Output")]
     pub output: Option<String>,
     /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
@@ -134,6 +146,32 @@ pub(super) struct DiffArgs {
     /// Most memory one profile may need once decompressed
     #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Limits")]
     pub max_inflated: String,
+}
+
+/// What to draw and how.
+#[derive(Debug, ClapArgs)]
+pub(super) struct FlameArgs {
+    /// What the width of a frame stands for: what changed below it, or the value after, before, or the larger one
+    #[arg(long, value_name = "WIDTH", default_value = "growth", help_heading = "Flame graph",
+          value_parser = PossibleValuesParser::new(Width::ALL.iter().map(|(name, _)| *name)))]
+    pub width: String,
+    /// Start at this function, leaving out its callers and all stacks without it
+    #[arg(long, value_name = "FRAME", conflicts_with = "show_from", help_heading = "Flame graph")]
+    pub flame_root: Option<String>,
+    /// Start at the allocating functions, with their callers below
+    #[arg(long, help_heading = "Flame graph")]
+    pub inverted: bool,
+    /// What to write above the picture
+    #[arg(long, value_name = "TEXT", help_heading = "Flame graph")]
+    pub title: Option<String>,
+    #[command(flatten)]
+    pub diff: DiffArgs,
+}
+
+/// The names of all formats: those for people, then those for other tools.
+fn formats() -> impl Iterator<Item = &'static str> {
+    let reports = report::FORMATS.iter().map(|format| format.name);
+    reports.chain(export::FORMATS.iter().map(|format| format.name))
 }
 
 /// Parses the arguments, the first being the program's name. Help is wrapped to `width` columns, or where it is not

@@ -10,7 +10,7 @@ mod run;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 
-use crate::report::for_terminal;
+use crate::report::terminal;
 
 /// The answer of a run to the shell that started it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +48,8 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            let mut lines = vec![format!("error: {}", for_terminal(&error.to_string()))];
-            let safe = |cause: String| cause.lines().map(|line| for_terminal(line).into_owned()).collect::<Vec<_>>();
+            let mut lines = vec![format!("error: {}", terminal(&error.to_string()))];
+            let safe = |cause: String| cause.lines().map(|line| terminal(line).into_owned()).collect::<Vec<_>>();
             let causes = error.chain().skip(1).map(|cause| safe(cause.to_string()).join("\n    "));
             lines.extend(causes.map(|cause| format!("  because: {cause}")));
             lines.extend(run::hint(&error).map(|hint| format!("  hint: {hint}")));

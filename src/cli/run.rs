@@ -1,51 +1,101 @@
 //! The subcommands, each a short function over the pipeline.
 
-use anyhow::{Context, Result};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 
-use crate::report::{Report, Style};
-use crate::{analyze, diff, load, source};
+use anyhow::{Context, Result, bail};
 
-use super::args::{Args, Command, DiffArgs, command};
-use super::request::Request;
+use crate::model::{Code, Warning};
+use crate::report::{Report, Style, terminal};
+use crate::{analyze, diff, export, load, source};
+
+use super::args::{Args, Command, command};
+use super::request::{Format, Request};
 use super::{Console, Exit};
 
 /// Runs what was asked for.
 pub(super) fn run(args: Args, console: &mut Console<'_>) -> Result<Exit> {
     match args.command {
-        None => run_diff(args.diff, console),
-        Some(Command::Diff(args)) => run_diff(*args, console),
+        None => run_diff(Request::new(args.diff)?, console),
+        Some(Command::Diff(args)) => run_diff(Request::new(*args)?, console),
+        Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
 }
 
-/// Source, load, diff, analyze, report: the pipeline.
-fn run_diff(args: DiffArgs, console: &mut Console<'_>) -> Result<Exit> {
-    let request = Request::new(args)?;
+/// Source, load, diff: the beginning of every pipeline.
+fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
     let inputs = source::open_all(&request.inputs, console.stdin)?;
     let loaded = load::load(inputs, request.limits)?;
-    let diff = diff::diff(loaded, &request.diff)?;
-    let analysis = analyze::analyze(&diff, request.analyze);
-    let report = Report::new(&diff, &analysis);
+    Ok(diff::diff(loaded, &request.diff)?)
+}
+
+/// A report, or the diff for other tools: as the format has it.
+fn run_diff(request: Request, console: &mut Console<'_>) -> Result<Exit> {
+    if let Format::Export(export::Format { name, is_binary: true, .. }) = request.format
+        && request.output.is_none()
+        && console.width.is_some()
+    {
+        bail!("the {name} format is not text: name a file with -o, or redirect standard output");
+    }
+    let diff = read(&request, console)?;
+    match request.format {
+        Format::Report(format) => {
+            let report = Report::new(&diff, &analyze::analyze(&diff, request.analyze));
+            let style = style(&request, console);
+            emit(&request, console, |out| (format.write)(&report, &style, out))?;
+        }
+        Format::Export(format) => {
+            let warnings = warnings(&request, &diff)?;
+            // Not every format has room for them.
+            for Warning { code, message, input } in &warnings {
+                let input = input.as_ref().map(|input| format!("{input}: ")).unwrap_or_default();
+                let text = format!("warning[{}]: {input}{message}", code.as_str());
+                writeln!(console.stderr, "{}", terminal(&text))?;
+            }
+            let options = export::Options { warnings, ..request.export.clone() };
+            emit(&request, console, |out| (format.write)(&diff, &options, out))?;
+        }
+    }
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
-    write(&request, &report, console)?;
     Ok(Exit::Done)
 }
 
-fn write(request: &Request, report: &Report, console: &mut Console<'_>) -> Result<()> {
+fn style(request: &Request, console: &Console<'_>) -> Style {
     let is_file = request.output.is_some();
-    let style = Style {
+    Style {
         width: request.columns.or(if is_file { None } else { console.width }),
         color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
         scale: request.scale,
-    };
-    let mut bytes = Vec::new();
-    (request.format.write)(report, &style, &mut bytes)?;
-    match &request.output {
-        Some(path) => std::fs::write(path, &bytes).with_context(|| format!("{path}: cannot be written")),
-        None => Ok(console.stdout.write_all(&bytes).and_then(|()| console.stdout.flush())?),
     }
+}
+
+/// What to know before trusting an export.
+fn warnings(request: &Request, diff: &diff::Diff) -> Result<Vec<Warning>> {
+    let warnings = analyze::warnings(diff);
+    if let Some(frame) = &request.flame_root
+        && warnings.iter().any(|warning| warning.code == Code::NoMatch && warning.message.starts_with("--show-from"))
+    {
+        bail!("--flame-root {frame}: no function has this name; for a pattern use --show-from");
+    }
+    Ok(warnings)
+}
+
+/// Writes to the file that was named, else to standard output.
+fn emit(
+    request: &Request,
+    console: &mut Console<'_>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<()> {
+    let Some(path) = &request.output else {
+        let mut out = BufWriter::new(&mut console.stdout);
+        return Ok(write(&mut out).and_then(|()| out.flush())?);
+    };
+    let failed = || format!("{path}: cannot be written");
+    let mut out = BufWriter::new(File::create(path).with_context(failed)?);
+    write(&mut out).and_then(|()| out.flush()).with_context(failed)
 }
 
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::model::name::Origin;
-use crate::model::{LocationId, Symbols};
+use crate::model::{Line, LocationId, Symbols};
 
 use super::filter::Frames;
 use super::key_builder::{Builder, Built};
@@ -117,6 +117,8 @@ pub struct Keys {
     groups: Vec<Group>,
     starts: Vec<u32>,
     of_locations: Vec<KeyId>,
+    /// Which line of its location each element of `of_locations` is.
+    visible: Vec<u32>,
     /// Group of each element of `of_locations`.
     groups_of_locations: Vec<GroupId>,
     /// Where each element of `of_locations` stands.
@@ -158,9 +160,11 @@ impl Keys {
         let mut builder = Builder::new(symbols, granularity, spelling);
         let mut starts = Vec::with_capacity(frames.len() + 1);
         let mut of_locations = Vec::with_capacity(frames.len());
+        let mut visible = Vec::with_capacity(frames.len());
         let mut spots = Vec::with_capacity(frames.len());
         starts.push(0);
         for (location, lines) in symbols.locations().zip(frames) {
+            visible.extend(positions(&location.lines, lines));
             for line in lines.iter() {
                 let (key, file) = builder.key(location, line);
                 of_locations.push(key);
@@ -172,7 +176,19 @@ impl Keys {
         let hashes = starts.windows(2).map(of_range).collect();
         let Built { keys, origins, groups_of, groups, texts } = builder.finish();
         let groups_of_locations = of_locations.iter().map(|key| groups_of[key.index()]).collect();
-        Self { keys, origins, groups_of, groups, starts, of_locations, groups_of_locations, spots, texts, hashes }
+        Self {
+            keys,
+            origins,
+            groups_of,
+            groups,
+            starts,
+            of_locations,
+            visible,
+            groups_of_locations,
+            spots,
+            texts,
+            hashes,
+        }
     }
 
     /// A hash of the keys of a stack.
@@ -200,6 +216,12 @@ impl Keys {
     /// The keys of a stack, leaf first.
     pub fn of_stack<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = KeyId> + 'a {
         stack.iter().flat_map(|location| self.of_location(*location)).copied()
+    }
+
+    /// Which of a location's own lines are visible, innermost first; 0 for one that has no symbols.
+    pub fn visible_lines(&self, location: LocationId) -> &[u32] {
+        let at = location.index();
+        &self.visible[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
     /// The groups of a stack, leaf first.
@@ -250,4 +272,14 @@ impl Keys {
     pub fn group_count(&self) -> usize {
         self.groups.len()
     }
+}
+
+/// Where in `all` the lines of `some` stand, which are a part of it in the same order.
+fn positions(all: &[Line], some: &[Line]) -> impl Iterator<Item = u32> {
+    let mut from = 0;
+    some.iter().map(move |line| {
+        let at = from + all[from..].iter().position(|other| other == line).unwrap_or_default();
+        from = (at + 1).min(all.len());
+        at as u32
+    })
 }

@@ -9,7 +9,7 @@ mod error;
 mod fold;
 mod foreign;
 mod pprof;
-mod proto;
+pub(crate) mod proto;
 mod wire;
 
 use std::io::{BufReader, Cursor, Read};

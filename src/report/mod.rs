@@ -15,8 +15,7 @@ mod resolve;
 mod table;
 mod texts;
 
-#[cfg(feature = "cli")]
-pub(crate) use escape::terminal as for_terminal;
+pub(crate) use escape::terminal;
 
 use std::io::{self, Write};
 
