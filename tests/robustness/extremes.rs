@@ -79,6 +79,18 @@ fn a_stack_of_a_hundred_thousand_frames() {
     }
 }
 
+/// Every row names its heaviest stack: of all rows of one deep stack that must not be the square of its depth.
+#[test]
+fn all_rows_of_a_deep_stack_grow_with_its_depth() {
+    let size = |depth: usize| {
+        let stack: Vec<String> = (0..depth).map(|number| format!("p.F{number}")).collect();
+        let profile = Profile::new().stack(&stack.join(";"), [1, 64, 1, 64]);
+        diff(&[&profile], &["-n", "0", "--format", "json"]).done().stdout.len()
+    };
+    let (half, whole) = (size(1000), size(2000));
+    assert!(whole < 3 * half, "{half} bytes at half the depth, {whole} at the whole");
+}
+
 /// A location with many inlined calls, many times in one stack: the frames are the product of the two.
 #[test]
 fn inlined_calls_times_locations_are_bounded() {
