@@ -74,7 +74,7 @@ fn reserved_and_repeated_ids() {
     refused("mapping 0", &edited(|proto| proto.mapping[0].id = 0), &["a mapping has the reserved id 0"]);
     refused("location 0", &edited(|proto| proto.location[1].id = 0), &["a location has the reserved id 0"]);
     refused("function 0", &edited(|proto| proto.function[1].id = 0), &["a function has the reserved id 0"]);
-    let twice = |proto: &mut wire::Profile| proto.mapping.push(proto.mapping[0].clone());
+    let twice = |proto: &mut wire::Profile| proto.mapping.push(proto.mapping[0]);
     refused("mapping twice", &edited(twice), &["mapping 1 is defined twice"]);
     refused("location twice", &edited(|proto| proto.location[1].id = 1), &["location 1 is defined twice"]);
     refused("function twice", &edited(|proto| proto.function[1].id = 1), &["function 1 is defined twice"]);

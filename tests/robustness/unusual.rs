@@ -31,13 +31,12 @@ fn unknown_fields_are_skipped() {
         varint_field(15, 3),
         varint_field(16, u64::MAX),
         bytes_field(1000, b"whatever"),
-        vec![20 << 1 | 1, 0, 0, 0, 0, 0, 0, 0, 0],
         // Field 20: 64 bits, then 32 bits.
         [&[0xa1, 0x01][..], &[1; 8]].concat(),
         [&[0xa5, 0x01][..], &[1; 4]].concat(),
     ];
     let expected = report_of(&plain);
-    for (index, field) in unknown.iter().enumerate().filter(|(index, _)| *index != 3) {
+    for (index, field) in unknown.iter().enumerate() {
         assert_eq!(report_of(&[&plain[..], field].concat()), expected, "unknown field {index} at the end");
         assert_eq!(report_of(&[field, &plain[..]].concat()), expected, "unknown field {index} at the start");
     }
