@@ -8,6 +8,7 @@ mod guard;
 mod place;
 mod rank;
 mod responsible;
+mod shown;
 mod tally;
 
 pub use fingerprint::fingerprint;
@@ -159,8 +160,9 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let tally = Tally::new(diff);
     let (shown, count) = rank::rank(diff, &tally, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
-    place::locate(diff, &tally.rows, &shown, &mut rows);
-    responsible::assign(diff, &tally.rows, &shown, &mut rows);
+    let shown = shown::Shown::new(&tally.rows, &shown, &rows);
+    place::locate(diff, &shown, &mut rows);
+    responsible::assign(diff, &shown, &mut rows);
 
     let total = Series(diff.totals(diff.metric));
     let mut rest = total.clone();
@@ -172,7 +174,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let mut warnings = diff.warnings.clone();
     warnings.extend(guard::guard(diff));
     Analysis {
-        remainder: Remainder { rows: count - shown.len(), flat: rest },
+        remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),
         rows,
         total,

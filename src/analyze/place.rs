@@ -3,11 +3,13 @@
 //! In: the rows shown. Out: file and line for each, and its heaviest entry.
 //! Invariant: the place is the line with the largest growth; equals are decided by value after, then by file and line.
 
+use std::cmp::Ordering;
+
 use rustc_hash::FxHashMap;
 
 use crate::diff::{Diff, KeyId};
 
-use super::tally::RowOfEntry;
+use super::shown::Shown;
 use super::{Row, Subject};
 
 /// A file, relative to its package, and a line.
@@ -19,88 +21,80 @@ pub struct Place {
     pub line: i64,
 }
 
-/// Sum before and after.
-type Change = (i64, i64);
+/// A sum before and after.
+#[derive(Debug, Clone, Copy, Default)]
+struct Change {
+    before: i64,
+    after: i64,
+}
 
-/// Finds the place and the heaviest entry of each row. `shown` holds the row numbers of `rows`.
-pub(super) fn locate(diff: &Diff, numbers: &RowOfEntry, shown: &[usize], rows: &mut [Row]) {
-    let position: FxHashMap<usize, usize> = shown.iter().enumerate().map(|(index, row)| (*row, index)).collect();
-    let by_leaf: Vec<bool> = rows.iter().map(|row| !row.flat.is_zero()).collect();
-    let mut lines: FxHashMap<(usize, KeyId, i64), Change> = FxHashMap::default();
-    let mut entries: FxHashMap<(usize, usize), Change> = FxHashMap::default();
+impl Change {
+    fn add(&mut self, is_base: bool, value: i64) {
+        let side = if is_base { &mut self.before } else { &mut self.after };
+        *side += value;
+    }
+
+    /// Larger growth first, then the larger value after.
+    fn rank(&self) -> (i64, i64) {
+        (self.after - self.before, self.after)
+    }
+}
+
+/// The changes of one row.
+#[derive(Debug, Clone, Default)]
+struct Parts {
+    lines: FxHashMap<(KeyId, i64), Change>,
+    entries: FxHashMap<usize, Change>,
+}
+
+/// Finds the place and the heaviest entry of each row.
+pub(super) fn locate(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
     let newest = diff.snapshots.len() - 1;
-    for snapshot in 0..diff.snapshots.len() {
-        let is_base = snapshot == 0 && newest > 0;
-        if !is_base && snapshot != newest {
-            continue;
-        }
-        let samples = diff.entry_of_row(snapshot).iter().zip(diff.row_values(diff.metric, snapshot)).enumerate();
-        for (sample, (entry, value)) in samples.filter(|(_, (_, value))| *value != 0) {
-            let entry = *entry as usize;
-            let stack = diff.snapshots[snapshot].stack(sample);
-            let mut add = |index: usize, key: KeyId, line: i64| {
-                let change = lines.entry((index, key, line)).or_default();
-                let total = entries.entry((index, entry)).or_default();
-                let (line, entry) = if is_base { (&mut change.0, &mut total.0) } else { (&mut change.1, &mut total.1) };
-                *line += value;
-                *entry += value;
-            };
-            if let Some(index) = position.get(&numbers.flat_row(diff, entry)).filter(|index| by_leaf[**index])
-                && let Some((key, line)) = diff.keys.frames(stack).next()
-            {
-                add(*index, key, line);
+    let mut parts = vec![Parts::default(); rows.len()];
+    if newest > 0 {
+        collect(diff, shown, rows, 0, true, &mut parts);
+    }
+    collect(diff, shown, rows, newest, false, &mut parts);
+    for (row, parts) in rows.iter_mut().zip(&parts) {
+        let best = parts.lines.iter().max_by(|a, b| by_line(diff, a, b));
+        row.place = best.map(|((key, line), _)| Place { key: *key, line: *line });
+        let best = parts.entries.iter().max_by(|a, b| by_entry(diff, a, b));
+        row.heaviest = match row.subject {
+            Subject::Stack(entry) => Some(entry),
+            Subject::Group(_) | Subject::NoStack => best.map(|(entry, _)| *entry),
+        };
+    }
+}
+
+/// Adds up one snapshot by line and by entry.
+fn collect(diff: &Diff, shown: &Shown<'_>, rows: &[Row], snapshot: usize, is_base: bool, parts: &mut [Parts]) {
+    let samples = diff.entry_of_row(snapshot).iter().zip(diff.row_values(diff.metric, snapshot)).enumerate();
+    for (sample, (entry, value)) in samples.filter(|(_, (_, value))| *value != 0) {
+        let entry = *entry as usize;
+        let mut frames = diff.keys.frames(diff.snapshots[snapshot].stack(sample));
+        if let Some(position) = shown.of_leaf(diff, entry) {
+            parts[position].entries.entry(entry).or_default().add(is_base, value);
+            if let Some(leaf) = frames.next() {
+                parts[position].lines.entry(leaf).or_default().add(is_base, value);
             }
-            for_each_caller(diff, stack, &position, &by_leaf, add);
         }
-    }
-    for (index, row) in rows.iter_mut().enumerate() {
-        let own = lines.iter().filter(|((at, ..), _)| *at == index);
-        row.place = own.max_by(|a, b| better(diff, a, b)).map(|((_, key, line), _)| Place { key: *key, line: *line });
-        if matches!(row.subject, Subject::Group(_) | Subject::NoStack) {
-            let own = entries.iter().filter(|((at, _), _)| *at == index);
-            let heaviest = own.max_by(|((_, a), left), ((_, b), right)| {
-                let names = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).normalized.as_str());
-                growth(left).cmp(&growth(right)).then_with(|| names(*b).cmp(names(*a)))
-            });
-            row.heaviest = heaviest.map(|((_, entry), _)| *entry);
-        } else if let Subject::Stack(entry) = row.subject {
-            row.heaviest = Some(entry);
-        }
+        shown.for_each_caller(diff, entry, |position| {
+            parts[position].entries.entry(entry).or_default().add(is_base, value);
+            let is_row = |(key, _): &(KeyId, i64)| rows[position].subject == Subject::Group(diff.keys.group_of(*key));
+            if let Some(frame) = diff.keys.frames(diff.snapshots[snapshot].stack(sample)).find(is_row) {
+                parts[position].lines.entry(frame).or_default().add(is_base, value);
+            }
+        });
     }
 }
 
-/// Calls `add` for the innermost frame of each row that allocates nothing itself.
-fn for_each_caller(
-    diff: &Diff,
-    stack: &[crate::model::LocationId],
-    position: &FxHashMap<usize, usize>,
-    by_leaf: &[bool],
-    mut add: impl FnMut(usize, KeyId, i64),
-) {
-    if by_leaf.iter().all(|by_leaf| *by_leaf) {
-        return;
-    }
-    let mut seen = Vec::new();
-    for (key, line) in diff.keys.frames(stack) {
-        let group = diff.keys.key(key).group.index();
-        if let Some(index) = position.get(&group).filter(|index| !by_leaf[**index])
-            && !seen.contains(index)
-        {
-            seen.push(*index);
-            add(*index, key, line);
-        }
-    }
+fn by_line(diff: &Diff, a: &(&(KeyId, i64), &Change), b: &(&(KeyId, i64), &Change)) -> Ordering {
+    let ((key_a, line_a), (key_b, line_b)) = (a.0, b.0);
+    let file = |key: &KeyId| (&diff.keys.key(*key).file, &diff.keys.key(*key).normalized);
+    a.1.rank().cmp(&b.1.rank()).then_with(|| (file(key_b), line_b).cmp(&(file(key_a), line_a)))
 }
 
-fn growth(change: &Change) -> (i64, i64) {
-    (change.1 - change.0, change.1)
-}
-
-fn better(
-    diff: &Diff,
-    ((_, key_a, line_a), a): &(&(usize, KeyId, i64), &Change),
-    ((_, key_b, line_b), b): &(&(usize, KeyId, i64), &Change),
-) -> std::cmp::Ordering {
-    let file = |key: &KeyId| &diff.keys.key(*key).file;
-    growth(a).cmp(&growth(b)).then_with(|| (file(key_b), line_b).cmp(&(file(key_a), line_a)))
+fn by_entry(diff: &Diff, a: &(&usize, &Change), b: &(&usize, &Change)) -> Ordering {
+    let names = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).normalized.as_str());
+    a.1.rank().cmp(&b.1.rank()).then_with(|| names(*b.0).cmp(names(*a.0)))
 }

@@ -8,10 +8,11 @@
 use rustc_hash::FxHashMap;
 
 use crate::diff::{Diff, KeyId};
+use crate::model::LocationId;
 use crate::model::name::{self, Origin};
 
-use super::tally::RowOfEntry;
-use super::{Place, Row};
+use super::shown::Shown;
+use super::{Place, Row, Subject};
 
 /// How a responsible frame was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,58 +30,64 @@ pub struct Responsible {
     pub place: Place,
     /// How it was found.
     pub via: Via,
-    /// Whether the frame is the row itself.
-    pub is_row: bool,
 }
 
 /// A frame and the line it stands at.
 type Frame = (KeyId, i64);
 
-/// What one frame is accountable for.
+/// Locations, leaf first.
+type Stack<'a> = &'a [LocationId];
+
+/// How much growth each frame is accountable for.
 type Blame = FxHashMap<Frame, i64>;
 
-/// Names the responsible frame of each row. `shown` holds the row numbers of `rows`.
-pub(super) fn assign(diff: &Diff, numbers: &RowOfEntry, shown: &[usize], rows: &mut [Row]) {
+/// What is known of one row.
+#[derive(Debug, Clone, Default)]
+struct Case {
+    /// Growth by nearest application frame.
+    blame: Blame,
+    /// Growth of stacks without one, by the package of the outermost frame: whose goroutine it is.
+    frameless: FxHashMap<KeyId, i64>,
+}
+
+/// Names the responsible frame of each row.
+pub(super) fn assign(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
     let growth = entry_growth(diff);
-    let position: FxHashMap<usize, usize> = shown.iter().enumerate().map(|(index, row)| (*row, index)).collect();
-    let mut blame: Vec<Blame> = vec![Blame::default(); rows.len()];
-    let mut packages: Vec<FxHashMap<String, i64>> = vec![FxHashMap::default(); rows.len()];
-    let mut entering: FxHashMap<String, Blame> = FxHashMap::default();
-    for (entry, growth) in growth.iter().enumerate().filter(|(_, growth)| **growth != 0) {
-        let mut seen = Vec::new();
-        let nearest = nearest_application_frame(diff, entry);
-        if let Some((frame, Some(entered))) = &nearest
-            && *growth > 0
-        {
-            *entering.entry(entered.clone()).or_default().entry(*frame).or_default() += growth;
+    let calls_back = callers_back(diff);
+    let mut cases = vec![Case::default(); rows.len()];
+    for_each_change(diff, &growth, |entry, stack, value| {
+        if let Some(position) = shown.of_leaf(diff, entry) {
+            let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
+            cases[position].add(diff, stack, nearest, value);
         }
-        numbers.for_each_row(diff, entry, |row| {
-            let Some(index) = position.get(&row).filter(|index| !seen.contains(*index)) else { return };
-            seen.push(*index);
-            if rows[*index].flat.is_zero() || numbers.flat_row(diff, entry) == row {
-                match frame_for_row(diff, entry, row, numbers, &nearest) {
-                    Some(frame) => *blame[*index].entry(frame).or_default() += growth,
-                    None => *packages[*index].entry(root_package(diff, entry)).or_default() += growth,
-                }
-            }
+        shown.for_each_caller(diff, entry, |position| {
+            let frame = application_frame_from(diff, stack, rows[position].subject);
+            cases[position].add(diff, stack, frame, value);
         });
-    }
-    for (index, row) in rows.iter_mut().enumerate() {
-        let own = best(diff, &blame[index]).filter(|(_, value)| *value > 0);
-        let foreign: i64 = packages[index].values().filter(|value| **value > 0).sum();
-        row.responsible = match own {
-            Some((frame, value)) if value >= foreign => Some((frame, Via::Stack)),
-            _ => sibling(diff, &packages[index], &entering).map(|frame| (frame, Via::Sibling)),
-        }
-        .or(own.map(|(frame, _)| (frame, Via::Stack)))
-        .map(|(frame, via)| responsible(diff, row, frame, via));
+    });
+    let packages: Vec<FxHashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
+    let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));
+    let entering = if needs_siblings { entering(diff, &growth, &calls_back) } else { FxHashMap::default() };
+    for (row, (case, packages)) in rows.iter_mut().zip(cases.iter().zip(&packages)) {
+        let own = best(diff, &case.blame).filter(|(_, growth)| *growth > 0);
+        let frameless: i64 = packages.values().filter(|growth| **growth > 0).sum();
+        let found = match own {
+            Some((frame, growth)) if growth >= frameless => Some((frame, Via::Stack)),
+            _ => sibling(diff, packages, &entering).map(|frame| (frame, Via::Sibling)),
+        };
+        let found = found.or(own.map(|(frame, _)| (frame, Via::Stack)));
+        row.responsible = found.map(|((key, line), via)| Responsible { place: Place { key, line }, via });
     }
 }
 
-fn responsible(diff: &Diff, row: &Row, (key, line): Frame, via: Via) -> Responsible {
-    let group = diff.keys.key(key).group;
-    let is_row = row.subject == super::Subject::Group(group);
-    Responsible { place: Place { key, line }, via, is_row }
+impl Case {
+    fn add(&mut self, diff: &Diff, stack: Stack<'_>, frame: Option<Frame>, growth: i64) {
+        match (frame, diff.keys.of_stack(stack).next_back()) {
+            (Some(frame), _) => *self.blame.entry(frame).or_default() += growth,
+            (None, Some(root)) => *self.frameless.entry(root).or_default() += growth,
+            (None, None) => {}
+        }
+    }
 }
 
 /// Growth of each entry from the oldest to the newest snapshot.
@@ -95,58 +102,122 @@ fn entry_growth(diff: &Diff) -> Vec<i64> {
     growth
 }
 
-/// The application frame nearest the allocation, and the package that it enters towards the leaf, if it calls any.
-fn nearest_application_frame(diff: &Diff, entry: usize) -> Option<(Frame, Option<String>)> {
-    let mut entered: Option<KeyId> = None;
-    for (key, line) in diff.keys.frames(diff.stack(entry)) {
-        if diff.keys.key(key).origin == Origin::Application {
-            let package = entered.map(|key| name::package(&diff.keys.key(key).normalized).into_owned());
-            return Some(((key, line), package));
+/// Calls `each` with the entry, the stack and the signed value of every sample of an entry that changed: minus what was
+/// there before, plus what is there after. The stacks are those of the samples, so that lines are counted where they
+/// stand in each snapshot.
+fn for_each_change(diff: &Diff, growth: &[i64], mut each: impl FnMut(usize, Stack<'_>, i64)) {
+    let newest = diff.snapshots.len() - 1;
+    let sides = [(0, -1), (newest, 1)];
+    for (snapshot, sign) in &sides[usize::from(newest == 0)..] {
+        let values = diff.row_values(diff.metric, *snapshot);
+        for (sample, (entry, value)) in diff.entry_of_row(*snapshot).iter().zip(values).enumerate() {
+            let entry = *entry as usize;
+            if growth[entry] != 0 && value != 0 {
+                each(entry, diff.snapshots[*snapshot].stack(sample), sign * value);
+            }
         }
-        entered = Some(key);
     }
-    None
 }
 
-/// For a row that allocates itself, the nearest application frame from the leaf; for one that does not, from the row.
-fn frame_for_row(
-    diff: &Diff,
-    entry: usize,
-    row: usize,
-    numbers: &RowOfEntry,
-    nearest: &Option<(Frame, Option<String>)>,
-) -> Option<Frame> {
-    if numbers.flat_row(diff, entry) == row {
-        return nearest.as_ref().map(|(frame, _)| *frame);
+/// Standard library functions that run application code on behalf of other application code: a database driver, the
+/// constructor of a pool. What is called back there is not accountable when its user stands further up.
+const CALLS_BACK: &[&str] = &["database/sql.", "sync.(*Pool).Get"];
+
+/// For each key, whether it is one of [`CALLS_BACK`].
+fn callers_back(diff: &Diff) -> Vec<bool> {
+    let calls_back = |key: u32| {
+        let name = &diff.keys.key(KeyId(key)).normalized;
+        CALLS_BACK.iter().any(|prefix| name.starts_with(prefix))
+    };
+    (0..diff.keys.len() as u32).map(calls_back).collect()
+}
+
+/// The application frame nearest the allocation, and what it calls towards the leaf, if anything.
+fn nearest_application_frame(diff: &Diff, stack: Stack<'_>, calls_back: &[bool]) -> Option<(Frame, Option<KeyId>)> {
+    let mut nearest = None;
+    let mut callee = None;
+    for (key, line) in diff.keys.frames(stack) {
+        let is_application = diff.keys.origin(key) == Origin::Application;
+        if nearest.is_none() && is_application {
+            nearest = Some(((key, line), callee));
+        } else if !is_application && calls_back[key.index()] {
+            return application_frame_above(diff, stack, key).or(nearest);
+        } else if !is_application && nearest.is_some() {
+            return nearest;
+        }
+        callee = Some(key);
     }
-    let is_row = |key: KeyId| diff.keys.key(key).group.index() == row;
-    let from_row = diff.keys.frames(diff.stack(entry)).skip_while(|(key, _)| !is_row(*key));
-    let mut application = from_row.filter(|(key, _)| diff.keys.key(*key).origin == Origin::Application);
+    nearest
+}
+
+/// The application frame nearest above `inner`, as one that calls `inner`.
+fn application_frame_above(diff: &Diff, stack: Stack<'_>, inner: KeyId) -> Option<(Frame, Option<KeyId>)> {
+    let above = diff.keys.frames(stack).skip_while(|(key, _)| *key != inner);
+    let mut application = above.filter(|(key, _)| diff.keys.origin(*key) == Origin::Application);
+    application.next().map(|frame| (frame, Some(inner)))
+}
+
+/// The application frame nearest to a row that stands in the stack, towards the callers.
+fn application_frame_from(diff: &Diff, stack: Stack<'_>, row: Subject) -> Option<Frame> {
+    let is_row = |key: KeyId| row == Subject::Group(diff.keys.group_of(key));
+    let from_row = diff.keys.frames(stack).skip_while(|(key, _)| !is_row(*key));
+    let mut application = from_row.filter(|(key, _)| diff.keys.origin(*key) == Origin::Application);
     application.next()
 }
 
-/// The package of the outermost frame: whose goroutine it is.
-fn root_package(diff: &Diff, entry: usize) -> String {
-    let root = diff.stack_keys(entry).next_back();
-    root.map_or(String::new(), |key| name::package(&diff.keys.key(key).normalized).into_owned())
+fn package(diff: &Diff, key: KeyId) -> String {
+    name::package(&diff.keys.key(key).normalized).into_owned()
+}
+
+fn by_package(diff: &Diff, growth: &FxHashMap<KeyId, i64>) -> FxHashMap<String, i64> {
+    let mut packages = FxHashMap::default();
+    for (key, growth) in growth {
+        *packages.entry(package(diff, *key)).or_default() += growth;
+    }
+    packages
+}
+
+/// For each package, the growth of the stacks through which application frames enter it, by frame.
+fn entering(diff: &Diff, growth: &[i64], calls_back: &[bool]) -> FxHashMap<String, Blame> {
+    let mut by_callee: FxHashMap<KeyId, Blame> = FxHashMap::default();
+    for_each_change(diff, growth, |entry, stack, value| {
+        if growth[entry] > 0
+            && let Some((frame, Some(callee))) = nearest_application_frame(diff, stack, calls_back)
+        {
+            *by_callee.entry(callee).or_default().entry(frame).or_default() += value;
+        }
+    });
+    let mut packages: FxHashMap<String, Blame> = FxHashMap::default();
+    for (callee, blame) in by_callee {
+        let package = packages.entry(package(diff, callee)).or_default();
+        for (frame, growth) in blame {
+            *package.entry(frame).or_default() += growth;
+        }
+    }
+    packages
 }
 
 /// The application frame with the most growth entering the package that owns most of the frameless growth.
 fn sibling(diff: &Diff, packages: &FxHashMap<String, i64>, entering: &FxHashMap<String, Blame>) -> Option<Frame> {
-    let owner = packages.iter().filter(|(_, value)| **value > 0).max_by_key(|(name, value)| (**value, *name))?.0;
+    let growing = packages.iter().filter(|(_, growth)| **growth > 0);
+    let (owner, _) = growing.max_by_key(|(name, growth)| (**growth, *name))?;
     best(diff, entering.get(owner)?).map(|(frame, _)| frame)
 }
 
 /// The frame of the function with the largest blame, at the line with the largest blame.
 fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
     let mut functions: FxHashMap<KeyId, i64> = FxHashMap::default();
-    for ((key, _), value) in blame {
-        *functions.entry(*key).or_default() += value;
+    for ((key, _), growth) in blame {
+        *functions.entry(*key).or_default() += growth;
     }
-    let name = |key: KeyId| &diff.keys.key(key).normalized;
-    let (key, value) =
-        functions.into_iter().max_by(|(a, left), (b, right)| left.cmp(right).then_with(|| name(*b).cmp(name(*a))))?;
+    let name = |key: KeyId| {
+        let key = diff.keys.key(key);
+        (&key.normalized, &key.file, key.line)
+    };
+    let largest =
+        |(a, left): &(KeyId, i64), (b, right): &(KeyId, i64)| left.cmp(right).then_with(|| name(*b).cmp(&name(*a)));
+    let (key, growth) = functions.into_iter().max_by(largest)?;
     let lines = blame.iter().filter(|((other, _), _)| *other == key);
-    let ((_, line), _) = lines.max_by_key(|((_, line), value)| (**value, std::cmp::Reverse(*line)))?;
-    Some(((key, *line), value))
+    let ((_, line), _) = lines.max_by_key(|((_, line), growth)| (**growth, std::cmp::Reverse(*line)))?;
+    Some(((key, *line), growth))
 }

@@ -3,7 +3,6 @@
 //! In: a diff. Out: one matrix of sums per quantity, a row per subject and a column per snapshot.
 //! Invariant: the flat sums of all rows add up to the total; a row counts each stack once in its cumulative sum.
 
-use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use crate::diff::{Diff, Granularity, GroupId};
@@ -42,76 +41,51 @@ impl Matrix {
 
 /// Which row an entry is counted in.
 pub(super) struct RowOfEntry {
-    /// For `Granularity::Stack` the row of each entry; empty otherwise, where the leaf decides.
-    stacks: Vec<u32>,
-    /// One entry of each stack.
-    representatives: Vec<u32>,
+    by_stack: bool,
     groups: usize,
+    rows: usize,
 }
 
 impl RowOfEntry {
     fn new(diff: &Diff) -> Self {
-        let mut rows = Self { stacks: Vec::new(), representatives: Vec::new(), groups: diff.keys.group_count() };
-        if diff.by != Granularity::Stack {
-            return rows;
-        }
-        let mut table: HashTable<(u64, u32)> = HashTable::new();
-        for entry in 0..diff.entry_count() {
-            let hash = diff
-                .stack_keys(entry)
-                .fold(0_u64, |hash, key| (hash.rotate_left(26) ^ u64::from(key.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            let same = |(other_hash, row): &(u64, u32)| {
-                *other_hash == hash
-                    && diff.stack_keys(rows.representatives[*row as usize] as usize).eq(diff.stack_keys(entry))
-            };
-            let row = match table.find(hash, same) {
-                Some((_, row)) => *row,
-                None => {
-                    let row = rows.representatives.len() as u32;
-                    rows.representatives.push(entry as u32);
-                    table.insert_unique(hash, (hash, row), |(hash, _)| *hash);
-                    row
-                }
-            };
-            rows.stacks.push(row);
-        }
-        rows
+        let by_stack = diff.by == Granularity::Stack;
+        let groups = diff.keys.group_count();
+        Self { by_stack, groups, rows: if by_stack { diff.stack_count() } else { groups + 1 } }
     }
 
-    fn len(&self) -> usize {
-        if self.stacks.is_empty() { self.groups + 1 } else { self.representatives.len() }
+    /// How many possible rows there are.
+    pub fn len(&self) -> usize {
+        self.rows
     }
 
     /// The row that counts an entry as its own.
     pub fn flat_row(&self, diff: &Diff, entry: usize) -> usize {
-        match self.stacks.get(entry) {
-            Some(row) => *row as usize,
-            None => diff.stack_keys(entry).next().map_or(self.groups, |leaf| diff.keys.key(leaf).group.index()),
+        if self.by_stack {
+            return diff.stack_of(entry);
         }
+        diff.stack_keys(entry).next().map_or(self.groups, |leaf| diff.keys.group_of(leaf).index())
     }
 
     /// Calls `each` with the rows that count an entry as theirs or as below them; a row may come more than once.
     pub fn for_each_row(&self, diff: &Diff, entry: usize, mut each: impl FnMut(usize)) {
-        match self.stacks.get(entry) {
-            Some(row) => each(*row as usize),
-            None => {
-                let mut is_empty = true;
-                for key in diff.stack_keys(entry) {
-                    is_empty = false;
-                    each(diff.keys.key(key).group.index());
-                }
-                if is_empty {
-                    each(self.groups);
-                }
-            }
+        if self.by_stack {
+            return each(diff.stack_of(entry));
+        }
+        let mut is_empty = true;
+        for key in diff.stack_keys(entry) {
+            is_empty = false;
+            each(diff.keys.group_of(key).index());
+        }
+        if is_empty {
+            each(self.groups);
         }
     }
 
-    fn subject(&self, row: usize) -> Subject {
-        match self.representatives.get(row) {
-            Some(entry) => Subject::Stack(*entry as usize),
-            None if row == self.groups => Subject::NoStack,
-            None => Subject::Group(GroupId(row as u32)),
+    fn subject(&self, diff: &Diff, row: usize) -> Subject {
+        match row {
+            stack if self.by_stack => Subject::Stack(diff.first_entry(stack)),
+            row if row == self.groups => Subject::NoStack,
+            row => Subject::Group(GroupId(row as u32)),
         }
     }
 }
@@ -119,6 +93,7 @@ impl RowOfEntry {
 /// The sums of a diff.
 pub(super) struct Tally {
     pub rows: RowOfEntry,
+    subjects: Vec<Subject>,
     flat: Matrix,
     cum: Matrix,
     objects: Option<Matrix>,
@@ -136,7 +111,8 @@ impl Tally {
             let inuse = inuse.unwrap_or(diff.metric);
             (flat_sums(diff, &rows, inuse), flat_sums(diff, &rows, alloc))
         });
-        Self { rows, flat, cum, objects, kept }
+        let subjects = (0..rows.len()).map(|row| rows.subject(diff, row)).collect();
+        Self { rows, subjects, flat, cum, objects, kept }
     }
 
     /// How many possible rows there are.
@@ -151,7 +127,7 @@ impl Tally {
 
     /// What a row is about.
     pub fn subject(&self, row: usize) -> Subject {
-        self.rows.subject(row)
+        self.subjects[row]
     }
 
     pub fn flat(&self, row: usize) -> Series {

@@ -45,7 +45,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Print the top growing allocators (the default command)
     #[command(after_help = EXAMPLES, override_usage = "leakdiff diff [OPTIONS] BASE NEW...")]
-    Diff(DiffArgs),
+    Diff(Box<DiffArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell

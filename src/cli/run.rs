@@ -13,7 +13,7 @@ use super::{Console, Exit};
 pub(super) fn run(args: Args, console: &mut Console<'_>) -> Result<Exit> {
     match args.command {
         None => run_diff(args.diff, console),
-        Some(Command::Diff(args)) => run_diff(args, console),
+        Some(Command::Diff(args)) => run_diff(*args, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }

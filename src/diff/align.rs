@@ -1,34 +1,41 @@
 //! Alignment: which samples of different snapshots are the same.
 //!
-//! In: snapshots and the keys of their frames. Out: for every sample the number of its entry. An entry is a sequence of
-//! keys together with the size of the blocks allocated there, since Go records each size of a stack apart and its
-//! sampling error depends on the size.
-//! Invariant: two samples have one entry if and only if their key sequences and block sizes are equal; entries are
-//! numbered in the order of first appearance.
+//! In: snapshots and the keys of their frames. Out: for every sample the number of its entry. An entry is a stack, that
+//! is a sequence of keys, together with the size of the blocks allocated there, since Go records each size of a stack
+//! apart and its sampling error depends on the size.
+//! Invariant: two samples have one entry if and only if their key sequences and block sizes are equal; entries and
+//! stacks are numbered in the order of first appearance.
 //! Knows nothing of values: a diff is a subtraction of columns summed by entry.
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
 
-use crate::model::{LabelValue, LabelsId, LocationId, Snapshot, Symbols};
+use crate::model::{Label, LabelValue, LabelsId, LocationId, Snapshot, Symbols};
 
-use super::key::{KeyId, Keys};
+use super::key::Keys;
 
-/// Where an entry was seen first.
+/// One stack with one block size.
 #[derive(Debug, Clone, Copy)]
-struct Seen {
+struct Entry {
+    /// Where it was seen first.
     snapshot: u32,
     row: u32,
+    stack: u32,
+    /// The next entry of the same stack, or `NONE`.
+    sibling: u32,
+    block_size: i64,
 }
 
+const NONE: u32 = u32::MAX;
+
 /// The entries of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Alignment {
-    first_seen: Vec<Seen>,
+    entries: Vec<Entry>,
+    /// The first entry of each stack.
+    stacks: Vec<u32>,
     /// For each snapshot, the entry of each row.
     pub entry_of_row: Vec<Vec<u32>>,
-    /// For each label set, the size of the sampled blocks in bytes; 0 when not stated.
-    block_sizes: Vec<i64>,
 }
 
 impl Alignment {
@@ -39,59 +46,92 @@ impl Alignment {
         let hashes: Vec<Vec<u64>> = snapshots
             .iter()
             .map(|snapshot| {
-                let hash = |row| {
-                    let size = block_sizes[snapshot.labels(row).index()];
-                    stack_hash(size, snapshot.stack(row), keys)
-                };
+                let hash = |row| keys.hash(snapshot.stack(row));
                 (0..snapshot.len()).into_par_iter().with_min_len(4096).map(hash).collect()
             })
             .collect();
-
-        let mut alignment = Self { first_seen: Vec::new(), entry_of_row: Vec::new(), block_sizes };
-        let mut table = HashTable::with_capacity(snapshots.iter().map(Snapshot::len).max().unwrap_or(0));
-        for (index, snapshot) in snapshots.iter().enumerate() {
+        let largest = snapshots.iter().map(Snapshot::len).max().unwrap_or(0);
+        let mut alignment = Self::default();
+        let mut table = HashTable::with_capacity(largest);
+        for (index, (snapshot, hashes)) in snapshots.iter().zip(&hashes).enumerate() {
             let mut entries = Vec::with_capacity(snapshot.len());
-            for (row, hash) in hashes[index].iter().enumerate() {
-                let size = alignment.block_sizes[snapshot.labels(row).index()];
-                let stack = snapshot.stack(row);
-                let is_same = |entry: &(u64, u32)| {
-                    entry.0 == *hash && {
-                        let (other_size, other) = alignment.entry(snapshots, entry.1);
-                        size == other_size && same_keys(stack, other, keys)
-                    }
+            for (row, hash) in hashes.iter().enumerate() {
+                let block_size = block_sizes[snapshot.labels(row).index()];
+                let seen = Entry { snapshot: index as u32, row: row as u32, stack: 0, sibling: NONE, block_size };
+                let is_same = |(other, stack): &(u64, u32)| {
+                    let known = alignment.stacks[*stack as usize];
+                    other == hash && same_keys(snapshot.stack(row), alignment.locations(snapshots, known), keys)
                 };
-                let entry = match table.find(*hash, is_same) {
-                    Some((_, entry)) => *entry,
+                let stack = table.find(*hash, is_same).map(|(_, stack)| *stack);
+                entries.push(match stack {
+                    Some(stack) => alignment.entry_of_stack(stack, seen),
                     None => {
-                        let entry = alignment.first_seen.len() as u32;
-                        alignment.first_seen.push(Seen { snapshot: index as u32, row: row as u32 });
-                        table.insert_unique(*hash, (*hash, entry), |(hash, _)| *hash);
-                        entry
+                        let stack = alignment.stacks.len() as u32;
+                        table.insert_unique(*hash, (*hash, stack), |(hash, _)| *hash);
+                        alignment.stacks.push(alignment.entries.len() as u32);
+                        alignment.push(Entry { stack, ..seen })
                     }
-                };
-                entries.push(entry);
+                });
             }
             alignment.entry_of_row.push(entries);
         }
         alignment
     }
 
-    /// How many entries there are.
-    pub fn len(&self) -> usize {
-        self.first_seen.len()
+    fn push(&mut self, entry: Entry) -> u32 {
+        self.entries.push(entry);
+        self.entries.len() as u32 - 1
     }
 
-    /// The block size and the stack of an entry, as first seen.
-    pub fn entry<'a>(&self, snapshots: &'a [Snapshot], entry: u32) -> (i64, &'a [LocationId]) {
-        let Seen { snapshot, row } = self.first_seen[entry as usize];
-        let snapshot = &snapshots[snapshot as usize];
-        (self.block_sizes[snapshot.labels(row as usize).index()], snapshot.stack(row as usize))
+    /// The entry of a known stack with the block size of `seen`, which is added when new.
+    fn entry_of_stack(&mut self, stack: u32, seen: Entry) -> u32 {
+        let mut at = self.stacks[stack as usize];
+        while self.entries[at as usize].block_size != seen.block_size {
+            if self.entries[at as usize].sibling == NONE {
+                let added = self.push(Entry { stack, ..seen });
+                self.entries[at as usize].sibling = added;
+                return added;
+            }
+            at = self.entries[at as usize].sibling;
+        }
+        at
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// How many stacks there are.
+    pub fn stack_count(&self) -> usize {
+        self.stacks.len()
+    }
+
+    /// The stack of an entry.
+    pub fn stack_of(&self, entry: usize) -> usize {
+        self.entries[entry].stack as usize
+    }
+
+    /// The first entry of a stack.
+    pub fn first_entry(&self, stack: usize) -> usize {
+        self.stacks[stack] as usize
+    }
+
+    /// The size of an entry's blocks in bytes; 0 when not stated.
+    pub fn block_size(&self, entry: usize) -> i64 {
+        self.entries[entry].block_size
+    }
+
+    /// The locations of an entry, as first seen.
+    pub fn locations<'a>(&self, snapshots: &'a [Snapshot], entry: u32) -> &'a [LocationId] {
+        let Entry { snapshot, row, .. } = self.entries[entry as usize];
+        snapshots[snapshot as usize].stack(row as usize)
     }
 }
 
 /// Go's `bytes` label: the size of the blocks that a sample stands for; 0 when there is none.
 fn block_size(symbols: &Symbols, labels: LabelsId) -> i64 {
-    let size = |label: &crate::model::Label| match label.value {
+    let size = |label: &Label| match label.value {
         LabelValue::Number(size, _) if symbols.str(label.key) == "bytes" => Some(size),
         _ => None,
     };
@@ -100,12 +140,4 @@ fn block_size(symbols: &Symbols, labels: LabelsId) -> i64 {
 
 fn same_keys(a: &[LocationId], b: &[LocationId], keys: &Keys) -> bool {
     a == b || keys.of_stack(a).eq(keys.of_stack(b))
-}
-
-/// A multiply-and-rotate hash over the keys; the last step spreads the entropy to the bits a hash table looks at.
-fn stack_hash(size: i64, stack: &[LocationId], keys: &Keys) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |hash: u64, KeyId(key): KeyId| (hash.rotate_left(26) ^ u64::from(key)).wrapping_mul(ODD);
-    let hash = keys.of_stack(stack).fold(size as u64, mix);
-    (hash ^ (hash >> 32)).wrapping_mul(ODD)
 }

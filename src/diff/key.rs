@@ -78,10 +78,6 @@ pub struct Key {
     pub file: String,
     /// Its line where the granularity has one, else 0.
     pub line: i64,
-    /// Whose code it is.
-    pub origin: Origin,
-    /// The group it is counted in.
-    pub group: GroupId,
 }
 
 /// A row's name and place.
@@ -114,15 +110,44 @@ struct Spelled {
     origin: Origin,
 }
 
-/// The keys of all frames of a run.
+/// The keys of all frames of a run. What loops over all samples read of a key stands in columns of its own.
 #[derive(Debug)]
 pub struct Keys {
     keys: Vec<Key>,
+    origins: Vec<Origin>,
+    groups_of: Vec<GroupId>,
     groups: Vec<Group>,
     starts: Vec<u32>,
     of_locations: Vec<KeyId>,
     /// Source line of each element of `of_locations`.
     lines: Vec<i64>,
+    hashes: Vec<Affine>,
+}
+
+/// What a location does to the hash of a stack: `hash * factor + summand`, modulo 2^64. Doing so location by location
+/// gives the same as key by key, so that it does not matter how frames are split into locations.
+#[derive(Debug, Clone, Copy)]
+struct Affine {
+    factor: u64,
+    summand: u64,
+}
+
+impl Affine {
+    fn of(keys: &[KeyId]) -> Self {
+        const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+        let start = Self { factor: 1, summand: 0 };
+        keys.iter().fold(start, |Self { factor, summand }, key| Self {
+            factor: factor.wrapping_mul(BASE),
+            summand: summand.wrapping_mul(BASE).wrapping_add(scramble(u64::from(key.0) + 1)),
+        })
+    }
+}
+
+/// Spreads the bits of a number over all 64 (the last step of splitmix64).
+fn scramble(number: u64) -> u64 {
+    let mixed = number.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 impl Keys {
@@ -138,8 +163,19 @@ impl Keys {
             numbers.extend(lines.iter().map(|line| line.line));
             starts.push(of_locations.len() as u32);
         }
-        let (keys, groups) = builder.finish();
-        Self { keys, groups, starts, of_locations, lines: numbers }
+        let of_range = |range: &[u32]| Affine::of(&of_locations[range[0] as usize..range[1] as usize]);
+        let hashes = starts.windows(2).map(of_range).collect();
+        let Builder { keys, origins, groups_of, groups, .. } = builder;
+        Self { keys, origins, groups_of, groups, starts, of_locations, lines: numbers, hashes }
+    }
+
+    /// A hash of the keys of a stack.
+    pub(super) fn hash(&self, stack: &[LocationId]) -> u64 {
+        let step = |hash: u64, location: &LocationId| {
+            let Affine { factor, summand } = self.hashes[location.index()];
+            hash.wrapping_mul(factor).wrapping_add(summand)
+        };
+        scramble(stack.iter().fold(0, step))
     }
 
     /// The keys of a location's frames, innermost first.
@@ -158,6 +194,16 @@ impl Keys {
     /// The keys of a stack, leaf first.
     pub fn of_stack<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = KeyId> + 'a {
         stack.iter().flat_map(|location| self.of_location(*location)).copied()
+    }
+
+    /// Whose code a frame is.
+    pub fn origin(&self, id: KeyId) -> Origin {
+        self.origins[id.index()]
+    }
+
+    /// The group that a frame is counted in.
+    pub fn group_of(&self, id: KeyId) -> GroupId {
+        self.groups_of[id.index()]
     }
 
     /// A key.
@@ -195,6 +241,8 @@ struct Builder<'a> {
     functions: Vec<Option<Spelled>>,
     ids: FxHashMap<Identity, KeyId>,
     keys: Vec<Key>,
+    origins: Vec<Origin>,
+    groups_of: Vec<GroupId>,
     groups: Vec<Group>,
     group_ids: FxHashMap<String, GroupId>,
 }
@@ -209,6 +257,8 @@ impl<'a> Builder<'a> {
             functions: vec![None; symbols.function_count()],
             ids: FxHashMap::default(),
             keys: Vec::new(),
+            origins: Vec::new(),
+            groups_of: Vec::new(),
             groups: Vec::new(),
             group_ids: FxHashMap::default(),
         }
@@ -298,7 +348,9 @@ impl<'a> Builder<'a> {
         }
         let line = if matches!(self.granularity, Granularity::Line | Granularity::Address) { line.line } else { 0 };
         let group = self.group(&shown, &normalized, &file, line);
-        self.keys.push(Key { name: shown, normalized, file, line, origin, group });
+        self.keys.push(Key { name: shown, normalized, file, line });
+        self.origins.push(origin);
+        self.groups_of.push(group);
     }
 
     fn group(&mut self, name: &str, normalized: &str, file: &str, line: i64) -> GroupId {
@@ -337,15 +389,11 @@ impl<'a> Builder<'a> {
         }
         if shown_name(name, self.spelling) != key.name {
             key.name.clone_from(&key.normalized);
-            let group = &mut self.groups[key.group.index()];
+            let group = &mut self.groups[self.groups_of[id.index()].index()];
             if matches!(self.granularity, Granularity::Function | Granularity::Line | Granularity::Stack) {
                 group.name.clone_from(&key.name);
             }
         }
-    }
-
-    fn finish(self) -> (Vec<Key>, Vec<Group>) {
-        (self.keys, self.groups)
     }
 }
 

@@ -157,14 +157,29 @@ impl Diff {
         self.alignment.len()
     }
 
+    /// How many stacks there are: entries that differ in block size only are one stack.
+    pub fn stack_count(&self) -> usize {
+        self.alignment.stack_count()
+    }
+
+    /// The stack of an entry, a number below [`Diff::stack_count`].
+    pub fn stack_of(&self, entry: usize) -> usize {
+        self.alignment.stack_of(entry)
+    }
+
+    /// One entry of a stack.
+    pub fn first_entry(&self, stack: usize) -> usize {
+        self.alignment.first_entry(stack)
+    }
+
     /// The size of an entry's blocks in bytes; 0 when not stated.
     pub fn block_size(&self, entry: usize) -> i64 {
-        self.alignment.entry(&self.snapshots, entry as u32).0
+        self.alignment.block_size(entry)
     }
 
     /// The locations of an entry's stack, leaf first, as first seen.
     pub fn stack(&self, entry: usize) -> &[LocationId] {
-        self.alignment.entry(&self.snapshots, entry as u32).1
+        self.alignment.locations(&self.snapshots, entry as u32)
     }
 
     /// The keys of an entry's stack, leaf first.

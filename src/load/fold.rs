@@ -70,35 +70,48 @@ impl Folded {
     pub fn into_snapshot(self) -> Result<Snapshot, Problem> {
         let Self { header, metrics, mut samples, locations, labels } = self;
         let slots = std::mem::take(&mut samples.slots);
-        let missing = |index: usize, id: u64| {
-            let sample = samples.stack_ends.partition_point(|end| *end as usize <= index);
-            Problem::Part { part: format!("sample {}", sample + 1), cause: format!("location {id} is not defined") }
+        let by_slot = locations.by_slot(&samples);
+        let mut missing = None;
+        let resolve = |(index, slot): (usize, u32)| {
+            let location = by_slot.get(slot as usize).copied().unwrap_or_else(|| locations.id(&samples, slot));
+            if location == MISSING && missing.is_none() {
+                missing = Some((index, slot));
+            }
+            location
         };
-        let by_slot = match &locations.ids {
-            Ids::Dense(ids) if samples.wide_ids.is_empty() => ids.as_slice(),
-            _ => &[],
-        };
-        let mut undefined = None;
-        let mut resolve = |index: usize, slot: u32| {
-            let found = match by_slot.get(slot as usize) {
-                Some(found) => *found,
-                None => locations.get(samples.location_id(slot)),
-            };
-            found.unwrap_or_else(|| {
-                undefined.get_or_insert((index, slot));
-                LocationId(0)
-            })
-        };
-        let resolved: Vec<LocationId> =
-            slots.into_iter().enumerate().map(|(index, slot)| resolve(index, slot)).collect();
-        if let Some((index, slot)) = undefined {
-            return Err(missing(index, samples.location_id(slot)));
+        let resolved: Vec<LocationId> = slots.into_iter().enumerate().map(resolve).collect();
+        if let Some((index, slot)) = missing {
+            return Err(missing_location(&samples, index, slot));
         }
         let labels = samples.labels.iter().map(|set| labels[*set as usize]).collect();
         let Samples { stack_ends, mut values, .. } = samples;
         values.resize_with(metrics.len(), Vec::new);
         Ok(SnapshotBuilder::from_columns(stack_ends, resolved, labels, values).finish(header, metrics))
     }
+}
+
+/// Stands for a location that is not defined.
+const MISSING: LocationId = LocationId(u32::MAX);
+
+impl IdTable<LocationId> {
+    /// What the slots of narrow ids stand for, for look-up without a branch; empty where ids are sparse.
+    fn by_slot(&self, samples: &Samples) -> Vec<LocationId> {
+        match &self.ids {
+            Ids::Dense(ids) if samples.wide_ids.is_empty() => ids.iter().map(|id| id.unwrap_or(MISSING)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn id(&self, samples: &Samples, slot: u32) -> LocationId {
+        self.get(samples.location_id(slot)).unwrap_or(MISSING)
+    }
+}
+
+/// The error for the slot at `index`, which names a location that is not defined.
+fn missing_location(samples: &Samples, index: usize, slot: u32) -> Problem {
+    let sample = samples.stack_ends.partition_point(|end| *end as usize <= index);
+    let cause = format!("location {} is not defined", samples.location_id(slot));
+    Problem::Part { part: format!("sample {}", sample + 1), cause }
 }
 
 /// The string table with its rules checked.

@@ -2,11 +2,8 @@
 //!
 //! In: a diff and its analysis. Out: a [`Report`] that owns everything it shows.
 
-use rustc_hash::FxHashSet;
-
 use crate::analyze::{self, Analysis, Place, Series, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
-use crate::model::LocationId;
 
 use super::{Change, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Tool};
 
@@ -48,7 +45,10 @@ impl Report {
 fn input(diff: &Diff, index: usize) -> Input {
     let snapshot = &diff.snapshots[index];
     let header = &snapshot.header;
-    let stacks: FxHashSet<&[LocationId]> = (0..snapshot.len()).map(|row| snapshot.stack(row)).collect();
+    let mut is_in = vec![false; diff.stack_count()];
+    for entry in diff.entry_of_row(index) {
+        is_in[diff.stack_of(*entry as usize)] = true;
+    }
     Input {
         label: header.label.clone(),
         path: header.path.clone(),
@@ -56,7 +56,7 @@ fn input(diff: &Diff, index: usize) -> Input {
         period: header.period,
         build_id: Some(header.build_id.clone()).filter(|build_id| !build_id.is_empty()),
         samples: snapshot.len(),
-        stacks: stacks.len(),
+        stacks: is_in.into_iter().filter(|is_in| *is_in).count(),
     }
 }
 

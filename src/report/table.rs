@@ -31,7 +31,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     if report.rows.is_empty() {
         writeln!(out, "{}", nothing(report))?;
     } else {
-        writeln!(out, "{}", table(report, style))?;
+        writeln!(out, "{}", table(report, style).trim_fmt())?;
     }
     if !report.warnings.is_empty() {
         writeln!(out)?;
@@ -243,7 +243,8 @@ fn new_table(right_aligned: usize, headings: Vec<String>, style: &Style) -> Tabl
     let last = headings.len() - 1;
     table.set_header(headings.into_iter().map(|heading| Cell::new(heading).add_attribute(Attribute::Dim)));
     for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, if index == last { 0 } else { GAP as u16 }));
+        // One more column stands between two cells: the junction.
+        column.set_padding((0, if index == last { 0 } else { GAP as u16 - 1 }));
         if index < right_aligned {
             column.set_cell_alignment(CellAlignment::Right);
         }

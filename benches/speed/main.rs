@@ -1,0 +1,168 @@
+//! Speed and memory as ratios to two yardsticks in the same run: the floor (inflate both files once and touch every
+//! byte once, on two threads) and `go tool pprof -top -diff_base`.
+//!
+//! `cargo bench --bench speed` measures; with `GO=/path/to/go` also against pprof (minutes on the large pair).
+//! `cargo bench --bench speed -- small fixture` measures only the pairs named. Prints the tables of BENCHMARKS.md.
+
+mod generate;
+mod measure;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::read::MultiGzDecoder;
+use generate::Size;
+use leakdiff::report::{FORMATS, Report, Style};
+use leakdiff::units::Scale;
+use leakdiff::{analyze, diff, load};
+use measure::{Cost, closure, median, process};
+
+const PAIRS: &[Size] = &[
+    Size { name: "large", samples: 1_000_000, functions: 10_000, depth: (18, 34) },
+    Size { name: "small", samples: 9_000, functions: 2_500, depth: (10, 24) },
+];
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
+    let mut pairs: Vec<(String, [PathBuf; 2])> = Vec::new();
+    for size in PAIRS.iter().filter(|size| is_wanted(size.name)) {
+        pairs.push((size.name.to_owned(), generated(*size)));
+    }
+    if is_wanted("fixture") {
+        let fixture = |number| Path::new("fixtures/http-body").join(format!("heap{number}.pb.gz"));
+        pairs.push(("fixture".to_owned(), [fixture(1), fixture(3)]));
+    }
+    println!(
+        "| pair | gzipped | raw | floor | leakdiff | x floor | pprof | pprof / leakdiff | peak memory | x raw | pprof |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    for (name, pair) in &pairs {
+        println!("{}", whole(name, pair));
+    }
+    println!("\n| pair | floor, both files | load both | diff | analyze | render | all | all / floor |");
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|");
+    for (name, pair) in &pairs {
+        println!("{}", parts(name, pair));
+    }
+}
+
+/// The pair of a size, made on first use and kept beside the build.
+fn generated(size: Size) -> [PathBuf; 2] {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
+    std::fs::create_dir_all(&folder).expect("the build folder is writable");
+    [false, true].map(|second| {
+        let path = folder.join(format!("{}-{}.pb.gz", size.name, 1 + u8::from(second)));
+        if !path.exists() {
+            let partial = path.with_extension("partial");
+            generate::write(size, second, &partial).expect("the pair can be written");
+            std::fs::rename(&partial, &path).expect("the pair can be named");
+        }
+        path
+    })
+}
+
+/// The whole program against both yardsticks.
+fn whole(name: &str, pair: &[PathBuf; 2]) -> String {
+    let runs = if name == "large" { 5 } else { 40 };
+    let mut floors = Vec::new();
+    let mut ours = Vec::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leakdiff"));
+    command.args(pair);
+    for _ in 0..runs {
+        floors.push(closure(|| floor(pair)).0);
+        ours.push(process(&mut command));
+    }
+    let raw = floor(pair);
+    let gzipped: u64 = pair.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).sum();
+    let (floor, ours) = (median(floors), median(ours));
+    let pprof = pprof(pair, if name == "large" { 1 } else { 5 });
+    let (pprof_time, faster, pprof_peak) = match pprof {
+        Some(pprof) => {
+            (seconds(pprof.seconds), format!("{:.0}x", pprof.seconds / ours.seconds), mebibytes(pprof.peak_bytes))
+        }
+        None => ("-".to_owned(), "-".to_owned(), "-".to_owned()),
+    };
+    format!(
+        "| {name} | {} | {} | {} | {} | {:.2} | {pprof_time} | {faster} | {} | {:.2} | {pprof_peak} |",
+        mebibytes(gzipped),
+        mebibytes(raw),
+        seconds(floor.seconds),
+        seconds(ours.seconds),
+        ours.seconds / floor.seconds,
+        mebibytes(ours.peak_bytes),
+        ours.peak_bytes as f64 / raw as f64,
+    )
+}
+
+/// Inflates both files and adds up their bytes, side by side; returns how many bytes there were.
+fn floor(pair: &[PathBuf; 2]) -> u64 {
+    let touch = |path: &Path| {
+        let compressed = std::fs::read(path).expect("the profile is readable");
+        let mut inflated = MultiGzDecoder::new(&compressed[..]);
+        let mut block = vec![0; 128 << 10];
+        let (mut length, mut sum) = (0, 0_u64);
+        while let Ok(count @ 1..) = inflated.read(&mut block) {
+            length += count as u64;
+            sum += block[..count].iter().map(|byte| u64::from(*byte)).sum::<u64>();
+        }
+        std::hint::black_box(sum);
+        length
+    };
+    std::thread::scope(|scope| {
+        let threads = pair.each_ref().map(|path| scope.spawn(move || touch(path)));
+        threads.into_iter().map(|thread| thread.join().expect("the thread ends")).sum()
+    })
+}
+
+/// `go tool pprof` on the same question, where `GO` names a Go toolchain.
+fn pprof(pair: &[PathBuf; 2], runs: usize) -> Option<Cost> {
+    let go = std::env::var_os("GO")?;
+    let mut command = Command::new(go);
+    command.args(["tool", "pprof", "-top", "-symbolize=none"]).arg(format!("-diff_base={}", pair[0].display()));
+    command.arg(&pair[1]).env("GOTOOLCHAIN", "local");
+    Some(median((0..runs).map(|_| process(&mut command)).collect()))
+}
+
+/// Each room by itself, in this process.
+fn parts(name: &str, pair: &[PathBuf; 2]) -> String {
+    let runs = if name == "large" { 5 } else { 40 };
+    let mut costs: [Vec<Cost>; 5] = Default::default();
+    for _ in 0..runs {
+        costs[0].push(closure(|| floor(pair)).0);
+        let (cost, loaded) = closure(|| load::load(read(pair), load::Limits::default()).expect("the pair loads"));
+        costs[1].push(cost);
+        let (cost, diff) = closure(|| diff::diff(loaded, &diff::Options::default()).expect("the pair compares"));
+        costs[2].push(cost);
+        let (cost, analysis) = closure(|| analyze::analyze(&diff, analyze::Options::default()));
+        costs[3].push(cost);
+        let style = Style { width: None, color: false, scale: Scale::Auto };
+        let (cost, ()) = closure(|| {
+            let report = Report::new(&diff, &analysis);
+            (FORMATS[0].write)(&report, &style, &mut Vec::new()).expect("memory takes the table");
+        });
+        costs[4].push(cost);
+    }
+    let [floor, load, diff, analyze, render] = costs.map(|costs| median(costs).seconds);
+    let all = load + diff + analyze + render;
+    let texts = [floor, load, diff, analyze, render, all].map(seconds).join(" | ");
+    format!("| {name} | {texts} | {:.2} |", all / floor)
+}
+
+fn read(pair: &[PathBuf; 2]) -> Vec<load::Input> {
+    let input = |path: &PathBuf| load::Input {
+        label: path.display().to_string(),
+        path: path.display().to_string(),
+        bytes: std::fs::read(path).expect("the profile is readable"),
+    };
+    pair.iter().map(input).collect()
+}
+
+fn seconds(value: f64) -> String {
+    if value < 1.0 { format!("{:.1} ms", value * 1e3) } else { format!("{value:.2} s") }
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
+}
