@@ -125,14 +125,15 @@ fn write_samples(out: &mut impl Write, size: Size, second: bool, bytes_key: i64)
     Ok(())
 }
 
-/// A walk from an entry point: each function calls a few others, mostly its neighbours.
+/// A walk from an entry point: each function has a call that it makes most of the time, and a few others.
 fn stack(random: &mut Random, size: Size) -> Vec<u64> {
+    const USUAL: u64 = 3;
     let (shallowest, deepest) = size.depth;
     let depth = shallowest + random.below(deepest - shallowest + 1);
-    let mut function = random.below(40) * 7 % size.functions;
+    let mut function = random.below(400) * 7 % size.functions;
     let mut stack = Vec::with_capacity(depth as usize);
     for _ in 0..depth {
-        let site = random.below(SITES);
+        let site = random.below(SITES * USUAL).saturating_sub(SITES * (USUAL - 1) - 1).min(SITES - 1);
         stack.push(function * SITES + site + 1);
         function = (function * 31 + site * 17 + 1) % size.functions;
     }

@@ -7,11 +7,11 @@
 mod generate;
 mod measure;
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use generate::Size;
 use leakdiff::report::{FORMATS, Report, Style};
 use leakdiff::units::Scale;
@@ -19,11 +19,16 @@ use leakdiff::{analyze, diff, load};
 use measure::{Cost, closure, median, process};
 
 const PAIRS: &[Size] = &[
-    Size { name: "large", samples: 1_000_000, functions: 10_000, depth: (18, 34) },
-    Size { name: "small", samples: 9_000, functions: 2_500, depth: (10, 24) },
+    Size { name: "large", samples: 1_000_000, functions: 16_000, depth: (18, 34) },
+    Size { name: "small", samples: 7_000, functions: 2_500, depth: (8, 20) },
 ];
 
 fn main() {
+    if let Some(command) = std::env::args().skip_while(|argument| argument != PEAK).nth(1) {
+        let paths: Vec<String> = std::env::args().skip_while(|argument| argument != PEAK).skip(2).collect();
+        println!("{}", process(Command::new(command).args(paths)).peak_bytes);
+        return;
+    }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
     let mut pairs: Vec<(String, [PathBuf; 2])> = Vec::new();
@@ -46,6 +51,17 @@ fn main() {
     for (name, pair) in &pairs {
         println!("{}", parts(name, pair));
     }
+}
+
+/// Makes this program measure the memory of another and print it: a child inherits the peak of who starts it, so it must
+/// be started by a process that has used little itself.
+const PEAK: &str = "--peak-of";
+
+fn peak_bytes(command: &Command) -> u64 {
+    let mut small = Command::new(std::env::current_exe().expect("this program has a path"));
+    small.arg(PEAK).arg(command.get_program()).args(command.get_args());
+    let output = small.output().expect("this program starts");
+    String::from_utf8_lossy(&output.stdout).trim().parse().expect("it prints a number")
 }
 
 /// The pair of a size, made on first use and kept beside the build.
@@ -76,7 +92,8 @@ fn whole(name: &str, pair: &[PathBuf; 2]) -> String {
     }
     let raw = floor(pair);
     let gzipped: u64 = pair.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).sum();
-    let (floor, ours) = (median(floors), median(ours));
+    let (floor, mut ours) = (median(floors), median(ours));
+    ours.peak_bytes = peak_bytes(&command);
     let pprof = pprof(pair, if name == "large" { 1 } else { 5 });
     let (pprof_time, faster, pprof_peak) = match pprof {
         Some(pprof) => {
@@ -99,8 +116,8 @@ fn whole(name: &str, pair: &[PathBuf; 2]) -> String {
 /// Inflates both files and adds up their bytes, side by side; returns how many bytes there were.
 fn floor(pair: &[PathBuf; 2]) -> u64 {
     let touch = |path: &Path| {
-        let compressed = std::fs::read(path).expect("the profile is readable");
-        let mut inflated = MultiGzDecoder::new(&compressed[..]);
+        let compressed = std::fs::File::open(path).expect("the profile is readable");
+        let mut inflated = MultiGzDecoder::new(BufReader::with_capacity(128 << 10, compressed));
         let mut block = vec![0; 128 << 10];
         let (mut length, mut sum) = (0, 0_u64);
         while let Ok(count @ 1..) = inflated.read(&mut block) {
@@ -154,7 +171,7 @@ fn read(pair: &[PathBuf; 2]) -> Vec<load::Input> {
     let input = |path: &PathBuf| load::Input {
         label: path.display().to_string(),
         path: path.display().to_string(),
-        bytes: std::fs::read(path).expect("the profile is readable"),
+        content: Box::new(std::fs::File::open(path).expect("the profile is readable")),
     };
     pair.iter().map(input).collect()
 }

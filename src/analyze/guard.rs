@@ -127,17 +127,20 @@ fn raw_counts(diff: &Diff, warnings: &mut Vec<Warning>) {
         let Some(space) = snapshot.metrics.iter().position(|metric| metric.canonical_name() == "inuse_space") else {
             continue;
         };
-        let size_of = |id: u32| {
+        // How many samples a byte stands for, by label set.
+        let samples_per_byte = |id: u32| {
             diff.symbols.labels(LabelsId(id)).iter().find_map(|label| match label.value {
-                LabelValue::Number(size, _) if diff.symbols.str(label.key) == "bytes" && size > 0 => Some(size as f64),
+                LabelValue::Number(size, _) if diff.symbols.str(label.key) == "bytes" && size > 0 => {
+                    Some(-(-size as f64 / period as f64).exp_m1() / size as f64)
+                }
                 _ => None,
             })
         };
-        let sizes: Vec<Option<f64>> = (0..diff.symbols.labels_count() as u32).map(size_of).collect();
+        let factors: Vec<Option<f64>> = (0..diff.symbols.labels_count() as u32).map(samples_per_byte).collect();
         let (mut checked, mut fractional) = (0, 0);
         for (row, value) in snapshot.column(space).iter().enumerate().filter(|(_, value)| **value != 0) {
-            let Some(size) = sizes[snapshot.labels(row).index()] else { continue };
-            let samples = *value as f64 * -(-size / period as f64).exp_m1() / size;
+            let Some(factor) = factors[snapshot.labels(row).index()] else { continue };
+            let samples = *value as f64 * factor;
             checked += 1;
             fractional += usize::from((samples - samples.round()).abs() > TOLERANCE + samples.abs() * 1e-9);
         }
@@ -152,13 +155,17 @@ fn raw_counts(diff: &Diff, warnings: &mut Vec<Warning>) {
 }
 
 fn unsymbolized(diff: &Diff, warnings: &mut Vec<Warning>) {
+    let is_nameless: Vec<bool> = diff.symbols.locations().map(|location| location.lines.is_empty()).collect();
+    if !is_nameless.contains(&true) {
+        return;
+    }
     for (index, snapshot) in diff.snapshots.iter().enumerate() {
         let (mut all, mut nameless) = (0_u128, 0_u128);
         for (row, value) in diff.row_values(diff.metric, index).enumerate() {
             let Some(leaf) = snapshot.stack(row).first() else { continue };
             let value = u128::from(value.unsigned_abs());
             all += value;
-            nameless += if diff.symbols.location(*leaf).lines.is_empty() { value } else { 0 };
+            nameless += if is_nameless[leaf.index()] { value } else { 0 };
         }
         if nameless * 2 > all {
             let message = "most of it stands at addresses without function names; symbolize it first: \

@@ -157,12 +157,12 @@ pub struct Analysis {
 
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
-    let tally = Tally::new(diff);
+    let (tally, guarded) = rayon::join(|| Tally::new(diff), || guard::guard(diff));
     let (shown, count) = rank::rank(diff, &tally, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
     let shown = shown::Shown::new(&tally.rows, &shown, &rows);
     place::locate(diff, &shown, &mut rows);
-    responsible::assign(diff, &shown, &mut rows);
+    responsible::assign(diff, &tally.growth, &shown, &mut rows);
 
     let total = Series(diff.totals(diff.metric));
     let mut rest = total.clone();
@@ -172,7 +172,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         }
     }
     let mut warnings = diff.warnings.clone();
-    warnings.extend(guard::guard(diff));
+    warnings.extend(guarded);
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),

@@ -72,7 +72,7 @@ fn collect(diff: &Diff, shown: &Shown<'_>, rows: &[Row], snapshot: usize, is_bas
     for (sample, (entry, value)) in samples.filter(|(_, (_, value))| *value != 0) {
         let entry = *entry as usize;
         let mut frames = diff.keys.frames(diff.snapshots[snapshot].stack(sample));
-        if let Some(position) = shown.of_leaf(diff, entry) {
+        if let Some(position) = shown.of_leaf(entry) {
             parts[position].entries.entry(entry).or_default().add(is_base, value);
             if let Some(leaf) = frames.next() {
                 parts[position].lines.entry(leaf).or_default().add(is_base, value);

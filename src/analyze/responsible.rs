@@ -51,12 +51,11 @@ struct Case {
 }
 
 /// Names the responsible frame of each row.
-pub(super) fn assign(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
-    let growth = entry_growth(diff);
+pub(super) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut [Row]) {
     let calls_back = callers_back(diff);
     let mut cases = vec![Case::default(); rows.len()];
-    for_each_change(diff, &growth, |entry, stack, value| {
-        if let Some(position) = shown.of_leaf(diff, entry) {
+    for_each_change(diff, growth, |entry, stack, value| {
+        if let Some(position) = shown.of_leaf(entry) {
             let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
             cases[position].add(diff, stack, nearest, value);
         }
@@ -67,7 +66,7 @@ pub(super) fn assign(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
     });
     let packages: Vec<FxHashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
     let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));
-    let entering = if needs_siblings { entering(diff, &growth, &calls_back) } else { FxHashMap::default() };
+    let entering = if needs_siblings { entering(diff, growth, &calls_back) } else { FxHashMap::default() };
     for (row, (case, packages)) in rows.iter_mut().zip(cases.iter().zip(&packages)) {
         let own = best(diff, &case.blame).filter(|(_, growth)| *growth > 0);
         let frameless: i64 = packages.values().filter(|growth| **growth > 0).sum();
@@ -88,18 +87,6 @@ impl Case {
             (None, None) => {}
         }
     }
-}
-
-/// Growth of each entry from the oldest to the newest snapshot.
-fn entry_growth(diff: &Diff) -> Vec<i64> {
-    let newest = diff.snapshots.len() - 1;
-    let mut growth = diff.column(diff.metric, newest);
-    if newest > 0 {
-        for (growth, before) in growth.iter_mut().zip(diff.column(diff.metric, 0)) {
-            *growth -= before;
-        }
-    }
-    growth
 }
 
 /// Calls `each` with the entry, the stack and the signed value of every sample of an entry that changed: minus what was

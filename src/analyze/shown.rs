@@ -29,8 +29,8 @@ impl<'a> Shown<'a> {
     }
 
     /// The shown row that is explained by what this entry allocates at its leaf.
-    pub fn of_leaf(&self, diff: &Diff, entry: usize) -> Option<usize> {
-        self.position(self.numbers.flat_row(diff, entry)).filter(|position| self.allocates[*position])
+    pub fn of_leaf(&self, entry: usize) -> Option<usize> {
+        self.position(self.numbers.flat_row(entry)).filter(|position| self.allocates[*position])
     }
 
     /// Calls `each` with the shown rows that are explained by what is below them, among the rows of this entry.

@@ -27,6 +27,10 @@ impl Matrix {
         }
     }
 
+    fn add_one(&mut self, row: usize, column: usize, value: i64) {
+        self.cells[row * self.width + column] += value;
+    }
+
     fn add_all(mut self, other: Self) -> Self {
         for (cell, value) in self.cells.iter_mut().zip(other.cells) {
             *cell += value;
@@ -44,13 +48,19 @@ pub(super) struct RowOfEntry {
     by_stack: bool,
     groups: usize,
     rows: usize,
+    flat_rows: Vec<u32>,
 }
 
 impl RowOfEntry {
     fn new(diff: &Diff) -> Self {
         let by_stack = diff.by == Granularity::Stack;
         let groups = diff.keys.group_count();
-        Self { by_stack, groups, rows: if by_stack { diff.stack_count() } else { groups + 1 } }
+        let flat_row = |entry: usize| {
+            let leaf = || diff.keys.groups_of_stack(diff.stack(entry)).next();
+            if by_stack { diff.stack_of(entry) as u32 } else { leaf().map_or(groups as u32, |group| group.0) }
+        };
+        let flat_rows = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 14).map(flat_row).collect();
+        Self { by_stack, groups, rows: if by_stack { diff.stack_count() } else { groups + 1 }, flat_rows }
     }
 
     /// How many possible rows there are.
@@ -59,11 +69,8 @@ impl RowOfEntry {
     }
 
     /// The row that counts an entry as its own.
-    pub fn flat_row(&self, diff: &Diff, entry: usize) -> usize {
-        if self.by_stack {
-            return diff.stack_of(entry);
-        }
-        diff.stack_keys(entry).next().map_or(self.groups, |leaf| diff.keys.group_of(leaf).index())
+    pub fn flat_row(&self, entry: usize) -> usize {
+        self.flat_rows[entry] as usize
     }
 
     /// Calls `each` with the rows that count an entry as theirs or as below them; a row may come more than once.
@@ -72,9 +79,9 @@ impl RowOfEntry {
             return each(diff.stack_of(entry));
         }
         let mut is_empty = true;
-        for key in diff.stack_keys(entry) {
+        for group in diff.keys.groups_of_stack(diff.stack(entry)) {
             is_empty = false;
-            each(diff.keys.group_of(key).index());
+            each(group.index());
         }
         if is_empty {
             each(self.groups);
@@ -93,26 +100,32 @@ impl RowOfEntry {
 /// The sums of a diff.
 pub(super) struct Tally {
     pub rows: RowOfEntry,
+    /// Growth of each entry.
+    pub growth: Vec<i64>,
     subjects: Vec<Subject>,
     flat: Matrix,
     cum: Matrix,
     objects: Option<Matrix>,
-    kept: Option<(Matrix, Matrix)>,
+    /// What was allocated, where the metric is what is in use.
+    alloc: Option<Matrix>,
+    /// What is in use, where the metric is what was allocated.
+    inuse: Option<Matrix>,
 }
 
 impl Tally {
     pub fn new(diff: &Diff) -> Self {
         let rows = RowOfEntry::new(diff);
-        let (flat, cum) = flat_and_cum(diff, &rows, diff.metric);
-        let objects = diff.companion("space", "objects").map(|metric| flat_sums(diff, &rows, metric));
-        let kept = diff.companion("inuse_", "alloc_").map(|alloc| (None, alloc));
-        let kept = kept.or_else(|| diff.companion("alloc_", "inuse_").map(|inuse| (Some(inuse), diff.metric)));
-        let kept = kept.map(|(inuse, alloc)| {
-            let inuse = inuse.unwrap_or(diff.metric);
-            (flat_sums(diff, &rows, inuse), flat_sums(diff, &rows, alloc))
-        });
         let subjects = (0..rows.len()).map(|row| rows.subject(diff, row)).collect();
-        Self { rows, subjects, flat, cum, objects, kept }
+        let columns = columns(diff, diff.metric);
+        let companion = |from, to| diff.companion(from, to).map(|metric| flat_sums(diff, &rows, metric));
+        let ((flat, cum), (objects, (alloc, inuse))) = rayon::join(
+            || flat_and_cum(diff, &rows, &columns),
+            || {
+                let kept = || (companion("inuse_", "alloc_"), companion("alloc_", "inuse_"));
+                rayon::join(|| companion("space", "objects"), kept)
+            },
+        );
+        Self { growth: growth(columns), rows, subjects, flat, cum, objects, alloc, inuse }
     }
 
     /// How many possible rows there are.
@@ -158,10 +171,25 @@ impl Tally {
 
     /// Growth in use over growth allocated; `None` where nothing was allocated or the profiles do not say.
     fn kept_ratio(&self, row: usize) -> Option<f64> {
-        let (inuse, alloc) = self.kept.as_ref()?;
+        let (inuse, alloc) = match (&self.inuse, &self.alloc) {
+            (None, Some(alloc)) => (&self.flat, alloc),
+            (Some(inuse), None) => (inuse, &self.flat),
+            _ => return None,
+        };
         let (inuse, alloc) = (inuse.series(row).delta(), alloc.series(row).delta());
         (alloc > 0).then(|| inuse as f64 / alloc as f64)
     }
+}
+
+/// Growth of each entry from the oldest to the newest snapshot.
+fn growth(mut columns: Vec<Vec<i64>>) -> Vec<i64> {
+    let mut growth = columns.pop().unwrap_or_default();
+    if let Some(before) = columns.first() {
+        for (growth, before) in growth.iter_mut().zip(before) {
+            *growth -= before;
+        }
+    }
+    growth
 }
 
 /// The columns of a metric, one per snapshot.
@@ -170,19 +198,16 @@ fn columns(diff: &Diff, metric: usize) -> Vec<Vec<i64>> {
 }
 
 fn flat_sums(diff: &Diff, rows: &RowOfEntry, metric: usize) -> Matrix {
-    let columns = columns(diff, metric);
-    let mut sums = Matrix::new(rows.len(), columns.len());
-    let mut values = vec![0; columns.len()];
-    for entry in 0..diff.entry_count() {
-        if read_entry(&columns, entry, &mut values) {
-            sums.add(rows.flat_row(diff, entry), &values);
+    let mut sums = Matrix::new(rows.len(), diff.snapshots.len());
+    for snapshot in 0..diff.snapshots.len() {
+        for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(metric, snapshot)) {
+            sums.add_one(rows.flat_row(*entry as usize), snapshot, value);
         }
     }
     sums
 }
 
-fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, metric: usize) -> (Matrix, Matrix) {
-    let columns = columns(diff, metric);
+fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, columns: &[Vec<i64>]) -> (Matrix, Matrix) {
     let width = columns.len();
     let part = diff.entry_count().div_ceil(rayon::current_num_threads()).max(1 << 14);
     let parts: Vec<std::ops::Range<usize>> =
@@ -192,10 +217,10 @@ fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, metric: usize) -> (Matrix, Matri
         let mut counted_for = vec![u32::MAX; rows.len()];
         let mut values = vec![0; width];
         for entry in range {
-            if !read_entry(&columns, entry, &mut values) {
+            if !read_entry(columns, entry, &mut values) {
                 continue;
             }
-            flat.add(rows.flat_row(diff, entry), &values);
+            flat.add(rows.flat_row(entry), &values);
             rows.for_each_row(diff, entry, |row| {
                 if counted_for[row] != entry as u32 {
                     counted_for[row] = entry as u32;

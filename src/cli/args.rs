@@ -126,7 +126,7 @@ pub(super) struct DiffArgs {
     pub color: String,
     /// Columns of the table (default: those of the terminal; as many as needed when piped)
     #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
-    pub width: Option<usize>,
+    pub columns: Option<usize>,
 
     /// Most memory one profile may need once decompressed
     #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Limits")]

@@ -25,7 +25,7 @@ pub(super) struct Request {
     pub scale: Scale,
     /// `None` leaves it to the console.
     pub color: Option<bool>,
-    pub width: Option<usize>,
+    pub columns: Option<usize>,
 }
 
 impl Request {
@@ -42,7 +42,7 @@ impl Request {
                 "never" => Some(false),
                 _ => None,
             },
-            width: args.width,
+            columns: args.columns,
             analyze: analyze::Options {
                 sort: named(Sort::ALL, &args.sort).unwrap_or_default(),
                 top: Some(args.top).filter(|top| *top > 0),

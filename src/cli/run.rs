@@ -22,7 +22,7 @@ pub(super) fn run(args: Args, console: &mut Console<'_>) -> Result<Exit> {
 /// Source, load, diff, analyze, report: the pipeline.
 fn run_diff(args: DiffArgs, console: &mut Console<'_>) -> Result<Exit> {
     let request = Request::new(args)?;
-    let inputs = source::read_all(&request.inputs, console.stdin)?;
+    let inputs = source::open_all(&request.inputs, console.stdin)?;
     let loaded = load::load(inputs, request.limits)?;
     let diff = diff::diff(loaded, &request.diff)?;
     let analysis = analyze::analyze(&diff, request.analyze);
@@ -36,7 +36,7 @@ fn run_diff(args: DiffArgs, console: &mut Console<'_>) -> Result<Exit> {
 fn write(request: &Request, report: &Report, console: &mut Console<'_>) -> Result<()> {
     let is_file = request.output.is_some();
     let style = Style {
-        width: request.width.or(if is_file { None } else { console.width }),
+        width: request.columns.or(if is_file { None } else { console.width }),
         color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
         scale: request.scale,
     };

@@ -119,6 +119,8 @@ pub struct Keys {
     groups: Vec<Group>,
     starts: Vec<u32>,
     of_locations: Vec<KeyId>,
+    /// Group of each element of `of_locations`.
+    groups_of_locations: Vec<GroupId>,
     /// Source line of each element of `of_locations`.
     lines: Vec<i64>,
     hashes: Vec<Affine>,
@@ -166,7 +168,8 @@ impl Keys {
         let of_range = |range: &[u32]| Affine::of(&of_locations[range[0] as usize..range[1] as usize]);
         let hashes = starts.windows(2).map(of_range).collect();
         let Builder { keys, origins, groups_of, groups, .. } = builder;
-        Self { keys, origins, groups_of, groups, starts, of_locations, lines: numbers, hashes }
+        let groups_of_locations = of_locations.iter().map(|key| groups_of[key.index()]).collect();
+        Self { keys, origins, groups_of, groups, starts, of_locations, groups_of_locations, lines: numbers, hashes }
     }
 
     /// A hash of the keys of a stack.
@@ -194,6 +197,15 @@ impl Keys {
     /// The keys of a stack, leaf first.
     pub fn of_stack<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = KeyId> + 'a {
         stack.iter().flat_map(|location| self.of_location(*location)).copied()
+    }
+
+    /// The groups of a stack, leaf first.
+    pub fn groups_of_stack<'a>(&'a self, stack: &'a [LocationId]) -> impl Iterator<Item = GroupId> + 'a {
+        let range = |location: &LocationId| {
+            let at = location.index();
+            &self.groups_of_locations[self.starts[at] as usize..self.starts[at + 1] as usize]
+        };
+        stack.iter().flat_map(range).copied()
     }
 
     /// Whose code a frame is.

@@ -18,6 +18,12 @@ pub struct Error {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Problem {
+    /// The system could not read it.
+    #[error("cannot be read: {cause}")]
+    Unreadable {
+        /// What the system said.
+        cause: std::io::Error,
+    },
     /// No bytes at all.
     #[error("the file is empty")]
     Empty,
@@ -85,7 +91,7 @@ impl Problem {
             Problem::Wire { .. } => Some(
                 "fetch the profile in pprof format, e.g. curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",
             ),
-            Problem::Part { .. } | Problem::Malformed(_) => None,
+            Problem::Unreadable { .. } | Problem::Part { .. } | Problem::Malformed(_) => None,
         }
     }
 }

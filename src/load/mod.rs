@@ -11,7 +11,9 @@ mod pprof;
 mod proto;
 mod wire;
 
-use flate2::read::MultiGzDecoder;
+use std::io::{BufRead, BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
 use rayon::prelude::*;
 
 pub use error::{Error, Problem};
@@ -20,15 +22,14 @@ use crate::model::{Code, Snapshot, Symbols, Warning};
 use pprof::Decoded;
 use wire::Window;
 
-/// One input: what to call it, where it came from, and its bytes (gzipped or not).
-#[derive(Debug, Clone)]
+/// One input: what to call it, where it came from, and its content (gzipped or not), which is streamed.
 pub struct Input {
     /// What the user calls it.
     pub label: String,
     /// Where it came from.
     pub path: String,
     /// Its content.
-    pub bytes: Vec<u8>,
+    pub content: Box<dyn Read + Send>,
 }
 
 /// Bounds on what an input may ask for.
@@ -63,8 +64,8 @@ pub struct Loaded {
 pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     let decoded: Vec<(String, String, Result<Decoded, Problem>)> = inputs
         .into_par_iter()
-        .map(|Input { label, path, bytes }| {
-            let decoded = decode(&bytes, limits);
+        .map(|Input { label, path, content }| {
+            let decoded = decode(content, limits);
             (label, path, decoded)
         })
         .collect();
@@ -94,18 +95,18 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
 }
 
 /// Decompresses and decodes one input.
-fn decode(bytes: &[u8], limits: Limits) -> Result<Decoded, Problem> {
-    if bytes.is_empty() {
-        return Err(Problem::Empty);
-    }
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        decode_stream(&mut Window::new(MultiGzDecoder::new(bytes), true, limits.inflated))
-    } else {
-        decode_stream(&mut Window::new(bytes, false, limits.inflated))
+fn decode(content: Box<dyn Read + Send>, limits: Limits) -> Result<Decoded, Problem> {
+    const READ_AHEAD: usize = 128 << 10;
+    let mut content = BufReader::with_capacity(READ_AHEAD, content);
+    let beginning = content.fill_buf().map_err(|cause| Problem::Unreadable { cause })?;
+    match beginning {
+        [] => Err(Problem::Empty),
+        [0x1f, 0x8b, ..] => decode_stream(&mut Window::new(MultiGzDecoder::new(content), true, limits.inflated)),
+        _ => decode_stream(&mut Window::new(content, false, limits.inflated)),
     }
 }
 
-fn decode_stream<R: std::io::Read>(window: &mut Window<R>) -> Result<Decoded, Problem> {
+fn decode_stream<R: Read>(window: &mut Window<R>) -> Result<Decoded, Problem> {
     let beginning = window.beginning()?;
     if beginning.is_empty() {
         return Err(Problem::EmptyGzip);

@@ -165,7 +165,11 @@ impl<R: Read> Window<R> {
         let inflated = self.offset + end as u64;
         match error.kind() {
             std::io::ErrorKind::UnexpectedEof if self.is_gzip => Problem::TruncatedGzip { inflated },
-            _ => Problem::DamagedGzip { inflated, cause: error.to_string() },
+            // What flate2 finds wrong carries no number of the system's.
+            _ if self.is_gzip && error.raw_os_error().is_none() => {
+                Problem::DamagedGzip { inflated, cause: error.to_string() }
+            }
+            _ => Problem::Unreadable { cause: std::io::Error::new(error.kind(), error.to_string()) },
         }
     }
 

@@ -1,7 +1,7 @@
 //! Entrances: files and standard input. The only room that reads files, sockets and the clock.
 //!
-//! In: what the user named: a path, `label=path`, or `-`. Out: bytes with a label.
-//! Invariant: nothing is interpreted; what cannot be read whole is an error naming it.
+//! In: what the user named: a path, `label=path`, or `-`. Out: readers with a label.
+//! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -63,38 +63,32 @@ impl Location {
     }
 }
 
-/// Reads all inputs. `stdin` is read where `-` is named.
+/// Opens all inputs. Files are read while they are decoded; `stdin` is read whole where `-` is named.
 ///
 /// # Errors
-/// The first input that cannot be read.
-pub fn read_all(locations: &[Location], stdin: &mut dyn Read) -> Result<Vec<Input>, Error> {
+/// The first input that cannot be opened.
+pub fn open_all(locations: &[Location], stdin: &mut dyn Read) -> Result<Vec<Input>, Error> {
     if locations.iter().filter(|location| location.path == "-").count() > 1 {
         return Err(Error::StdinTwice);
     }
-    locations.iter().map(|location| read(location, stdin)).collect()
+    locations.iter().map(|location| open(location, stdin)).collect()
 }
 
-fn read(location: &Location, stdin: &mut dyn Read) -> Result<Input, Error> {
+fn open(location: &Location, stdin: &mut dyn Read) -> Result<Input, Error> {
     let Location { label, path } = location.clone();
-    let bytes = if path == "-" { read_to_end(stdin) } else { read_file(&path) };
-    match bytes {
-        Ok(bytes) => Ok(Input { label: if label == "-" { "stdin".to_owned() } else { label }, path, bytes }),
-        Err(_) if Path::new(&path).is_dir() => Err(Error::Directory { label }),
+    if path == "-" {
+        let mut bytes = Vec::new();
+        let label = if label == "-" { "stdin".to_owned() } else { label };
+        return match stdin.read_to_end(&mut bytes) {
+            Ok(_) => Ok(Input { label, path, content: Box::new(io::Cursor::new(bytes)) }),
+            Err(cause) => Err(Error::Unreadable { label, cause }),
+        };
+    }
+    match File::open(&path).and_then(|file| file.metadata().map(|metadata| (file, metadata))) {
+        Ok((_, metadata)) if metadata.is_dir() => Err(Error::Directory { label }),
+        Ok((file, _)) => Ok(Input { label, path, content: Box::new(file) }),
         Err(cause) => Err(Error::Unreadable { label, cause }),
     }
-}
-
-fn read_file(path: &str) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
-    let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |metadata| metadata.len() as usize));
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn read_to_end(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]
