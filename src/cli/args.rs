@@ -21,6 +21,7 @@ Examples:
   leakdiff heap*.pb.gz                            growth over a series, first to last
   leakdiff heap2.out                              the largest allocators of one snapshot
   leakdiff a.pb.gz b.pb.gz -o growth.json         the format follows the ending
+  leakdiff report a.pb.gz b.pb.gz -o leak.html    one page for an incident report
   curl -s 'http://host:6060/debug/pprof/heap?gc=1' | leakdiff heap1.out -
 
 Take snapshots with ?gc=1, some minutes apart, from the same process:
@@ -46,6 +47,9 @@ pub(super) enum Command {
     /// Print the top growing allocators (the default command)
     #[command(after_help = EXAMPLES, override_usage = "leakdiff diff [OPTIONS] BASE NEW...")]
     Diff(Box<DiffArgs>),
+    /// Write one self-contained HTML page for an incident report
+    #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o leak.html")]
+    Report(Box<DiffArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -73,16 +77,9 @@ pub(super) struct DiffArgs {
     #[arg(long, help_heading = "What to compare")]
     pub exact_names: bool,
 
-    /// Show at most this many rows; 0 shows all, also those that did not grow
-    #[arg(
-        short = 'n',
-        long,
-        value_name = "ROWS",
-        default_value_t = 10,
-        alias = "nodecount",
-        help_heading = "Which rows"
-    )]
-    pub top: usize,
+    /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; 200 in HTML]
+    #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]
+    pub top: Option<usize>,
     /// Order of the rows
     #[arg(long, value_name = "ORDER", default_value = "growth", help_heading = "Which rows",
           value_parser = PossibleValuesParser::new(Sort::ALL.iter().map(|(name, _)| *name)))]
@@ -114,7 +111,7 @@ pub(super) struct DiffArgs {
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
           value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
     pub format: Option<String>,
-    /// Write to a file; its ending gives the format (.txt .json .md .csv)
+    /// Write to a file; its ending gives the format (.txt .json .md .csv .html)
     #[arg(short = 'o', long, value_name = "FILE", alias = "output", help_heading = "Output")]
     pub output: Option<String>,
     /// Unit of values for people: auto, B, KiB, MiB, GiB, ...

@@ -20,6 +20,8 @@ pub(super) struct Request {
     pub limits: Limits,
     pub diff: diff::Options,
     pub analyze: analyze::Options,
+    /// The rows are chosen by the size of the change, and shown by growth.
+    pub growth_first: bool,
     pub format: &'static Format,
     pub output: Option<String>,
     pub scale: Scale,
@@ -31,10 +33,13 @@ pub(super) struct Request {
 impl Request {
     /// Checks the arguments together.
     pub fn new(args: DiffArgs) -> Result<Self> {
+        let format = format(args.format.as_deref(), args.output.as_deref())?;
+        let sort = named(Sort::ALL, &args.sort).unwrap_or_default();
+        let growth_first = format.is_explored && sort == Sort::Growth;
         Ok(Self {
             inputs: args.inputs.iter().map(|input| Location::parse(input)).collect(),
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
-            format: format(args.format.as_deref(), args.output.as_deref())?,
+            format,
             scale: units::parse_scale(&args.unit)
                 .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?,
             color: match args.color.as_str() {
@@ -44,9 +49,10 @@ impl Request {
             },
             columns: args.columns,
             analyze: analyze::Options {
-                sort: named(Sort::ALL, &args.sort).unwrap_or_default(),
-                top: Some(args.top).filter(|top| *top > 0),
+                sort: if growth_first { Sort::Abs } else { sort },
+                top: Some(args.top.unwrap_or(format.rows)).filter(|top| *top > 0),
             },
+            growth_first,
             diff: diff::Options {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
@@ -63,6 +69,14 @@ impl Request {
             },
             output: args.output.filter(|output| output != "-"),
         })
+    }
+
+    /// As [`Request::new`], for a page where neither a format nor a file is named.
+    pub fn report(mut args: DiffArgs) -> Result<Self> {
+        if args.format.is_none() && args.output.as_ref().is_none_or(|output| output == "-") {
+            args.format = Some("html".to_owned());
+        }
+        Self::new(args)
     }
 }
 

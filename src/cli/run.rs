@@ -1,32 +1,43 @@
 //! The subcommands, each a short function over the pipeline.
 
-use anyhow::{Context, Result};
+use std::cmp::Reverse;
 
-use crate::report::{Report, Style};
+use anyhow::{Context, Result, bail};
+
+use crate::report::{Details, Report, Style};
 use crate::{analyze, diff, load, source};
 
-use super::args::{Args, Command, DiffArgs, command};
+use super::args::{Args, Command, command};
 use super::request::Request;
 use super::{Console, Exit};
 
 /// Runs what was asked for.
-pub(super) fn run(args: Args, console: &mut Console<'_>) -> Result<Exit> {
+pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
     match args.command {
-        None => run_diff(args.diff, console),
-        Some(Command::Diff(args)) => run_diff(*args, console),
+        None => run_diff(Request::new(args.diff)?, command_line, console),
+        Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, console),
+        Some(Command::Report(args)) => run_diff(Request::report(*args)?, command_line, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
 }
 
 /// Source, load, diff, analyze, report: the pipeline.
-fn run_diff(args: DiffArgs, console: &mut Console<'_>) -> Result<Exit> {
-    let request = Request::new(args)?;
+fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
+    if request.format.is_explored && request.output.is_none() && console.width.is_some() {
+        bail!("a page is not for the terminal: write it to a file with -o leak.{}", request.format.name);
+    }
     let inputs = source::open_all(&request.inputs, console.stdin)?;
     let loaded = load::load(inputs, request.limits)?;
     let diff = diff::diff(loaded, &request.diff)?;
-    let analysis = analyze::analyze(&diff, request.analyze);
-    let report = Report::new(&diff, &analysis);
+    let mut analysis = analyze::analyze(&diff, request.analyze);
+    if request.growth_first {
+        analysis.rows.sort_by_key(|row| Reverse(row.flat.delta()));
+    }
+    let mut report = Report::new(&diff, &analysis);
+    if request.format.is_explored {
+        report.details = Some(Details::new(&diff, &analysis, Some(command_line)));
+    }
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
     write(&request, &report, console)?;
