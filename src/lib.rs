@@ -1,13 +1,15 @@
 //! Compares heap profiles in pprof format: what grew, is it real, and who is responsible.
 //!
 //! The rooms in the order data flows through them: [`load`] turns bytes into snapshots, [`diff`] aligns and subtracts
-//! them, [`analyze`] ranks what grew and finds who is responsible, [`report`] renders the result. [`model`] holds the
+//! them, [`analyze`] ranks what grew and finds who is responsible, [`report`] renders the result for
+//! people, [`export`] the diff for other tools. [`model`] holds the
 //! nouns, [`units`] the units. [`source`] is the only room that opens files.
 
 pub mod analyze;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diff;
+pub mod export;
 pub mod load;
 pub mod model;
 pub mod report;

@@ -180,6 +180,16 @@ pub fn thousands(value: i64) -> String {
     text
 }
 
+/// A moment, given in nanoseconds since 1970: `2026-11-20 10:51:03 UTC`. `None` when it is out of range.
+///
+/// ```
+/// assert_eq!(leakdiff::units::format_time(1_795_171_863_000_000_000).unwrap(), "2026-11-20 10:51:03 UTC");
+/// ```
+pub fn format_time(nanos: i64) -> Option<String> {
+    let time = jiff::Timestamp::from_nanosecond(i128::from(nanos)).ok()?;
+    Some(time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
 /// A span of time in its two largest parts: `1 h 20 min`, `4.2 s`, `350 ms`.
 ///
 /// ```

@@ -155,9 +155,16 @@ pub struct Analysis {
     pub warnings: Vec<Warning>,
 }
 
+/// What to know before trusting the numbers of a diff.
+pub fn warnings(diff: &Diff) -> Vec<Warning> {
+    let mut warnings = diff.warnings.clone();
+    warnings.extend(guard::guard(diff));
+    warnings
+}
+
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
-    let (tally, guarded) = rayon::join(|| Tally::new(diff), || guard::guard(diff));
+    let (tally, warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
     let (shown, count) = rank::rank(diff, &tally, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
     let shown = shown::Shown::new(&tally.rows, &shown, &rows);
@@ -171,8 +178,6 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
             *rest -= value;
         }
     }
-    let mut warnings = diff.warnings.clone();
-    warnings.extend(guarded);
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),

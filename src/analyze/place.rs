@@ -7,18 +7,18 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use crate::diff::{Diff, KeyId};
+use crate::diff::{Diff, KeyId, Spot};
 
 use super::shown::Shown;
 use super::{Row, Subject};
 
-/// A file, relative to its package, and a line.
+/// A frame and where in the source it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Any key of the frame: its file is the place's file.
+    /// The frame.
     pub key: KeyId,
-    /// The line; 0 when the profile does not state it.
-    pub line: i64,
+    /// Its file and line.
+    pub spot: Spot,
 }
 
 /// A sum before and after.
@@ -43,7 +43,7 @@ impl Change {
 /// The changes of one row.
 #[derive(Debug, Clone, Default)]
 struct Parts {
-    lines: FxHashMap<(KeyId, i64), Change>,
+    lines: FxHashMap<(KeyId, Spot), Change>,
     entries: FxHashMap<usize, Change>,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn locate(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
     collect(diff, shown, rows, newest, false, &mut parts);
     for (row, parts) in rows.iter_mut().zip(&parts) {
         let best = parts.lines.iter().max_by(|a, b| by_line(diff, a, b));
-        row.place = best.map(|((key, line), _)| Place { key: *key, line: *line });
+        row.place = best.map(|((key, spot), _)| Place { key: *key, spot: *spot });
         let best = parts.entries.iter().max_by(|a, b| by_entry(diff, a, b));
         row.heaviest = match row.subject {
             Subject::Stack(entry) => Some(entry),
@@ -80,7 +80,7 @@ fn collect(diff: &Diff, shown: &Shown<'_>, rows: &[Row], snapshot: usize, is_bas
         }
         shown.for_each_caller(diff, entry, |position| {
             parts[position].entries.entry(entry).or_default().add(is_base, value);
-            let is_row = |(key, _): &(KeyId, i64)| rows[position].subject == Subject::Group(diff.keys.group_of(*key));
+            let is_row = |(key, _): &(KeyId, Spot)| rows[position].subject == Subject::Group(diff.keys.group_of(*key));
             if let Some(frame) = diff.keys.frames(diff.snapshots[snapshot].stack(sample)).find(is_row) {
                 parts[position].lines.entry(frame).or_default().add(is_base, value);
             }
@@ -88,10 +88,9 @@ fn collect(diff: &Diff, shown: &Shown<'_>, rows: &[Row], snapshot: usize, is_bas
     }
 }
 
-fn by_line(diff: &Diff, a: &(&(KeyId, i64), &Change), b: &(&(KeyId, i64), &Change)) -> Ordering {
-    let ((key_a, line_a), (key_b, line_b)) = (a.0, b.0);
-    let file = |key: &KeyId| (&diff.keys.key(*key).file, &diff.keys.key(*key).normalized);
-    a.1.rank().cmp(&b.1.rank()).then_with(|| (file(key_b), line_b).cmp(&(file(key_a), line_a)))
+fn by_line(diff: &Diff, a: &(&(KeyId, Spot), &Change), b: &(&(KeyId, Spot), &Change)) -> Ordering {
+    let place = |(key, spot): (KeyId, Spot)| (diff.keys.file(spot), &diff.keys.key(key).normalized, spot.line);
+    a.1.rank().cmp(&b.1.rank()).then_with(|| place(*b.0).cmp(&place(*a.0)))
 }
 
 fn by_entry(diff: &Diff, a: &(&usize, &Change), b: &(&usize, &Change)) -> Ordering {

@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::diff::{Diff, KeyId};
+use crate::diff::{Diff, KeyId, Spot};
 use crate::model::LocationId;
 use crate::model::name::{self, Origin};
 
@@ -32,8 +32,8 @@ pub struct Responsible {
     pub via: Via,
 }
 
-/// A frame and the line it stands at.
-type Frame = (KeyId, i64);
+/// A frame and where it stands.
+type Frame = (KeyId, Spot);
 
 /// Locations, leaf first.
 type Stack<'a> = &'a [LocationId];
@@ -75,7 +75,7 @@ pub(super) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut 
             _ => sibling(diff, packages, &entering).map(|frame| (frame, Via::Sibling)),
         };
         let found = found.or(own.map(|(frame, _)| (frame, Via::Stack)));
-        row.responsible = found.map(|((key, line), via)| Responsible { place: Place { key, line }, via });
+        row.responsible = found.map(|((key, spot), via)| Responsible { place: Place { key, spot }, via });
     }
 }
 
@@ -123,10 +123,10 @@ fn callers_back(diff: &Diff) -> Vec<bool> {
 fn nearest_application_frame(diff: &Diff, stack: Stack<'_>, calls_back: &[bool]) -> Option<(Frame, Option<KeyId>)> {
     let mut nearest = None;
     let mut callee = None;
-    for (key, line) in diff.keys.frames(stack) {
+    for (key, spot) in diff.keys.frames(stack) {
         let is_application = diff.keys.origin(key) == Origin::Application;
         if nearest.is_none() && is_application {
-            nearest = Some(((key, line), callee));
+            nearest = Some(((key, spot), callee));
         } else if !is_application && calls_back[key.index()] {
             return application_frame_above(diff, stack, key).or(nearest);
         } else if !is_application && nearest.is_some() {
@@ -205,6 +205,7 @@ fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
         |(a, left): &(KeyId, i64), (b, right): &(KeyId, i64)| left.cmp(right).then_with(|| name(*b).cmp(&name(*a)));
     let (key, growth) = functions.into_iter().max_by(largest)?;
     let lines = blame.iter().filter(|((other, _), _)| *other == key);
-    let ((_, line), _) = lines.max_by_key(|((_, line), growth)| (**growth, std::cmp::Reverse(*line)))?;
-    Some(((key, *line), growth))
+    let place = |spot: Spot| std::cmp::Reverse((diff.keys.file(spot), spot.line));
+    let ((_, spot), _) = lines.max_by_key(|((_, spot), growth)| (**growth, place(*spot)))?;
+    Some(((key, *spot), growth))
 }

@@ -135,7 +135,8 @@ impl Tally {
 
     /// Whether any stack of any snapshot counts for a row.
     pub fn is_empty(&self, row: usize) -> bool {
-        self.flat.series(row).is_zero() && self.cum.series(row).is_zero()
+        let has_objects = self.objects(row).is_some_and(|objects| !objects.is_zero());
+        !has_objects && self.flat.series(row).is_zero() && self.cum.series(row).is_zero()
     }
 
     /// What a row is about.

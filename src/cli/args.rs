@@ -5,23 +5,27 @@
 use std::ffi::OsString;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand};
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::analyze::Sort;
-use crate::diff::Granularity;
-use crate::report::FORMATS;
+use crate::diff::{Granularity, Width};
+use crate::{export, report};
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
+/// Columns of help, where the terminal is wider.
+const WIDEST_HELP: usize = 100;
+
 const EXAMPLES: &str = "\
 Examples:
-  leakdiff heap1.out heap2.out                    what grew between two snapshots
-  leakdiff heap1.out heap2.out --by line -n 20    ... line by line, twenty rows
-  leakdiff monday=a.pb.gz friday=b.pb.gz          with labels of your own
-  leakdiff heap*.pb.gz                            growth over a series, first to last
-  leakdiff heap2.out                              the largest allocators of one snapshot
-  leakdiff a.pb.gz b.pb.gz -o growth.json         the format follows the ending
-  leakdiff report a.pb.gz b.pb.gz -o leak.html    one page for an incident report
+  leakdiff heap1.out heap2.out                  what grew between two snapshots
+  leakdiff heap1.out heap2.out --by line -n 20  ... line by line, twenty rows
+  leakdiff monday=a.pb.gz friday=b.pb.gz        with labels of your own
+  leakdiff heap*.pb.gz                          growth over a series
+  leakdiff heap2.out                            what one snapshot holds
+  leakdiff a.pb.gz b.pb.gz -o growth.json       the format follows the ending
+  leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph; see leakdiff flame
+  leakdiff report a.pb.gz b.pb.gz -o leak.html  a page for an incident report
   curl -s 'http://host:6060/debug/pprof/heap?gc=1' | leakdiff heap1.out -
 
 Take snapshots with ?gc=1, some minutes apart, from the same process:
@@ -29,9 +33,17 @@ Take snapshots with ?gc=1, some minutes apart, from the same process:
 
 Exit status: 0 done, 2 error (usage, unreadable or malformed input).";
 
+const FLAME_EXAMPLES: &str = "\
+Examples:
+  leakdiff flame heap1.out heap2.out -o leak.svg  what grew and what shrank
+  leakdiff flame heap*.out -o leak.svg --width after  what is there now
+  leakdiff flame heap*.out -o leak.svg --inverted  allocators above their callers
+  leakdiff flame heap*.out -o leak.svg --flame-root 'api.(*Server).Handle'
+  leakdiff flame heap*.out -o leak.folded         stacks for other tools";
+
 /// Everything the user typed.
 #[derive(Debug, Parser)]
-#[command(name = "leakdiff", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "leakdiff", version, about = ABOUT, after_help = EXAMPLES)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
 #[command(override_usage = "leakdiff [OPTIONS] BASE NEW...\n       leakdiff COMMAND")]
 pub(super) struct Args {
@@ -47,8 +59,11 @@ pub(super) enum Command {
     /// Print the top growing allocators (the default command)
     #[command(after_help = EXAMPLES, override_usage = "leakdiff diff [OPTIONS] BASE NEW...")]
     Diff(Box<DiffArgs>),
-    /// Write one self-contained HTML page for an incident report
-    #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o leak.html")]
+    /// Draw a differential flame graph
+    #[command(after_help = FLAME_EXAMPLES, override_usage = "leakdiff flame [OPTIONS] BASE NEW... [-o FILE]")]
+    Flame(Box<FlameArgs>),
+    /// Write a page for an incident report
+    #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o FILE")]
     Report(Box<DiffArgs>),
     /// Print a completion script for a shell
     Completions {
@@ -77,7 +92,7 @@ pub(super) struct DiffArgs {
     #[arg(long, help_heading = "What to compare")]
     pub exact_names: bool,
 
-    /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; 200 in HTML]
+    /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; of a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]
     pub top: Option<usize>,
     /// Order of the rows
@@ -109,9 +124,9 @@ pub(super) struct DiffArgs {
 
     /// Output format
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
-          value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
+          value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
-    /// Write to a file; its ending gives the format (.txt .json .md .csv .html)
+    /// Write to a file; its ending gives the format (.txt .json .md .csv .html .svg .folded .pb.gz)
     #[arg(short = 'o', long, value_name = "FILE", alias = "output", help_heading = "Output")]
     pub output: Option<String>,
     /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
@@ -130,9 +145,38 @@ pub(super) struct DiffArgs {
     pub max_inflated: String,
 }
 
-/// Parses the arguments, the first being the program's name.
-pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Args, clap::Error> {
-    Args::try_parse_from(arguments)
+/// What to draw and how.
+#[derive(Debug, ClapArgs)]
+pub(super) struct FlameArgs {
+    /// What the width of a frame stands for: what changed below it, or the value after, before, or the larger one
+    #[arg(long, value_name = "WIDTH", default_value = "growth", help_heading = "Flame graph",
+          value_parser = PossibleValuesParser::new(Width::ALL.iter().map(|(name, _)| *name)))]
+    pub width: String,
+    /// Start at this function, leaving out its callers and all stacks without it
+    #[arg(long, value_name = "FRAME", conflicts_with = "show_from", help_heading = "Flame graph")]
+    pub flame_root: Option<String>,
+    /// Start at the allocating functions, with their callers below
+    #[arg(long, help_heading = "Flame graph")]
+    pub inverted: bool,
+    /// What to write above the picture
+    #[arg(long, value_name = "TEXT", help_heading = "Flame graph")]
+    pub title: Option<String>,
+    #[command(flatten)]
+    pub diff: DiffArgs,
+}
+
+/// The names of all formats: those for people, then those for other tools.
+fn formats() -> impl Iterator<Item = &'static str> {
+    let reports = report::FORMATS.iter().map(|format| format.name);
+    reports.chain(export::FORMATS.iter().map(|format| format.name))
+}
+
+/// Parses the arguments, the first being the program's name. Help is wrapped to `width` columns, or where it is not
+/// known to the most that reads well.
+pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option<usize>) -> Result<Args, clap::Error> {
+    let mut command = Args::command().term_width(width.unwrap_or(WIDEST_HELP).min(WIDEST_HELP));
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// The declarations, for completions and the manual page.

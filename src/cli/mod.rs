@@ -38,7 +38,7 @@ pub struct Console<'a> {
 pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let command_line = quote::command_line(&arguments);
-    match args::parse(arguments) {
+    match args::parse(arguments, console.width) {
         Ok(args) => finish(run::run(args, command_line, console), console),
         Err(error) => report_usage(&error, console),
     }
@@ -50,7 +50,8 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
             let mut lines = vec![format!("leakdiff: {error}")];
-            lines.extend(error.chain().skip(1).map(|cause| format!("  because: {cause}")));
+            let causes = error.chain().skip(1).map(|cause| cause.to_string().replace('\n', "\n    "));
+            lines.extend(causes.map(|cause| format!("  because: {cause}")));
             lines.extend(run::hint(&error).map(|hint| format!("  hint: {hint}")));
             // Nothing is left to tell it to when standard error is closed too.
             let _ = writeln!(console.stderr, "{}", lines.join("\n"));

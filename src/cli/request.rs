@@ -6,13 +6,14 @@ use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
 
 use crate::analyze::{self, Sort};
-use crate::diff::{self, Filter, Granularity, TagFilter};
+use crate::diff::{self, Filter, Granularity, TagFilter, Width};
+use crate::export;
 use crate::load::Limits;
-use crate::report::{FORMATS, Format};
+use crate::report;
 use crate::source::Location;
 use crate::units::{self, Scale};
 
-use super::args::DiffArgs;
+use super::args::{DiffArgs, FlameArgs};
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -20,9 +21,12 @@ pub(super) struct Request {
     pub limits: Limits,
     pub diff: diff::Options,
     pub analyze: analyze::Options,
-    /// The rows are chosen by the size of the change, and shown by growth.
+    /// The rows are chosen by the size of their change, and shown by growth.
     pub growth_first: bool,
-    pub format: &'static Format,
+    pub format: Format,
+    pub export: export::Options,
+    /// The function that the picture is to start at.
+    pub flame_root: Option<String>,
     pub output: Option<String>,
     pub scale: Scale,
     /// `None` leaves it to the console.
@@ -30,18 +34,63 @@ pub(super) struct Request {
     pub columns: Option<usize>,
 }
 
+/// What is written.
+#[derive(Clone, Copy)]
+pub(super) enum Format {
+    /// A report for people.
+    Report(&'static report::Format),
+    /// The diff for other tools.
+    Export(&'static export::Format),
+}
+
 impl Request {
+    /// Checks the arguments of a flame graph together.
+    pub fn flame(mut args: FlameArgs) -> Result<Self> {
+        let is_default = args.diff.format.is_none() && args.diff.output.as_deref().is_none_or(|output| output == "-");
+        if is_default {
+            args.diff.format = Some("svg".to_owned());
+        }
+        let mut request = Self::new(args.diff)?;
+        if let Format::Report(format) = request.format {
+            let names: Vec<&str> = export::FORMATS.iter().map(|format| format.name).collect();
+            bail!("a flame graph is written as {}, not as {}", names.join(", "), format.name);
+        }
+        request.export.width = named(Width::ALL, &args.width).unwrap_or_default();
+        request.export.inverted = args.inverted;
+        request.export.title = args.title;
+        if let Some(frame) = args.flame_root {
+            request.diff.filter.show_from = Some(frame_pattern(&frame)?);
+            request.flame_root = Some(frame);
+        }
+        Ok(request)
+    }
+
+    /// Checks the arguments of a page together.
+    pub fn page(mut args: DiffArgs) -> Result<Self> {
+        if args.format.is_none() && args.output.as_deref().is_none_or(|output| output == "-") {
+            args.format = Some("html".to_owned());
+        }
+        Self::new(args)
+    }
+
     /// Checks the arguments together.
     pub fn new(args: DiffArgs) -> Result<Self> {
+        let scale = units::parse_scale(&args.unit)
+            .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
         let format = format(args.format.as_deref(), args.output.as_deref())?;
+        let (rows, is_page) = match format {
+            Format::Report(format) => (format.rows, format.is_page),
+            Format::Export(_) => (0, false),
+        };
         let sort = named(Sort::ALL, &args.sort).unwrap_or_default();
-        let growth_first = format.is_explored && sort == Sort::Growth;
+        let growth_first = is_page && sort == Sort::Growth;
         Ok(Self {
             inputs: args.inputs.iter().map(|input| Location::parse(input)).collect(),
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
             format,
-            scale: units::parse_scale(&args.unit)
-                .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?,
+            scale,
+            export: export::Options { scale, ..export::Options::default() },
+            flame_root: None,
             color: match args.color.as_str() {
                 "always" => Some(true),
                 "never" => Some(false),
@@ -50,7 +99,7 @@ impl Request {
             columns: args.columns,
             analyze: analyze::Options {
                 sort: if growth_first { Sort::Abs } else { sort },
-                top: Some(args.top.unwrap_or(format.rows)).filter(|top| *top > 0),
+                top: Some(args.top.unwrap_or(rows)).filter(|top| *top > 0),
             },
             growth_first,
             diff: diff::Options {
@@ -69,14 +118,6 @@ impl Request {
             },
             output: args.output.filter(|output| output != "-"),
         })
-    }
-
-    /// As [`Request::new`], for a page where neither a format nor a file is named.
-    pub fn report(mut args: DiffArgs) -> Result<Self> {
-        if args.format.is_none() && args.output.as_ref().is_none_or(|output| output == "-") {
-            args.format = Some("html".to_owned());
-        }
-        Self::new(args)
     }
 }
 
@@ -98,20 +139,49 @@ fn size(option: &str, text: &str) -> Result<u64> {
     units::parse_bytes(text).ok_or_else(|| anyhow!("{option} {text}: not a size; write for example 512MiB or 4GiB"))
 }
 
+/// A function's name as the user sees it, as a pattern for the names in a profile: whole, or without the directories of
+/// its import path; `[...]` stands for whatever type arguments are there.
+fn frame_pattern(frame: &str) -> Result<Regex> {
+    let name = regex::escape(frame).replace(r"\[\.\.\.\]", r"\[.*\]");
+    Regex::new(&format!("(?:^|/){name}(?:::h[0-9a-f]{{16}})?$")).context("--flame-root is too long")
+}
+
+/// All formats with their names and endings. The first is the default.
+fn formats() -> impl Iterator<Item = (&'static str, &'static [&'static str], Format)> {
+    let reports = report::FORMATS.iter().map(|format| (format.name, format.endings, Format::Report(format)));
+    reports.chain(export::FORMATS.iter().map(|format| (format.name, format.endings, Format::Export(format))))
+}
+
 /// The format asked for, else the one the file's ending stands for, else the first.
-fn format(name: Option<&str>, output: Option<&str>) -> Result<&'static Format> {
+fn format(name: Option<&str>, output: Option<&str>) -> Result<Format> {
+    let chosen = |found: Option<(_, _, Format)>| found.map(|(_, _, format)| format);
     if let Some(name) = name {
-        return FORMATS.iter().find(|format| format.name == name).ok_or_else(|| anyhow!("no format is called {name}"));
+        return chosen(formats().find(|(known, ..)| *known == name))
+            .ok_or_else(|| anyhow!("no format is called {name}"));
     }
-    let Some(output) = output.filter(|output| *output != "-") else { return Ok(&FORMATS[0]) };
+    let Some(output) = output.filter(|output| *output != "-") else {
+        return Ok(Format::Report(&report::FORMATS[0]));
+    };
     let file = output.rsplit(['/', '\\']).next().unwrap_or(output);
-    let matches = |format: &&Format| format.endings.iter().any(|ending| file.ends_with(&format!(".{ending}")));
-    match FORMATS.iter().find(matches) {
-        Some(format) => Ok(format),
-        None => {
-            let endings: Vec<String> =
-                FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}")).collect();
-            bail!("-o {output}: its ending names no format; use {} or give --format", endings.join(", "))
-        }
+    let is_ending = |ending: &&str| file.ends_with(&format!(".{ending}"));
+    chosen(formats().find(|(_, endings, _)| endings.iter().any(|ending| is_ending(&ending)))).ok_or_else(|| {
+        let endings: Vec<String> =
+            formats().flat_map(|(_, endings, _)| endings).map(|ending| format!(".{ending}")).collect();
+        anyhow!("-o {output}: its ending names no format; use {} or give --format", endings.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::frame_pattern;
+
+    #[test]
+    fn a_frame_is_named_as_it_is_shown() {
+        let matches = |frame: &str, name: &str| frame_pattern(frame).expect("a pattern").is_match(name);
+        assert!(matches("store.(*Cache[...]).Put", "github.com/acme/store.(*Cache[go.shape.string]).Put"));
+        assert!(matches("github.com/acme/store.Put", "github.com/acme/store.Put"));
+        assert!(matches("app::run", "app::run::h0123456789abcdef"));
+        assert!(!matches("store.Put", "github.com/acme/store.PutAll"));
+        assert!(!matches("Put", "store.Put"));
     }
 }

@@ -67,6 +67,14 @@ impl GroupId {
     }
 }
 
+/// Where in the source a frame stands: frames with one key may stand at several lines, even in several files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Spot {
+    file: u32,
+    /// The line; 0 when not stated.
+    pub line: i64,
+}
+
 /// A frame as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
@@ -74,7 +82,7 @@ pub struct Key {
     pub name: String,
     /// The name under which it is compared.
     pub normalized: String,
-    /// Its file, relative to its package; empty when not stated.
+    /// Its file, relative to its package; empty when not stated. Where the granularity has no files, the first one seen.
     pub file: String,
     /// Its line where the granularity has one, else 0.
     pub line: i64,
@@ -119,10 +127,14 @@ pub struct Keys {
     groups: Vec<Group>,
     starts: Vec<u32>,
     of_locations: Vec<KeyId>,
+    /// Which line of its location each element of `of_locations` is.
+    visible: Vec<u32>,
     /// Group of each element of `of_locations`.
     groups_of_locations: Vec<GroupId>,
-    /// Source line of each element of `of_locations`.
-    lines: Vec<i64>,
+    /// Where each element of `of_locations` stands.
+    spots: Vec<Spot>,
+    /// The texts that the keys and spots were made from: names and files, by number.
+    texts: Vec<String>,
     hashes: Vec<Affine>,
 }
 
@@ -158,18 +170,36 @@ impl Keys {
         let mut builder = Builder::new(symbols, granularity, spelling);
         let mut starts = Vec::with_capacity(frames.len() + 1);
         let mut of_locations = Vec::with_capacity(frames.len());
-        let mut numbers = Vec::with_capacity(frames.len());
+        let mut visible = Vec::with_capacity(frames.len());
+        let mut spots = Vec::with_capacity(frames.len());
         starts.push(0);
         for (location, lines) in symbols.locations().zip(frames) {
-            of_locations.extend(lines.iter().map(|line| builder.key(location, line)));
-            numbers.extend(lines.iter().map(|line| line.line));
+            visible.extend(positions(&location.lines, lines));
+            for line in lines.iter() {
+                let (key, file) = builder.key(location, line);
+                of_locations.push(key);
+                spots.push(Spot { file, line: line.line });
+            }
             starts.push(of_locations.len() as u32);
         }
         let of_range = |range: &[u32]| Affine::of(&of_locations[range[0] as usize..range[1] as usize]);
         let hashes = starts.windows(2).map(of_range).collect();
-        let Builder { keys, origins, groups_of, groups, .. } = builder;
+        let Builder { keys, origins, groups_of, groups, texts, .. } = builder;
         let groups_of_locations = of_locations.iter().map(|key| groups_of[key.index()]).collect();
-        Self { keys, origins, groups_of, groups, starts, of_locations, groups_of_locations, lines: numbers, hashes }
+        let texts = in_order(texts);
+        Self {
+            keys,
+            origins,
+            groups_of,
+            groups,
+            starts,
+            of_locations,
+            visible,
+            groups_of_locations,
+            spots,
+            texts,
+            hashes,
+        }
     }
 
     /// A hash of the keys of a stack.
@@ -187,16 +217,22 @@ impl Keys {
         &self.of_locations[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
-    /// The frames of a stack, leaf first: each with the line it stands at.
-    pub fn frames<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = (KeyId, i64)> + 'a {
+    /// The frames of a stack, leaf first: each with where it stands.
+    pub fn frames<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = (KeyId, Spot)> + 'a {
         let range =
             |location: &LocationId| self.starts[location.index()] as usize..self.starts[location.index() + 1] as usize;
-        stack.iter().flat_map(range).map(|at| (self.of_locations[at], self.lines[at]))
+        stack.iter().flat_map(range).map(|at| (self.of_locations[at], self.spots[at]))
     }
 
     /// The keys of a stack, leaf first.
     pub fn of_stack<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = KeyId> + 'a {
         stack.iter().flat_map(|location| self.of_location(*location)).copied()
+    }
+
+    /// Which of a location's own lines are visible, innermost first; 0 for one that has no symbols.
+    pub fn visible_lines(&self, location: LocationId) -> &[u32] {
+        let at = location.index();
+        &self.visible[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
     /// The groups of a stack, leaf first.
@@ -206,6 +242,11 @@ impl Keys {
             &self.groups_of_locations[self.starts[at] as usize..self.starts[at + 1] as usize]
         };
         stack.iter().flat_map(range).copied()
+    }
+
+    /// The file of a spot, relative to its package; empty when not stated.
+    pub fn file(&self, spot: Spot) -> &str {
+        &self.texts[spot.file as usize]
     }
 
     /// Whose code a frame is.
@@ -242,6 +283,16 @@ impl Keys {
     pub fn group_count(&self) -> usize {
         self.groups.len()
     }
+}
+
+/// Where in `all` the lines of `some` stand, which are a part of it in the same order.
+fn positions(all: &[Line], some: &[Line]) -> impl Iterator<Item = u32> {
+    let mut from = 0;
+    some.iter().map(move |line| {
+        let at = from + all[from..].iter().position(|other| other == line).unwrap_or_default();
+        from = (at + 1).min(all.len());
+        at as u32
+    })
 }
 
 /// Hands out keys.
@@ -299,7 +350,8 @@ impl<'a> Builder<'a> {
         spelled
     }
 
-    fn key(&mut self, location: &Location, line: &Line) -> KeyId {
+    /// The key of a frame, and the text of its file.
+    fn key(&mut self, location: &Location, line: &Line) -> (KeyId, u32) {
         let (name, spelled) = match line.function {
             Some(function) => {
                 let name = self.symbols.str(self.symbols.function(function).name);
@@ -313,10 +365,11 @@ impl<'a> Builder<'a> {
             }
         };
         let identity = self.identity(location, line, spelled);
-        match self.ids.entry(identity) {
+        let id = match self.ids.entry(identity) {
             Entry::Occupied(entry) => {
                 let id = *entry.get();
                 self.merge_name(id, &name);
+                self.merge_origin(id, spelled.origin);
                 id
             }
             Entry::Vacant(entry) => {
@@ -324,7 +377,8 @@ impl<'a> Builder<'a> {
                 self.push_key(location, line, &name, spelled.origin);
                 id
             }
-        }
+        };
+        (id, spelled.file)
     }
 
     fn identity(&self, location: &Location, line: &Line, spelled: Spelled) -> Identity {
@@ -393,6 +447,12 @@ impl<'a> Builder<'a> {
         next
     }
 
+    /// Functions of one name in several files are the user's own code if one of them is.
+    fn merge_origin(&mut self, id: KeyId, origin: Origin) {
+        let merged = &mut self.origins[id.index()];
+        *merged = origin.min(*merged);
+    }
+
     /// Where snapshots spell one function differently, it is shown by the name it is compared under.
     fn merge_name(&mut self, id: KeyId, name: &str) {
         let key = &mut self.keys[id.index()];
@@ -407,6 +467,15 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// Texts by their numbers, which are 0, 1, 2 ...
+fn in_order(numbered: FxHashMap<String, u32>) -> Vec<String> {
+    let mut texts = vec![String::new(); numbered.len()];
+    for (text, number) in numbered {
+        texts[number as usize] = text;
+    }
+    texts
 }
 
 /// A name as it is shown: whole, but for the text of type arguments.

@@ -11,13 +11,16 @@ mod metric;
 pub mod normalize;
 mod partition;
 mod stacks;
+mod tags;
 mod tree;
 
 use thiserror::Error;
 
-pub use filter::{Filter, TagFilter};
-pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys};
+pub use filter::Filter;
+pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys, Spot};
 pub use metric::CommonMetric;
+pub use stacks::Stacks;
+pub use tags::TagFilter;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 
 use crate::load::Loaded;

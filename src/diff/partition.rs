@@ -39,9 +39,9 @@ impl<'a> Partition<'a> {
     pub fn new(diff: &'a Diff, stacks: &'a Stacks<'a>, tree: Tree) -> Self {
         Self {
             tree,
-            order: (0..stacks.len() as u32).collect(),
-            cursors: vec![Cursor::default(); stacks.len()],
-            deepest: vec![0; stacks.len()],
+            order: stacks.live().to_vec(),
+            cursors: vec![Cursor::default(); diff.stack_count()],
+            deepest: vec![0; diff.stack_count()],
             rank: name_ranks(diff),
             bucket_of: vec![NO_BUCKET; diff.keys.len()],
             stacks,
@@ -51,21 +51,28 @@ impl<'a> Partition<'a> {
     /// Splits until what is left is too light.
     pub fn build(mut self) -> Tree {
         let mut total = vec![Sums::default(); self.tree.metrics.len()];
-        (0..self.stacks.len()).for_each(|stack| self.stacks.add_to(&mut total, stack));
-        let count = self.stacks.len();
-        let root =
-            Node { key: None, line: 0, parent: 0, depth: 0, children: 0..0, stacks: count, folded: Folded::default() };
+        self.stacks.live().iter().for_each(|stack| self.stacks.add_to(&mut total, *stack as usize));
+        let count = self.order.len();
+        let root = Node {
+            key: None,
+            spot: None,
+            parent: 0,
+            depth: 0,
+            children: 0..0,
+            stacks: count,
+            folded: Folded::default(),
+        };
         self.tree.push(root, &total);
         // The stacks of node i are a range of `order`; parents come before children, so this is a queue.
-        let mut ranges: Vec<Range<usize>> = vec![0..count; 1];
+        let mut ranges: Vec<Range<usize>> = Vec::from([0..count]);
         let mut node = 0;
         while node < self.tree.len() {
             self.split(node, &mut ranges);
             node += 1;
         }
-        let lines = self.stacks.heaviest_lines(&self.tree.nodes, &self.deepest, self.tree.inverted);
-        for (node, line) in self.tree.nodes.iter_mut().zip(lines) {
-            node.line = line;
+        let spots = self.stacks.heaviest_spots(&self.tree.nodes, &self.deepest, self.tree.inverted);
+        for (node, spot) in self.tree.nodes.iter_mut().zip(spots) {
+            node.spot = spot;
         }
         self.tree
     }
@@ -132,7 +139,7 @@ impl<'a> Partition<'a> {
                 continue;
             }
             let (key, stacks) = (Some(*key), *stacks);
-            let node = Node { key, line: 0, parent, depth, children: 0..0, stacks, folded: Folded::default() };
+            let node = Node { key, spot: None, parent, depth, children: 0..0, stacks, folded: Folded::default() };
             self.tree.push(node, sums);
             ranges.push(at..at + stacks);
             starts[index] = Some(at);

@@ -1,28 +1,23 @@
 //! The whole stacks of a diff with their values: entries of one stack that differ in block size added up.
 //!
-//! In: a [`Diff`] and the metrics wanted. Out: numbered stacks that hold something before or after, walked frame by
-//! frame with a [`Cursor`]. Invariant: two entries have one stack if and only if their key sequences are equal.
-//! Knows nothing of trees; samples that are 0 before and after in every metric take no part.
+//! In: a [`Diff`] and the metrics wanted. Out: before and after of every stack. Invariant: the values of all stacks add
+//! up to the totals; a stack that is 0 before and after in every metric takes no part.
+//! Knows nothing of trees but how to walk a stack for one.
 
-use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use super::tree::{Node, Sums};
-use super::{Diff, KeyId};
+use super::{Diff, KeyId, Spot};
 
-/// The stacks of a diff.
-pub(super) struct Stacks<'a> {
+/// The stacks of a diff that hold something before or after.
+#[derive(Debug)]
+pub struct Stacks<'a> {
     diff: &'a Diff,
-    /// One entry of each stack.
-    representatives: Vec<u32>,
-    /// The stack of each entry, or [`NO_STACK`].
-    of_entry: Vec<u32>,
-    /// Before and after of each stack, metric by metric.
+    live: Vec<u32>,
+    /// Before and after of each stack of the diff, metric by metric.
     values: Vec<(i64, i64)>,
     metrics: Vec<usize>,
 }
-
-const NO_STACK: u32 = u32::MAX;
 
 /// How far a stack has been walked.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,79 +26,58 @@ pub(super) struct Cursor {
     line: u32,
 }
 
-/// What went through one line of a frame: its number, before, after.
-type LineSums = (i64, i64, i64);
+/// What went through one spot of a frame: before and after.
+type SpotSums = (Spot, i64, i64);
 
 impl<'a> Stacks<'a> {
-    /// The stacks of `diff` with their values in `metrics`.
+    /// The stacks of `diff` with their values in `metrics`, which are indices into [`Diff::metrics`].
     pub fn new(diff: &'a Diff, metrics: &[usize]) -> Self {
+        let width = metrics.len();
         let newest = diff.snapshots.len().saturating_sub(1);
-        let column = |metric: usize| -> (Vec<i64>, Vec<i64>) {
-            let before = if newest == 0 { vec![0; diff.entry_count()] } else { diff.column(metric, 0) };
-            let after = if diff.snapshots.is_empty() { Vec::new() } else { diff.column(metric, newest) };
-            (before, after)
-        };
-        let columns: Vec<(Vec<i64>, Vec<i64>)> = metrics.par_iter().map(|metric| column(*metric)).collect();
-        let holds = |entry: usize| columns.iter().any(|(before, after)| before[entry] != 0 || after[entry] != 0);
-        let hashes: Vec<u64> = (0..diff.entry_count())
-            .into_par_iter()
-            .with_min_len(4096)
-            .map(|entry| if holds(entry) { stack_hash(diff, entry) } else { 0 })
-            .collect();
-
-        let mut stacks = Self {
-            diff,
-            representatives: Vec::new(),
-            of_entry: vec![NO_STACK; diff.entry_count()],
-            values: Vec::new(),
-            metrics: metrics.to_vec(),
-        };
-        let mut table: HashTable<u32> = HashTable::with_capacity(diff.entry_count());
-        for entry in (0..diff.entry_count()).filter(|entry| holds(*entry)) {
-            let stack = stacks.intern(&mut table, &hashes, entry);
-            stacks.of_entry[entry] = stack;
-            let values = &mut stacks.values[stack as usize * metrics.len()..];
-            for ((before, after), (befores, afters)) in values.iter_mut().zip(&columns) {
-                *before += befores[entry];
-                *after += afters[entry];
+        let mut values = vec![(0, 0); diff.stack_count() * width];
+        for (at, metric) in metrics.iter().enumerate() {
+            for snapshot in ends(diff) {
+                let rows = diff.entry_of_row(snapshot).iter().zip(diff.row_values(*metric, snapshot));
+                for (entry, value) in rows {
+                    let (before, after) = &mut values[diff.stack_of(*entry as usize) * width + at];
+                    *(if snapshot == newest { after } else { before }) += value;
+                }
             }
         }
-        stacks
-    }
-
-    fn intern(&mut self, table: &mut HashTable<u32>, hashes: &[u64], entry: usize) -> u32 {
-        let (diff, hash) = (self.diff, hashes[entry]);
-        let representative = |stack: u32| self.representatives[stack as usize] as usize;
-        let is_same = |stack: &u32| {
-            let other = representative(*stack);
-            hashes[other] == hash && diff.stack_keys(other).eq(diff.stack_keys(entry))
+        let holds = |stack: &u32| {
+            let at = *stack as usize * width;
+            values[at..at + width].iter().any(|value| *value != (0, 0))
         };
-        if let Some(stack) = table.find(hash, is_same) {
-            return *stack;
-        }
-        let stack = self.representatives.len() as u32;
-        table.insert_unique(hash, stack, |stack| hashes[representative(*stack)]);
-        self.representatives.push(entry as u32);
-        self.values.extend(std::iter::repeat_n((0, 0), self.metrics.len()));
-        stack
+        let live = (0..diff.stack_count() as u32).into_par_iter().filter(holds).collect();
+        Self { diff, live, values, metrics: metrics.to_vec() }
     }
 
-    /// How many stacks there are.
-    pub fn len(&self) -> usize {
-        self.representatives.len()
+    /// The stacks that hold something: numbers below [`Diff::stack_count`].
+    pub fn live(&self) -> &[u32] {
+        &self.live
+    }
+
+    /// Before and after of a stack, metric by metric. Before is 0 where there is only one snapshot.
+    pub fn values(&self, stack: usize) -> &[(i64, i64)] {
+        let width = self.metrics.len();
+        &self.values[stack * width..(stack + 1) * width]
+    }
+
+    /// The frames of a stack, leaf first.
+    pub fn keys(&self, stack: usize) -> impl DoubleEndedIterator<Item = KeyId> + '_ {
+        self.diff.stack_keys(self.diff.first_entry(stack))
     }
 
     /// Adds the values of a stack to `sums`, metric by metric.
-    pub fn add_to(&self, sums: &mut [Sums], stack: usize) {
-        let width = self.metrics.len();
-        for (sum, (before, after)) in sums.iter_mut().zip(&self.values[stack * width..(stack + 1) * width]) {
+    pub(super) fn add_to(&self, sums: &mut [Sums], stack: usize) {
+        for (sum, (before, after)) in sums.iter_mut().zip(self.values(stack)) {
             *sum += &Sums::of(*before, *after);
         }
     }
 
     /// The next frame of a stack: from the root, or from the leaf when `inverted`.
-    pub fn next_key(&self, stack: usize, cursor: &mut Cursor, inverted: bool) -> Option<KeyId> {
-        let locations = self.diff.stack(self.representatives[stack] as usize);
+    pub(super) fn next_key(&self, stack: usize, cursor: &mut Cursor, inverted: bool) -> Option<KeyId> {
+        let locations = self.diff.stack(self.diff.first_entry(stack));
         let at = |length: usize, index: usize| if inverted { index } else { length - 1 - index };
         while (cursor.location as usize) < locations.len() {
             let location = locations[at(locations.len(), cursor.location as usize)];
@@ -118,66 +92,64 @@ impl<'a> Stacks<'a> {
         None
     }
 
-    /// For each node of a tree the line through which most of the change of the first metric went, equals being
-    /// decided by the larger value and then the smaller line. `deepest` is the last node of each stack.
+    /// For each node of a tree the spot through which most of the change of the first metric went, equals being decided
+    /// by the larger value, then by file and line. `deepest` is the last node of each stack.
     ///
     /// Samples of one stack may stand at different lines, so this asks the samples and not the stacks.
-    pub fn heaviest_lines(&self, nodes: &[Node], deepest: &[u32], inverted: bool) -> Vec<i64> {
-        let mut lines: Vec<Vec<LineSums>> = vec![Vec::new(); nodes.len()];
-        let mut frames = Vec::new();
+    pub(super) fn heaviest_spots(&self, nodes: &[Node], deepest: &[u32], inverted: bool) -> Vec<Option<Spot>> {
+        let mut sums: Vec<Vec<SpotSums>> = vec![Vec::new(); nodes.len()];
+        let mut spots = Vec::new();
         let newest = self.diff.snapshots.len().saturating_sub(1);
-        let Some(metric) = self.metrics.first() else { return vec![0; nodes.len()] };
-        for snapshot in (0..self.diff.snapshots.len()).filter(|snapshot| *snapshot == 0 || *snapshot == newest) {
+        let Some(metric) = self.metrics.first() else { return vec![None; nodes.len()] };
+        for snapshot in ends(self.diff) {
             let entries = self.diff.entry_of_row(snapshot).iter().enumerate();
             for ((row, entry), value) in entries.zip(self.diff.row_values(*metric, snapshot)) {
-                let stack = self.of_entry[*entry as usize];
-                if stack == NO_STACK || value == 0 {
+                let deepest = deepest[self.diff.stack_of(*entry as usize)] as usize;
+                let depth = nodes[deepest].depth;
+                if value == 0 || depth == 0 {
                     continue;
                 }
                 let change = if snapshot == newest { (0, value) } else { (value, 0) };
                 let locations = self.diff.snapshots[snapshot].stack(row);
-                let deepest = deepest[stack as usize] as usize;
-                let depth = nodes[deepest].depth;
-                frames.clear();
-                frames.extend(self.diff.keys.frames(locations).map(|(_, line)| line));
+                spots.clear();
+                spots.extend(self.diff.keys.frames(locations).map(|(_, spot)| spot));
                 if inverted {
-                    add_lines(nodes, &mut lines, deepest, frames[..depth].iter().rev(), change);
+                    add_spots(nodes, &mut sums, deepest, spots[..depth].iter().rev(), change);
                 } else {
-                    add_lines(nodes, &mut lines, deepest, frames[frames.len() - depth..].iter(), change);
+                    add_spots(nodes, &mut sums, deepest, spots[spots.len() - depth..].iter(), change);
                 }
             }
         }
-        let weight = |(_, before, after): &LineSums| ((after - before).abs(), *after.max(before));
-        let better = |a: &&LineSums, b: &&LineSums| weight(a).cmp(&weight(b)).then(b.0.cmp(&a.0));
-        lines.iter().map(|lines| lines.iter().max_by(better).map_or(0, |(line, ..)| *line)).collect()
+        let weight = |(_, before, after): &SpotSums| ((after - before).abs(), *after.max(before));
+        let place = |(spot, ..): &SpotSums| (self.diff.keys.file(*spot), spot.line);
+        let better = |a: &&SpotSums, b: &&SpotSums| weight(a).cmp(&weight(b)).then_with(|| place(b).cmp(&place(a)));
+        sums.iter().map(|sums| sums.iter().max_by(better).map(|(spot, ..)| *spot)).collect()
     }
 }
 
-/// Adds a sample's value to the line of each node from the deepest up to the root; `frames` come in that order.
-fn add_lines<'a>(
+/// The oldest snapshot and the newest, or the only one.
+fn ends(diff: &Diff) -> impl Iterator<Item = usize> {
+    let count = diff.snapshots.len();
+    (0..count).filter(move |snapshot| *snapshot == 0 || snapshot + 1 == count)
+}
+
+/// Adds a sample's value to the spot of each node from the deepest up to the root; `spots` come in that order.
+fn add_spots<'a>(
     nodes: &[Node],
-    lines: &mut [Vec<LineSums>],
+    sums: &mut [Vec<SpotSums>],
     deepest: usize,
-    frames: impl Iterator<Item = &'a i64>,
+    spots: impl Iterator<Item = &'a Spot>,
     (before, after): (i64, i64),
 ) {
     let mut node = deepest;
-    for line in frames {
-        let known = lines[node].iter().position(|(known, ..)| *known == *line);
+    for spot in spots {
+        let known = sums[node].iter().position(|(known, ..)| known == spot);
         let at = known.unwrap_or_else(|| {
-            lines[node].push((*line, 0, 0));
-            lines[node].len() - 1
+            sums[node].push((*spot, 0, 0));
+            sums[node].len() - 1
         });
-        lines[node][at].1 += before;
-        lines[node][at].2 += after;
+        sums[node][at].1 += before;
+        sums[node][at].2 += after;
         node = nodes[node].parent;
     }
-}
-
-/// A multiply-and-rotate hash over the keys; the last step spreads the entropy to the bits a hash table looks at.
-fn stack_hash(diff: &Diff, entry: usize) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |hash: u64, KeyId(key): KeyId| (hash.rotate_left(26) ^ u64::from(key)).wrapping_mul(ODD);
-    let hash = diff.stack_keys(entry).fold(0, mix);
-    (hash ^ (hash >> 32)).wrapping_mul(ODD)
 }

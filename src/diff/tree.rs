@@ -13,7 +13,7 @@ use std::ops::{AddAssign, Range};
 
 use super::partition::Partition;
 use super::stacks::Stacks;
-use super::{Diff, KeyId};
+use super::{Diff, KeyId, Spot};
 
 /// What the width of a frame stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -99,8 +99,8 @@ pub struct TreeOptions {
 pub struct Node {
     /// The frame; `None` for the root.
     pub key: Option<KeyId>,
-    /// The line of the frame through which most of the change of the first metric went; 0 when not stated.
-    pub line: i64,
+    /// The file and line of the frame through which most of the change of the first metric went; `None` for the root.
+    pub spot: Option<Spot>,
     /// The node below which it stands; the root's is the root.
     pub parent: usize,
     /// Its distance from the root.

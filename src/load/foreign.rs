@@ -12,7 +12,7 @@ struct Foreign {
     starts: &'static [&'static [u8]],
 }
 
-const TEXT_HINT: &str = "fetch the binary form: the same URL without debug=1";
+const TEXT_HINT: &str = "fetch the binary form: the same URL without the debug parameter";
 
 const FOREIGN: &[Foreign] = &[
     Foreign { what: "a gzip stream inside a gzip stream", hint: "gunzip it once", starts: &[b"\x1f\x8b"] },

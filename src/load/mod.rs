@@ -8,7 +8,7 @@ mod error;
 mod fold;
 mod foreign;
 mod pprof;
-mod proto;
+pub(crate) mod proto;
 mod wire;
 
 use std::io::{BufRead, BufReader, Read};

@@ -8,6 +8,7 @@ mod metric;
 pub mod name;
 mod snapshot;
 mod symbols;
+pub mod text;
 mod warning;
 
 pub use metric::Metric;

@@ -68,6 +68,7 @@ fn unescape(text: &str) -> Cow<'_, str> {
 /// let file = "/home/ci/build-7/shop/store/cache.go";
 /// assert_eq!(relative_file("example.com/shop/store.Put", file), "example.com/shop/store/cache.go");
 /// assert_eq!(relative_file("net/http.Get", "/usr/local/go/src/net/http/client.go"), "net/http/client.go");
+/// assert_eq!(relative_file("time.newTimer", "/usr/local/go/src/runtime/time.go"), "runtime/time.go");
 /// assert_eq!(relative_file("main.main", "/home/ci/build-7/shop/main.go"), "main.go");
 /// assert_eq!(relative_file("tokio::spawn", "/root/.cargo/registry/src/x-1/tokio-1.2/src/a.rs"), "tokio-1.2/src/a.rs");
 /// ```
@@ -81,10 +82,25 @@ pub fn relative_file(function: &str, file: &str) -> String {
         return match package {
             "" | "main" if is_absolute(&file) => base.to_owned(),
             "" | "main" => strip_version(&file),
-            package => format!("{package}/{base}"),
+            package => standard_file(package, &file).unwrap_or_else(|| format!("{package}/{base}")),
         };
     }
     native_file(&file).to_owned()
+}
+
+/// The standard library links functions into other packages: `time.newTimer` stands in `runtime/time.go`. So there the
+/// path below `src` counts, which is the same on every machine, not the package.
+fn standard_file(package: &str, file: &str) -> Option<String> {
+    let inside = match file.rsplit_once("/src/") {
+        Some((_, inside)) => inside,
+        None if is_absolute(file) => return None,
+        None => file,
+    };
+    (is_go_standard(package) && inside.contains('/')).then(|| inside.to_owned())
+}
+
+fn is_go_standard(package: &str) -> bool {
+    package.split('/').next().is_some_and(|first| GO_STANDARD.contains(&first))
 }
 
 fn is_absolute(file: &str) -> bool {
@@ -131,7 +147,7 @@ fn native_file(file: &str) -> &str {
 }
 
 /// Where code comes from, as far as its name and file tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// The user's own code.
     Application,
@@ -235,8 +251,7 @@ pub fn origin(name: &str, file: &str) -> Origin {
         return Origin::Standard;
     }
     let package = package(name);
-    let first = package.split('/').next().unwrap_or_default();
-    if GO_STANDARD.contains(&first) || package.starts_with("vendor/") {
+    if is_go_standard(&package) || package.starts_with("vendor/") {
         return Origin::Standard;
     }
     let is_foreign = file.contains("@v") || file.contains("/vendor/") || package.contains("/vendor/");
@@ -274,6 +289,14 @@ mod tests {
         assert_eq!(relative_file("main.run", "example.com/shop/cmd/api/main.go"), "example.com/shop/cmd/api/main.go");
         assert_eq!(relative_file("a/vendor/github.com/x/y.F", "/b/vendor/github.com/x/y/z.go"), "github.com/x/y/z.go");
         assert_eq!(relative_file("app::run", "/home/u/app/src/main.rs"), "app/src/main.rs");
+    }
+
+    #[test]
+    fn linked_functions_stand_where_they_are_written() {
+        assert_eq!(relative_file("time.newTimer", "runtime/time.go"), "runtime/time.go");
+        assert_eq!(relative_file("reflect.unsafe_New", "C:\\go\\src\\runtime\\malloc.go"), "runtime/malloc.go");
+        assert_eq!(relative_file("net._C2func_getaddrinfo", "_cgo_gotypes.go"), "net/_cgo_gotypes.go");
+        assert_eq!(relative_file("time.Sleep", "/sdk/time.go"), "time/time.go");
     }
 
     #[test]

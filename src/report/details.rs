@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::analyze::{Analysis, Subject};
-use crate::diff::{Diff, GroupId, KeyId, Tree, TreeOptions};
+use crate::diff::{Diff, GroupId, KeyId, Spot, Tree, TreeOptions};
 use crate::model::Metric;
 use crate::model::name::Origin;
 
@@ -45,7 +45,7 @@ pub struct Details {
 pub struct Frame {
     /// Its name.
     pub name: String,
-    /// Its file relative to its package; empty when not stated.
+    /// The file it stands in, relative to its package; empty when not stated.
     pub file: String,
     /// Whose code it is.
     pub origin: Origin,
@@ -58,8 +58,8 @@ pub struct Frame {
 pub struct CallTree {
     /// The tree; its metrics are those of [`Details::metrics`].
     pub tree: Tree,
-    /// The frame of each node but the root.
-    pub frames: Vec<usize>,
+    /// The frame of each node but the root, and the line it stands at; 0 where not stated.
+    pub frames: Vec<(usize, i64)>,
 }
 
 /// A stack, leaf first.
@@ -96,7 +96,7 @@ impl Details {
 struct Numbering<'a> {
     diff: &'a Diff,
     frames: Vec<Frame>,
-    numbers: FxHashMap<KeyId, usize>,
+    numbers: FxHashMap<(KeyId, &'a str), usize>,
     rows: FxHashMap<GroupId, usize>,
 }
 
@@ -110,15 +110,17 @@ impl<'a> Numbering<'a> {
         Self { diff, frames: Vec::new(), numbers: FxHashMap::default(), rows }
     }
 
-    fn number(&mut self, id: KeyId) -> usize {
+    /// The number of a frame and its line.
+    fn number(&mut self, id: KeyId, spot: Option<Spot>) -> (usize, i64) {
         let (diff, rows, frames) = (self.diff, &self.rows, &mut self.frames);
-        *self.numbers.entry(id).or_insert_with(|| {
-            let key = diff.keys.key(id);
+        let file = spot.map_or("", |spot| diff.keys.file(spot));
+        let number = *self.numbers.entry((id, file)).or_insert_with(|| {
+            let name = diff.keys.key(id).name.clone();
             let row = rows.get(&diff.keys.group_of(id)).copied();
-            let (name, file, origin) = (key.name.clone(), key.file.clone(), diff.keys.origin(id));
-            frames.push(Frame { name, file, origin, row });
+            frames.push(Frame { name, file: file.to_owned(), origin: diff.keys.origin(id), row });
             frames.len() - 1
-        })
+        });
+        (number, spot.map_or(0, |spot| spot.line))
     }
 
     fn tree(&mut self, metrics: &[usize], inverted: bool) -> CallTree {
@@ -131,7 +133,7 @@ impl<'a> Numbering<'a> {
         }
         let nodes = tree.nodes().iter().skip(1);
         let shown = nodes.take(MOST_NODES).take_while(|node| node.depth <= DEEPEST);
-        let frames = shown.filter_map(|node| node.key).map(|key| self.number(key)).collect();
+        let frames = shown.filter_map(|node| node.key.map(|key| self.number(key, node.spot))).collect();
         CallTree { tree, frames }
     }
 
@@ -141,6 +143,6 @@ impl<'a> Numbering<'a> {
         let mut frames = diff.keys.frames(diff.stack(entry));
         let shown: Vec<_> = frames.by_ref().take(DEEPEST).collect();
         let more = frames.count();
-        Stack { frames: shown.into_iter().map(|(key, line)| (self.number(key), line)).collect(), more }
+        Stack { frames: shown.into_iter().map(|(key, spot)| self.number(key, Some(spot))).collect(), more }
     }
 }

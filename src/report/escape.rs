@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::model::text::is_unsafe;
+
 /// For a terminal: control characters and those that reorder or hide text are spelled out.
 pub(super) fn terminal(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
@@ -15,12 +17,6 @@ pub(super) fn terminal(text: &str) -> Cow<'_, str> {
         if is_unsafe(character) { safe.extend(character.escape_default()) } else { safe.push(character) }
     }
     Cow::Owned(safe)
-}
-
-/// Control characters, line and paragraph separators, and the marks that change the direction of text.
-fn is_unsafe(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// For a cell of a Markdown table outside code: what Markdown or HTML would read is escaped.

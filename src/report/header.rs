@@ -2,18 +2,13 @@
 //!
 //! In: a report. Out: short texts. Knows no markup.
 
-use jiff::Timestamp;
-
-use crate::units::{Scale, format, format_signed, format_span, thousands};
+use crate::units::{Scale, format, format_signed, format_span, format_time, thousands};
 
 use super::{Change, Report};
 
 /// `2026-11-20 10:51:03 UTC`, or that the profile does not say.
 pub(super) fn time(nanos: Option<i64>) -> String {
-    match nanos.and_then(|nanos| Timestamp::from_nanosecond(i128::from(nanos)).ok()) {
-        Some(time) => time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
-        None => "time not stated".to_owned(),
-    }
+    nanos.and_then(format_time).unwrap_or_else(|| "time not stated".to_owned())
 }
 
 /// How long after the oldest input this one was taken: `40 min later`.

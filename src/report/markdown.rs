@@ -47,7 +47,8 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
             None => String::new(),
         };
         let responsible = row.responsible.as_ref().map_or(String::new(), |frame| {
-            format!("{}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))
+            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            format!("{likely}{}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))
         });
         writeln!(
             out,

@@ -8,6 +8,7 @@
 mod csv;
 mod details;
 mod escape;
+mod fit;
 mod header;
 mod html;
 mod json;
@@ -192,7 +193,7 @@ pub struct Format {
     /// How many rows it shows where the user does not say.
     pub rows: usize,
     /// Whether it shows what shrank beside what grew, and wants [`Details`].
-    pub is_explored: bool,
+    pub is_page: bool,
     /// Writes a report.
     pub write: fn(&Report, &Style, &mut dyn Write) -> io::Result<()>,
 }
@@ -203,8 +204,8 @@ pub const FORMATS: &[Format] = &[
     Format { name: "json", endings: &["json"], write: json::write, ..PLAIN },
     Format { name: "markdown", endings: &["md", "markdown"], write: markdown::write, ..PLAIN },
     Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },
-    Format { name: "html", endings: &["html", "htm"], rows: 200, is_explored: true, write: html::write },
+    Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write },
 ];
 
 /// A format of a few rows.
-const PLAIN: Format = Format { name: "", endings: &[], rows: 10, is_explored: false, write: table::write };
+const PLAIN: Format = Format { name: "", endings: &[], rows: 10, is_page: false, write: table::write };

@@ -115,7 +115,7 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
 const NO_STACK: &str = "(no stack)";
 
 fn place(diff: &Diff, place: Option<&Place>) -> (Option<String>, Option<i64>) {
-    let Some(Place { key, line }) = place else { return (None, None) };
-    let file = &diff.keys.key(*key).file;
-    (Some(file.clone()).filter(|file| !file.is_empty()), Some(*line).filter(|line| *line > 0))
+    let Some(Place { spot, .. }) = place else { return (None, None) };
+    let file = Some(diff.keys.file(*spot)).filter(|file| !file.is_empty());
+    (file.map(str::to_owned), Some(spot.line).filter(|line| *line > 0))
 }

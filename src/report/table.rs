@@ -1,6 +1,6 @@
 //! The table for a terminal: header, top rows, what is not shown, total, warnings.
 //!
-//! In: a report, a width and whether to colour. Out: text. Invariant: no line is wider than the width (down to 40
+//! In: a report, a width and whether to colour. Out: text. Invariant: no line is wider than the width (down to 60
 //! columns), and no byte of the profile reaches the terminal unescaped.
 //! Two layouts: one line per row where there is room, else each number under its neighbour.
 
@@ -10,10 +10,10 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Lin
 use unicode_width::UnicodeWidthStr;
 
 use crate::analyze::Status;
-use crate::model::name;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::escape::terminal;
+use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::header;
 use super::{Change, Report, Row, Style};
 
@@ -23,13 +23,15 @@ const WIDE: usize = 64;
 const NARROWEST: usize = 16;
 /// Columns between two columns.
 const GAP: usize = 2;
+/// Columns before the values of the header.
+const INDENT: usize = 8;
 
 /// Writes the report as a table.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     write_header(report, style, out)?;
     writeln!(out)?;
     if report.rows.is_empty() {
-        writeln!(out, "{}", nothing(report))?;
+        writeln!(out, "{}", wrap(&nothing(report), style.width))?;
     } else {
         writeln!(out, "{}", table(report, style).trim_fmt())?;
     }
@@ -39,7 +41,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     for warning in &report.warnings {
         let input = warning.input.as_ref().map_or(String::new(), |input| format!("{input}: "));
         let text = format!("warning[{}]: {input}{}", warning.code.as_str(), warning.message);
-        write_wrapped(&terminal(&text), style.width, out)?;
+        writeln!(out, "{}", wrap(&terminal(&text), style.width))?;
     }
     Ok(())
 }
@@ -47,18 +49,39 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 fn write_header(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let labels: Vec<String> = report.inputs.iter().map(|input| terminal(&input.label).into_owned()).collect();
     let longest = labels.iter().map(|label| label.width()).max().unwrap_or(0);
-    let room = style.width.map_or(longest, |width| width.saturating_sub(50).clamp(12, 60));
+    let room = label_room(style.width).map_or(longest, |room| room.min(longest));
     let names = input_names(report.inputs.len());
     for (index, (input, label)) in report.inputs.iter().zip(&labels).enumerate() {
-        let label = pad(&shorten(label, room), longest.min(room));
-        let mut line = format!("{:<7} {label}  {}", names[index], header::time(input.time_nanos));
-        if let Some(later) = header::later(report, index) {
-            line.push_str(&format!("  {later}"));
-        }
-        writeln!(out, "{}", line.trim_end())?;
+        let label = format!("{:<7} {}", names[index], pad(&shorten(label, room), room));
+        let later = header::later(report, index).map_or(String::new(), |later| format!("  {later}"));
+        let time = format!("{}{later}", header::time(input.time_nanos));
+        writeln!(
+            out,
+            "{}",
+            join(
+                [label.trim_end(), &time],
+                &" ".repeat(2 + label.width() - label.trim_end().width()),
+                style.width,
+                INDENT
+            )
+        )?;
     }
-    writeln!(out, "{:<7} {}", "metric", terminal(&header::metric(report)))?;
-    writeln!(out, "{:<7} {}", "total", header::total(report, style.scale).join("   "))
+    let metric = format!("{:<7} {}", "metric", terminal(&header::metric(report)));
+    writeln!(out, "{}", join(metric.split(' '), " ", style.width, INDENT))?;
+    let total = header::total(report, style.scale);
+    let total: Vec<&str> = total.iter().map(String::as_str).collect();
+    let first = format!("{:<7} {}", "total", total[0]);
+    writeln!(out, "{}", join(std::iter::once(&*first).chain(total[1..].iter().copied()), "   ", style.width, INDENT))
+}
+
+/// Columns for labels: what a time and the distance to another leave, or all where they would leave too little.
+fn label_room(width: Option<usize>) -> Option<usize> {
+    const TIME: usize = 50;
+    const LEAST: usize = 24;
+    width.map(|width| match width.saturating_sub(TIME) {
+        room if room >= LEAST => room.min(60),
+        _ => width.saturating_sub(INDENT),
+    })
 }
 
 fn input_names(count: usize) -> Vec<String> {
@@ -153,10 +176,11 @@ fn objects_text(objects: Change, is_single: bool) -> String {
     }
 }
 
-/// The mean size of the objects that came, or where none came, of those that are there.
+/// The mean size of the objects that came or went, or where their number is the same, of those that are there. Nothing
+/// where fewer objects hold more than before: no size of an object explains that.
 fn per_object(flat: Change, objects: Change, unit: &str, scale: Scale) -> String {
-    let mean = |value: i64, count: i64| (count != 0 && (value > 0) == (count > 0)).then(|| value / count);
-    let mean = mean(flat.delta, objects.delta).or_else(|| mean(flat.after, objects.after));
+    let (value, count) = if objects.delta == 0 { (flat.after, objects.after) } else { (flat.delta, objects.delta) };
+    let mean = (count != 0 && (value > 0) == (count > 0)).then(|| value / count);
     mean.map_or(String::new(), |mean| format(mean, unit, scale))
 }
 
@@ -278,8 +302,8 @@ fn wide(
     let place_room = room.map_or(longest_place, |room| longest_place.min(room * 2 / 5));
     let name_room = room.map(|room| room - place_room);
     let has_place = longest_place > 0;
-    let fit_name = |name: &str| name_room.map_or(name.to_owned(), |room| fit(name, room));
-    let fit_place = |place: &str| fit_path(place, place_room);
+    let named = |name: &str| name_room.map_or(name.to_owned(), |room| fit_name(name, room));
+    let placed = |place: &str| fit_path(place, place_room);
 
     let mut columns = vec![headings.growth.to_owned(), headings.relative.to_owned(), headings.from_to.to_owned()];
     columns.extend(headings.steps.then(|| "STEPS".to_owned()));
@@ -299,9 +323,9 @@ fn wide(
         cells.extend(headings.steps.then(|| Cell::new(row.steps.as_deref().unwrap_or_default())));
         cells.extend(headings.objects.then(|| Cell::new(&row.objects)));
         cells.extend(headings.objects.then(|| Cell::new(&row.per_object)));
-        cells.push(Cell::new(second(fit_name(&row.name), fit_name(&caller))));
+        cells.push(Cell::new(second(named(&row.name), named(&caller))));
         if has_place {
-            cells.push(Cell::new(second(fit_place(&row.place), fit_place(&caller_place))));
+            cells.push(Cell::new(second(placed(&row.place), placed(&caller_place))));
         }
         table.add_row(cells);
     }
@@ -331,10 +355,10 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
     for row in all() {
         let objects = objects(row);
         let middle = if objects.is_empty() { row.from_to.clone() } else { format!("{}\n{objects}", row.from_to) };
-        let mut name = vec![fit(&row.name, room)];
+        let mut name = vec![fit_name(&row.name, room)];
         name.extend((!row.place.is_empty()).then(|| fit_path(&row.place, room)));
         if let Some((caller, place)) = &row.caller {
-            name.push(fit(caller, room));
+            name.push(fit_name(caller, room));
             name.extend((!place.is_empty()).then(|| format!("  {}", fit_path(place, room - 2))));
         }
         name.extend(row.steps.as_ref().map(|steps| shorten(&format!("steps {steps}"), room)));
@@ -346,71 +370,4 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
     }
     debug_assert_eq!(report.rows.len(), rows.len());
     table
-}
-
-/// A function name in `room` columns: whole, else without its import path, else with its middle left out.
-fn fit(text: &str, room: usize) -> String {
-    if text.width() <= room {
-        return text.to_owned();
-    }
-    let (mark, bare) = match text.rsplit_once("← likely ").or_else(|| text.rsplit_once("← ")) {
-        Some((_, bare)) => (&text[..text.len() - bare.len()], bare),
-        None => ("", text),
-    };
-    shorten(&format!("{mark}{}", name::short(bare)), room)
-}
-
-/// A path in `room` columns: whole, else its last elements.
-fn fit_path(path: &str, room: usize) -> String {
-    if path.width() <= room {
-        return path.to_owned();
-    }
-    let fitting = path.match_indices('/').map(|(slash, _)| &path[slash + 1..]).find(|tail| tail.width() <= room);
-    fitting.map_or_else(|| shorten(path, room), str::to_owned)
-}
-
-/// Text in `room` columns, with its middle left out where it does not fit: both ends of a name tell it apart.
-fn shorten(text: &str, room: usize) -> String {
-    if text.width() <= room {
-        return text.to_owned();
-    }
-    let keep = room.saturating_sub(1);
-    let (mut head, mut tail) = (String::new(), String::new());
-    for character in text.chars() {
-        head.push(character);
-        if head.width() > keep / 3 {
-            head.pop();
-            break;
-        }
-    }
-    for character in text.chars().rev() {
-        tail.insert(0, character);
-        if tail.width() > keep - head.width() {
-            tail.remove(0);
-            break;
-        }
-    }
-    format!("{head}…{tail}")
-}
-
-fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// Writes a sentence, broken between words.
-fn write_wrapped(text: &str, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
-    let width = width.unwrap_or(usize::MAX);
-    let mut used = 0;
-    for word in text.split(' ') {
-        if used > 0 && used + 1 + word.width() > width {
-            write!(out, "\n  ")?;
-            used = 2;
-        } else if used > 0 {
-            write!(out, " ")?;
-            used += 1;
-        }
-        write!(out, "{word}")?;
-        used += word.width();
-    }
-    writeln!(out)
 }

@@ -144,8 +144,9 @@ fn columns(CallTree { tree, frames }: &CallTree) -> Columns {
     for (index, node) in tree.nodes().iter().enumerate().take(count) {
         columns.parent.push(node.parent - parent);
         parent = node.parent;
-        columns.frame.push(index.checked_sub(1).map_or(-1, |at| frames[at] as i64));
-        columns.line.push(node.line);
+        let (frame, line) = index.checked_sub(1).map_or((-1, 0), |at| (frames[at].0 as i64, frames[at].1));
+        columns.frame.push(frame);
+        columns.line.push(line);
         columns.stacks.push(node.stacks);
     }
     for metric in 0..tree.metrics.len() {

@@ -1,0 +1,54 @@
+//! A diff for other tools and other eyes: flame graph, folded stacks, pprof profile. One file per format, one table.
+//!
+//! In: a [`Diff`] and [`Options`]. Out: bytes in any of [`FORMATS`]. Invariant: same input, same bytes.
+//! Opens no files, asks no clock; knows nothing of analysis: what it shows are sums, not judgements.
+
+mod escape;
+mod folded;
+mod pprof;
+mod svg;
+
+use std::io::{self, Write};
+
+pub use escape::{folded as folded_name, unfolded};
+
+use crate::diff::{Diff, Width};
+use crate::units::Scale;
+
+/// How an export is to look. A format leaves aside what it has no use for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the width of a frame stands for at first.
+    pub width: Width,
+    /// Whether the tree starts at the allocating frames, with their callers below.
+    pub inverted: bool,
+    /// What to write above it; `None` for the metric and the inputs.
+    pub title: Option<String>,
+    /// The unit of values for people.
+    pub scale: Scale,
+    /// What the reader should know before trusting the numbers.
+    pub notes: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { width: Width::Growth, inverted: false, title: None, scale: Scale::Auto, notes: Vec::new() }
+    }
+}
+
+/// An output format.
+pub struct Format {
+    /// Its name for `--format`.
+    pub name: &'static str,
+    /// Endings of files in this format.
+    pub endings: &'static [&'static str],
+    /// Writes a diff.
+    pub write: fn(&Diff, &Options, &mut dyn Write) -> io::Result<()>,
+}
+
+/// All output formats.
+pub const FORMATS: &[Format] = &[
+    Format { name: "svg", endings: &["svg"], write: svg::write },
+    Format { name: "folded", endings: &["folded"], write: folded::write },
+    Format { name: "pprof", endings: &["pb.gz"], write: pprof::write },
+];

@@ -1,0 +1,126 @@
+//! Text in a given number of columns: names and paths shortened where they say least, sentences broken between words.
+//!
+//! In: text that is safe for a terminal. Out: text no wider than asked for, as long as one character and a mark fit.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::model::name;
+
+/// A function name in `room` columns: whole, else without its import path, else with its middle left out.
+pub(super) fn fit_name(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let (mark, bare) = match text.rsplit_once("← likely ").or_else(|| text.rsplit_once("← ")) {
+        Some((_, bare)) => (&text[..text.len() - bare.len()], bare),
+        None => ("", text),
+    };
+    shorten(&format!("{mark}{}", name::short(bare)), room)
+}
+
+/// A path in `room` columns: whole, else its last elements.
+pub(super) fn fit_path(path: &str, room: usize) -> String {
+    if path.width() <= room {
+        return path.to_owned();
+    }
+    let fitting = path.match_indices('/').map(|(slash, _)| &path[slash + 1..]).find(|tail| tail.width() <= room);
+    fitting.map_or_else(|| shorten(path, room), str::to_owned)
+}
+
+/// Text in `room` columns, with its middle left out where it does not fit: both ends of a name tell it apart.
+pub(super) fn shorten(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let keep = room.saturating_sub(1);
+    let head = &text[..fitting(text.chars(), keep / 3)];
+    let tail = fitting(text.chars().rev(), keep - head.width().min(keep));
+    format!("{head}…{}", &text[text.len() - tail..])
+}
+
+/// The length in bytes of the first characters that fit in `room` columns. Each is looked at once: a name may hold a
+/// million marks that take no column at all.
+fn fitting(characters: impl Iterator<Item = char>, room: usize) -> usize {
+    const WIDENS: char = '\u{fe0f}';
+    let mut used = 0;
+    let fits = |character: &char| {
+        used += if *character == WIDENS { 1 } else { character.width().unwrap_or(0) };
+        used <= room
+    };
+    characters.take_while(fits).map(char::len_utf8).sum()
+}
+
+/// Text with spaces up to a width.
+pub(super) fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// A sentence in `width` columns, broken between words; lines after the first are indented by two.
+pub(super) fn wrap(text: &str, width: Option<usize>) -> String {
+    join(text.split(' '), " ", width, 2)
+}
+
+/// Pieces with `between` them, or where the line would be wider than `width` a new line and an indent.
+pub(super) fn join<'a>(
+    pieces: impl IntoIterator<Item = &'a str>,
+    between: &str,
+    width: Option<usize>,
+    indent: usize,
+) -> String {
+    let width = width.unwrap_or(usize::MAX);
+    let mut text = String::new();
+    let mut used = 0;
+    for piece in pieces {
+        if used > 0 && used + between.width() + piece.width() > width {
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
+        } else if used > 0 {
+            text.push_str(between);
+            used += between.width();
+        }
+        text.push_str(piece);
+        used += piece.width();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ends_of_a_name_are_kept() {
+        assert_eq!(shorten("example.com/shop.Put", 20), "example.com/shop.Put");
+        assert_eq!(shorten("example.com/shop.Put", 13), "exam…shop.Put");
+        assert_eq!(fit_name("example.com/shop.(*Cache).Put", 20), "shop.(*Cache).Put");
+        assert_eq!(fit_name("← likely example.com/shop.(*Cache).Put", 26), "← likely shop.(*Cache).Put");
+        assert_eq!(fit_path("example.com/shop/cache.go:7", 16), "shop/cache.go:7");
+    }
+
+    #[test]
+    fn wide_characters_and_marks_are_measured() {
+        for text in [
+            "内存泄漏内存泄漏内存泄漏",
+            "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
+            "❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}❤\u{fe0f}",
+        ] {
+            for room in 1..12 {
+                assert!(shorten(text, room).width() <= room, "{text} in {room}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_million_marks_take_no_time() {
+        let name = format!("{}{}", "a".repeat(100), "\u{301}".repeat(1_000_000));
+        assert!(shorten(&name, 20).starts_with("aaaaaa…"));
+    }
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrap("one two three", Some(8)), "one two\n  three");
+        assert_eq!(wrap("one two three", None), "one two three");
+        assert_eq!(join(["+1 MiB", "+2 MiB per hour"], "   ", Some(20), 8), "+1 MiB\n        +2 MiB per hour");
+    }
+}

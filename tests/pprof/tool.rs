@@ -1,0 +1,69 @@
+//! pprof as it is installed with Go.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::rows::{Pair, Rows, without_zeros};
+use crate::support::fixture;
+
+/// pprof as it is installed.
+pub struct Pprof(Vec<String>);
+
+impl Pprof {
+    /// Finds it with `$GO`, else with the `go` in the path. On a build server (`CI=true`) it has to be there.
+    pub fn find() -> Option<Self> {
+        let go = std::env::var("GO").ok().filter(|go| !go.is_empty()).unwrap_or_else(|| "go".to_owned());
+        let tool = Command::new(&go).args(["tool", "-n", "pprof"]).env("GOTOOLCHAIN", "local").output();
+        let found = tool.ok().filter(|output| output.status.success());
+        if found.is_none() {
+            let is_server = std::env::var("CI").is_ok_and(|ci| ci == "true");
+            assert!(!is_server, "CI=true and no Go: set GO=/path/to/go, or put go in the path");
+            eprintln!("skipped: no Go to compare with; set GO=/path/to/go, or put go in the path");
+        }
+        let path = String::from_utf8(found?.stdout).expect("a path").trim().to_owned();
+        let is_built = Path::new(&path).is_file();
+        Some(Self(if is_built { vec![path] } else { vec![go, "tool".to_owned(), "pprof".to_owned()] }))
+    }
+
+    /// The rows of `-top`, each under the key that `key` makes of its name; rows with one key are added up.
+    pub fn top(&self, base: &str, new: &str, metric: &str, args: &[String], key: fn(&str) -> String) -> Rows {
+        const ALL: &str = "-top -unit=B -trim=false -nodefraction=0 -edgefraction=0 -nodecount=0 -symbolize=none";
+        let mut command = Command::new(&self.0[0]);
+        command.args(&self.0[1..]).args(ALL.split(' ')).args(args).current_dir(fixture("")).env("GOTOOLCHAIN", "local");
+        command.args([format!("-sample_index={metric}"), format!("-diff_base={base}"), new.to_owned()]);
+        let output = command.output().expect("pprof runs");
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+        let mut rows = Rows::new();
+        for line in String::from_utf8(output.stdout).expect("UTF-8").lines() {
+            let Some((name, (flat, cum))) = parse_row(line) else { continue };
+            let sum = rows.entry(key(&name)).or_insert((0, 0));
+            *sum = (sum.0 + flat, sum.1 + cum);
+        }
+        without_zeros(rows)
+    }
+}
+
+/// `  -524448B  7.68% 510.26%   -524448B  7.68%  main.run (inline)`: name, flat and cum.
+fn parse_row(line: &str) -> Option<(String, Pair)> {
+    let mut rest = line;
+    let mut cells = [""; 5];
+    for cell in &mut cells {
+        (*cell, rest) = rest.trim_start().split_once(' ')?;
+    }
+    let number = |text: &str| text.strip_suffix('B').unwrap_or(text).parse().ok();
+    let name = rest.trim_start();
+    let name = name.strip_suffix(" (inline)").or_else(|| name.strip_suffix(" (partial-inline)")).unwrap_or(name);
+    Some((name.to_owned(), (number(cells[0])?, number(cells[3])?)))
+}
+
+#[test]
+fn rows_of_pprof_are_read() {
+    let row = |line| parse_row(line).expect("a row");
+    let line = " -524448B  7.68% 510.26%   -524448B  7.68%  a.(*T[go.shape.struct { x int }]).Run (partial-inline)";
+    assert_eq!(row(line), ("a.(*T[go.shape.struct { x int }]).Run".to_owned(), (-524_448, -524_448)));
+    assert_eq!(row("         0     0%   100%        -17 18.31%  main.run"), ("main.run".to_owned(), (0, -17)));
+    for line in ["      flat  flat%   sum%        cum   cum%", "Type: inuse_space", "Time: 2026-11-20 11:13:52 UTC", ""]
+    {
+        assert_eq!(parse_row(line), None, "{line}");
+    }
+}
