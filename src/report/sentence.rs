@@ -234,13 +234,13 @@ impl<'a> Culprit<'a> {
     fn kept(&self) -> Option<Sentence> {
         let kept = self.largest().kept_ratio?.clamp(0.0, 1.0);
         let percent = strong(format!("{:.0}%", kept * 100.0));
-        let rest = match kept {
-            0.9.. => " of what was allocated there in between is still in use: next to nothing of it was freed.",
-            0.5..0.9 => " of what was allocated there in between is still in use.",
-            0.2..0.5 => " of what was allocated there in between is still in use; the rest was freed again.",
-            _ => " of what was allocated there in between is still in use; it may be more load rather than a leak.",
+        let (start, end) = match kept {
+            0.9.. => ("Next to nothing of what was allocated there since was freed (", " kept)."),
+            0.5..0.9 => ("Most of what was allocated there since is still in use (", " kept)."),
+            0.2..0.5 => ("More than half of what was allocated there since was freed again (", " kept)."),
+            _ => ("Most of what was allocated there since was freed again (", " kept): rather more load than a leak."),
         };
-        Some(vec![percent, plain(rest)])
+        Some(vec![plain(start), percent, plain(end)])
     }
 }
 
@@ -263,7 +263,7 @@ fn named(function: &str, file: Option<&str>, line: Option<i64>) -> Vec<Part> {
 }
 
 /// The last two elements of a path.
-fn tail(path: &str) -> &str {
+pub(super) fn tail(path: &str) -> &str {
     let slash = path.rmatch_indices('/').nth(1);
     slash.map_or(path, |(slash, _)| &path[slash + 1..])
 }

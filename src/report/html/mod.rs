@@ -20,8 +20,14 @@ use super::{Report, Style, header};
 use crate::units::{format, format_signed, thousands};
 
 const STYLE: &str = concat!(include_str!("page.css"), include_str!("graph.css"));
-const SCRIPT: &str =
-    concat!("'use strict';\n", include_str!("format.js"), include_str!("graph.js"), include_str!("page.js"));
+const SCRIPT: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("words.js"),
+    include_str!("graph.js"),
+    include_str!("flames.js"),
+    include_str!("page.js"),
+    "})();\n"
+);
 
 /// Writes the report as a page.
 pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -43,7 +49,7 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     writeln!(out, "</header>\n<main>")?;
     about::write_warnings(report, out)?;
     chart::write_series(report, style, out)?;
-    write_tools(report, out)?;
+    write_tools(out)?;
     write_graph(report, out)?;
     rows::write(report, style, out)?;
     about::write(report, style, out)?;
@@ -103,18 +109,16 @@ fn write_totals(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
 }
 
 /// What is of use only with script stays hidden until the script runs.
-fn write_tools(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let by = report.by;
-    write!(
-        out,
-        r#"<search class="tools scripted" hidden>
+fn write_tools(out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(
+        br#"<search class="tools scripted" hidden>
 <label for="search">Search</label>
 <input id="search" type="search" placeholder="function or file" autocomplete="off" spellcheck="false"
  aria-describedby="found">
 <label class="check"><input id="regexp" type="checkbox"> regexp</label>
-<output id="found" for="search regexp">Marks frames in the graph, filters the {by} table.</output>
+<output id="found" for="search regexp">Marks frames in the graph, filters the table.</output>
 </search>
-"#
+"#,
     )
 }
 

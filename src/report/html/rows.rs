@@ -9,7 +9,7 @@ use crate::analyze::Status;
 use crate::model::name;
 use crate::units::{format, format_signed, thousands};
 
-use super::super::{Change, Report, Row, Style, header};
+use super::super::{Change, Report, Row, Style, header, sentence};
 use super::{breakable, chart, escape};
 
 /// Writes the table.
@@ -148,8 +148,10 @@ impl<'a> Table<'a> {
         let mut place = place(row.file.as_deref(), row.line);
         if let Some(frame) = row.responsible.as_ref().filter(|frame| frame.function != row.name) {
             let likely = if frame.via == "sibling" { "likely " } else { "" };
-            let at = self::place(frame.file.as_deref(), frame.line);
-            place.push_str(&format!("<span class=\"owner\">← {likely}{}{at}</span>", name(&frame.function)));
+            let short = breakable(&name::short(&frame.function));
+            let at = self::place(frame.file.as_deref().map(sentence::tail), frame.line);
+            let full = escape(&frame.function);
+            place.push_str(&format!("<span class=\"owner\" title=\"{full}\">← {likely}<b>{short}</b>{at}</span>"));
         }
         let sort = escape(&row.name);
         let name = name(&row.name);
