@@ -69,6 +69,7 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
         return single(report, scale);
     }
     let mut sentences = vec![what(report, scale)];
+    sentences.extend(intervals(report));
     sentences.extend(untimed(report));
     let culprit = Culprit::new(report);
     match &culprit {
@@ -90,9 +91,10 @@ fn single(report: &Report, scale: Scale) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     if let Some(row) = largest {
         let share = share(row.flat.after, report.total.after);
-        let mut sentence = vec![strong(share), plain(" of it was allocated in ")];
+        let amount = format(row.flat.after, unit, scale);
+        let mut sentence = vec![strong(share), plain(format!(" of it ({amount}) was allocated in "))];
         sentence.extend(named(&row.name, row.file.as_deref(), row.line));
-        sentence.push(plain(format!(" ({}).", format(row.flat.after, unit, scale))));
+        sentence.push(plain("."));
         sentences.push(sentence);
     }
     sentences.push(vec![plain("One profile cannot show growth: compare it with an older one of the same process.")]);
@@ -148,6 +150,19 @@ pub(super) fn rate(report: &Report, scale: Scale) -> Option<String> {
     };
     let (rate, of) = if rate == 0 { (per_hour, "hour") } else { (rate, of) };
     (rate != 0).then(|| format!("{} per {of}", format_signed(rate, &report.metric.unit, scale)))
+}
+
+/// In how many intervals of a series it grew.
+fn intervals(report: &Report) -> Option<Sentence> {
+    let totals = &report.details.as_ref().filter(|_| report.total.delta > 0)?.totals;
+    let intervals = totals.len() - 1;
+    let grown = totals.windows(2).filter(|pair| pair[1] > pair[0]).count();
+    let text = match intervals {
+        0 | 1 => return None,
+        _ if grown == intervals => format!("It grew in each of the {intervals} intervals."),
+        _ => format!("It grew in {grown} of {intervals} intervals."),
+    };
+    Some(vec![plain(text)])
 }
 
 fn untimed(report: &Report) -> Option<Sentence> {
@@ -213,14 +228,30 @@ impl<'a> Culprit<'a> {
                 let likely = if self.is_seen() { "" } else { "probably " };
                 sentence.push(plain(format!("was {likely}allocated on behalf of ")));
                 sentence.extend(named(&frame.function, frame.file.as_deref(), frame.line));
-                if largest.name != frame.function {
-                    sentence.push(plain(", most of it in "));
-                    sentence.push(code(name::short(&largest.name)));
-                }
             }
+        }
+        if let Some((caller, place)) = self.caller(report) {
+            sentence.extend([plain(", called for example from "), code(name::short(caller))]);
+            sentence.extend([plain(" ("), code(place), plain(")")]);
+        }
+        if owner.is_some_and(|frame| frame.function != largest.name) {
+            sentence.extend([plain(", the largest part of it in "), code(name::short(&largest.name))]);
         }
         sentence.push(plain("."));
         sentence
+    }
+
+    /// The next function of the user's own code above the accountable one, on the heaviest stack of its largest row.
+    fn caller<'r>(&self, report: &'r Report) -> Option<(&'r str, String)> {
+        let details = report.details.as_ref()?;
+        let largest = self.largest();
+        let owner = self.frame.map_or(&largest.name, |frame| &frame.function);
+        let row = report.rows.iter().position(|row| std::ptr::eq(row, largest))?;
+        let stack = details.stacks[row].frames.iter().map(|(frame, line)| (&details.frames[*frame], line));
+        let mut above = stack.skip_while(|(frame, _)| frame.name != *owner);
+        let (caller, line) =
+            above.find(|(frame, _)| frame.name != *owner && frame.origin == name::Origin::Application)?;
+        Some((&caller.name, format!("{}:{line}", tail(&caller.file))))
     }
 
     /// Whether the accountable function stands in the stacks that most of the growth has.

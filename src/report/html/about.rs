@@ -59,11 +59,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     writeln!(
         out,
         concat!(
-            "<p>Metric: <code>{}</code>. Values are those of the profiles: sampled, in the unit {}, with nothing scaled. ",
-            "Rows count what was allocated at the {} itself.</p>\n<p>{} {}</p>\n</section>"
+            "<p>Metric: <code>{}</code>. Values are estimates from samples, as the profiles state them; nothing was scaled. ",
+            "A row counts what its {} allocated itself, not what it called.</p>\n<p>{} {}</p>\n</section>"
         ),
         escape(&header::metric(report)),
-        escape(if report.metric.unit.is_empty() { "they state" } else { &report.metric.unit }),
         report.by,
         report.tool.name,
         report.tool.version

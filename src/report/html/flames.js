@@ -81,7 +81,8 @@ function label(node, sums, wide) {
   if (room < 16) return '';
   const name = node === 0 ? 'all' : shortName(nameOf(tree().frame[node]));
   const value = DATA.single ? format(sums.after, metric()) : sums.delta === 0 ? 'unchanged' : signed(sums.delta, metric());
-  return (name.length + value.length + 2) * 7 < room ? `${name}  ${value}` : name;
+  const fits = (text) => text.length * 7 + 8 < room;
+  return [`${name} ${value}`, name].find(fits) ?? bareName(name);
 }
 
 // What is to be said of a node: name, place, change, objects, share, stacks.
@@ -98,6 +99,7 @@ function about(node) {
     const counts = sumsOf(tree(), objects, node);
     lines.push(`objects ${change(counts.before, counts.after, DATA.metrics[objects], DATA.single)}`);
   }
+  if (node === 0) return [...lines, plural(stacks[0], 'stack', 'stacks')];
   if (DATA.single) lines.push(`${percent(sums.after, whole.after)} of the total`);
   else if (sums.delta > 0) lines.push(`${percent(sums.delta, whole.grown)} of all growth`);
   else if (sums.delta < 0) lines.push(`${percent(-sums.delta, whole.shrunk)} of all shrinkage`);
@@ -118,7 +120,7 @@ function redraw() {
   drawLegend();
 }
 
-// Zooms to a node and shows its stack below the graph.
+// Zooms to a node and shows its stack below the graph; that of a row stands in the table.
 function zoom(node) {
   graph.zoom = node;
   graph.current = node;
@@ -126,8 +128,8 @@ function zoom(node) {
   const { frame, line } = tree();
   const path = pathTo(tree(), graph.zoom).slice(1).map((at) => [frame[at], line[at]]);
   if (graph.order === 0) path.reverse();
-  const title = graph.order === 0 ? 'Called by' : 'Callers';
-  byId('path').replaceChildren(...(path.length > 1 ? [stackList(`${title}, up to the zoomed frame`, path, 0)] : []));
+  const isNews = path.length > 1 && graph.row < 0;
+  byId('path').replaceChildren(...(isNews ? [stackList('Stack of the zoomed frame, innermost first', path, 0)] : []));
 }
 
 function stackList(title, frames, more) {
@@ -226,18 +228,18 @@ function clickFrame(node) {
 // The scale of the colours, with the change that the darkest stands for.
 function drawLegend() {
   const legend = byId('legend');
-  if (DATA.single) return legend.replaceChildren();
+  const largest = largestChange(tree(), graph.metric);
+  if (DATA.single || !largest) return legend.replaceChildren();
   const scale = (hue) => Array.from({ length: LEVELS }, (_, at) => element('i', `${hue}${at + 1}`));
   const item = (...parts) => {
     const made = element('li', parts.length > 2 ? 'scale' : '');
     made.append(...parts);
     return made;
   };
-  const most = format(largestChange(tree(), graph.metric), metric());
   legend.replaceChildren(
     item(...scale('s').reverse(), 'shrank'),
     item(element('i', 'none'), 'unchanged'),
-    item(...scale('g'), `grew, up to ${most}`),
+    item(...scale('g'), `grew, up to ${format(largest, metric())}`),
     item(element('i', 'g5 fresh'), 'new'),
     item(element('i', 's5 lost'), 'gone'),
   );

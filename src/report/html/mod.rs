@@ -82,11 +82,11 @@ fn write_totals(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
     let unit = &report.metric.unit;
     let total = report.total;
     let mut cards = Vec::new();
-    if report.inputs.len() > 1 {
+    if report.inputs.len() < 2 {
+        cards.push(("Total", format(total.after, unit, style.scale), String::new()));
+    } else {
         cards.push(("Before", format(total.before, unit, style.scale), String::new()));
-    }
-    cards.push(("After", format(total.after, unit, style.scale), String::new()));
-    if report.inputs.len() > 1 {
+        cards.push(("After", format(total.after, unit, style.scale), String::new()));
         cards.push(("Growth", format_signed(total.delta, unit, style.scale), header::relative(total)));
         let per_hour = report.rate_per_hour.map(|rate| format!("{} per hour", format_signed(rate, unit, style.scale)));
         let rate = sentence::rate(report, style.scale).unwrap_or_else(|| "not known".to_owned());

@@ -42,6 +42,7 @@ function search() {
     if (page.test && (page.test(nameOf(frame)) || page.test(textOf('file', frame)))) matches.add(frame);
   });
   hit = (frame) => matches.has(frame);
+  flames?.classList.toggle('searching', !!page.test);
   const matching = showRows();
   if (TREES.length) draw();
   byId('found').textContent = wrong || (page.test ? found(matching) : 'Marks frames in the graph, filters the table.');
@@ -97,7 +98,7 @@ function toggleRow(row) {
   const { stack, more = 0 } = DATA.rows[number];
   const frames = [];
   for (let at = 0; at < stack.length; at += 2) frames.push([stack[at], stack[at + 1]]);
-  const title = DATA.single ? 'Heaviest stack, leaf first' : 'Stack with the largest change, leaf first';
+  const title = DATA.single ? 'Heaviest stack, innermost first' : 'Stack with the largest change, innermost first';
   holder.append(frames.length ? stackList(title, frames, more) : element('p', '', 'These samples have no stack.'));
   const show = element('button', '', 'Show in the graph');
   show.type = 'button';

@@ -27,7 +27,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for (index, row) in report.rows.iter().enumerate() {
-        writeln!(out, "<tr data-row=\"{index}\" class=\"{}\">{}</tr>", class(row.status), table.row(row))?;
+        writeln!(out, "<tr data-row=\"{index}\" class=\"{}\">{}</tr>", class(report, row.status), table.row(row))?;
     }
     writeln!(out, "</tbody>\n<tfoot>")?;
     let rest = &report.remainder;
@@ -52,8 +52,9 @@ fn title(report: &Report) -> String {
     format!("{what} <small>{}</small>", escape(&report.metric.name))
 }
 
-pub(super) fn class(status: Status) -> &'static str {
+fn class(report: &Report, status: Status) -> &'static str {
     match status {
+        _ if report.inputs.len() < 2 => "same",
         Status::New => "new",
         Status::Grown => "grown",
         Status::Shrunk => "shrunk",
@@ -83,7 +84,7 @@ impl<'a> Table<'a> {
             is_single,
             is_series: report.inputs.len() > 2,
             has_objects: report.total_objects.is_some(),
-            has_kept: !is_single && report.rows.iter().any(|row| row.kept_ratio.is_some()),
+            has_kept: !is_single && report.rows.iter().any(|row| row.kept_ratio.is_some() && row.flat.delta > 0),
             most: report.rows.iter().map(|row| row.flat.before.max(row.flat.after)).max().unwrap_or(0),
             times: chart::times(report),
         }
@@ -91,7 +92,8 @@ impl<'a> Table<'a> {
 
     /// Heading, class and explanation of each column.
     fn columns(&self) -> Vec<(&'static str, &'static str, &'static str)> {
-        let mut columns = vec![("Where", "where", "Where it was allocated; below it the code that is accountable")];
+        let mut columns =
+            vec![("Where", "where", "What allocated; below it the place, and the code that is accountable")];
         if self.is_single {
             columns.push(("Value", "growth", "Allocated here"));
             columns.push(("Share", "relative", "Share of the total"));
@@ -115,7 +117,7 @@ impl<'a> Table<'a> {
 
     fn row(&self, row: &Row) -> String {
         let mut cells = self.place(row);
-        cells.push_str(&self.numbers(row.flat));
+        cells.push_str(&self.numbers(row.flat, self.most));
         if self.is_series {
             let steps = row.steps.as_deref().unwrap_or_default();
             let label = chart::in_words(steps, self.report, self.style);
@@ -123,22 +125,24 @@ impl<'a> Table<'a> {
             let line = chart::line(steps, &self.times, &label);
             cells.push_str(&format!("<td class=\"trend\" data-v=\"{last}\" title=\"{}\">{line}</td>", escape(&label)));
         }
-        cells.push_str(&self.objects(row.flat, row.objects));
+        cells.push_str(&self.objects(row.flat, row.objects, true));
         if self.has_kept {
-            let kept = row.kept_ratio.map_or(String::new(), |kept| format!("{:.0}%", kept * 100.0));
-            let value = row.kept_ratio.map_or(String::new(), |kept| kept.to_string());
+            // Of what did not grow nothing can have been kept.
+            let ratio = row.kept_ratio.filter(|_| row.flat.delta > 0);
+            let kept = ratio.map_or(String::new(), |kept| format!("{:.0}%", kept * 100.0));
+            let value = ratio.map_or(String::new(), |kept| kept.to_string());
             cells.push_str(&format!("<td class=\"kept\" data-v=\"{value}\">{kept}</td>"));
         }
         cells
     }
 
-    /// A line that sums rows up.
+    /// A line that sums rows up: on the scale of the rows it has no bars.
     fn line(&self, name: &str, change: Change, objects: Option<Change>) -> String {
-        let mut cells = format!("<th scope=\"row\" class=\"where\">{name}</th>{}", self.numbers(change));
+        let mut cells = format!("<th scope=\"row\" class=\"where\">{name}</th>{}", self.numbers(change, 0));
         if self.is_series {
             cells.push_str("<td></td>");
         }
-        cells.push_str(&self.objects(change, objects));
+        cells.push_str(&self.objects(change, objects, false));
         cells.push_str(if self.has_kept { "<td></td>" } else { "" });
         cells
     }
@@ -160,7 +164,7 @@ impl<'a> Table<'a> {
         )
     }
 
-    fn numbers(&self, change: Change) -> String {
+    fn numbers(&self, change: Change, most: i64) -> String {
         let (unit, scale) = (&self.report.metric.unit, self.style.scale);
         if self.is_single {
             let share = change.after as f64 / self.report.total.after as f64 * 100.0;
@@ -182,17 +186,17 @@ impl<'a> Table<'a> {
             header::relative(change),
             change.after,
             header::from_to(change, unit, scale),
-            if self.most > 0 { chart::bars(change, self.most) } else { String::new() },
+            if most > 0 { chart::bars(change, most) } else { String::new() },
         )
     }
 
-    fn objects(&self, flat: Change, objects: Option<Change>) -> String {
+    fn objects(&self, flat: Change, objects: Option<Change>, has_size: bool) -> String {
         let Some(objects) = objects else {
             return if self.has_objects { "<td></td><td></td>".to_owned() } else { String::new() };
         };
         let value = if self.is_single { objects.after } else { objects.delta };
         let sign = if value > 0 && !self.is_single { "+" } else { "" };
-        let size = mean_size(flat, objects);
+        let size = mean_size(flat, objects).filter(|_| has_size);
         let size_text = size.map_or(String::new(), |size| format(size, &self.report.metric.unit, self.style.scale));
         let size = size.map_or(String::new(), |size| size.to_string());
         format!(

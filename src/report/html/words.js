@@ -63,6 +63,12 @@ function shortName(name) {
   return name.slice(slash + 1).replaceAll('%2e', '.');
 }
 
+// A Go name without package and receiver: of `http.(*Transport).dialConn` the `dialConn`.
+function bareName(name) {
+  if (name.includes('::')) return name;
+  return name.replace(/^[^.]*\.(?=.)/, '').replace(/^\([^)]*\)\.(?=.)/, '');
+}
+
 // What a search asks for, as a test of a text; capitals matter only where some are typed. Throws for a bad pattern.
 function searchFor(asked, isPattern) {
   if (!asked) return null;
