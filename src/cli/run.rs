@@ -1,12 +1,14 @@
 //! The subcommands, each a short function over the pipeline.
 
 use std::cmp::Reverse;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
 
 use crate::model::{Code, Warning};
-use crate::report::{Details, Report, Style};
-use crate::{analyze, diff, export, load, report, source};
+use crate::report::{self, Details, Report, Style};
+use crate::{analyze, diff, export, load, source};
 
 use super::args::{Args, Command, command};
 use super::request::{Format, Request};
@@ -33,30 +35,42 @@ fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
 
 /// A report, or the diff for other tools: as the format has it.
 fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
+    if let Format::Export(export::Format { name, is_binary: true, .. }) = request.format
+        && request.output.is_none()
+        && console.width.is_some()
+    {
+        bail!("the {name} format is not text: name a file with -o, or redirect standard output");
+    }
+    if matches!(request.format, Format::Report(report::Format { is_page: true, .. }))
+        && request.output.is_none()
+        && console.width.is_some()
+    {
+        bail!("a page is not for the terminal: name a file with -o, or redirect standard output");
+    }
     let diff = read(&request, console)?;
-    let bytes = match request.format {
-        Format::Report(format) => report(&request, &diff, format, command_line, console)?,
-        Format::Export(format) => export(&request, &diff, format, console)?,
-    };
+    match request.format {
+        Format::Report(format) => {
+            let report = resolve(&request, &diff, format, command_line);
+            let style = style(&request, console);
+            emit(&request, console, |out| (format.write)(&report, &style, out))?;
+        }
+        Format::Export(format) => {
+            let notes = notes(&request, &diff)?;
+            // Not every format has room for what should be said of the numbers.
+            for note in &notes {
+                writeln!(console.stderr, "leakdiff: note: {note}")?;
+            }
+            let options = export::Options { notes, ..request.export.clone() };
+            emit(&request, console, |out| (format.write)(&diff, &options, out))?;
+        }
+    }
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
-    match &request.output {
-        Some(path) => std::fs::write(path, &bytes).with_context(|| format!("{path}: cannot be written"))?,
-        None => console.stdout.write_all(&bytes).and_then(|()| console.stdout.flush())?,
-    }
     Ok(Exit::Done)
 }
 
-fn report(
-    request: &Request,
-    diff: &diff::Diff,
-    format: &report::Format,
-    command_line: String,
-    console: &Console<'_>,
-) -> Result<Vec<u8>> {
-    if format.is_page && request.output.is_none() && console.width.is_some() {
-        bail!("a page is not for the terminal; write it to a file: -o leak.html");
-    }
+/// The report; for a page with what only a page needs.
+fn resolve(request: &Request, diff: &diff::Diff, format: &report::Format, command_line: String) -> Report {
     let mut analysis = analyze::analyze(diff, request.analyze);
     if request.growth_first {
         analysis.rows.sort_by_key(|row| Reverse(row.flat.delta()));
@@ -65,35 +79,46 @@ fn report(
     if format.is_page {
         report.details = Some(Details::new(diff, &analysis, Some(command_line)));
     }
+    report
+}
+
+fn style(request: &Request, console: &Console<'_>) -> Style {
     let is_file = request.output.is_some();
-    let style = Style {
+    Style {
         width: request.columns.or(if is_file { None } else { console.width }),
         color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
         scale: request.scale,
-    };
-    let mut bytes = Vec::new();
-    (format.write)(&report, &style, &mut bytes)?;
-    Ok(bytes)
+    }
 }
 
-/// What should be said of the numbers goes to standard error: not every format has room for it.
-fn export(request: &Request, diff: &diff::Diff, format: &export::Format, console: &mut Console<'_>) -> Result<Vec<u8>> {
+/// What to know before trusting an export.
+fn notes(request: &Request, diff: &diff::Diff) -> Result<Vec<String>> {
     let warnings = analyze::warnings(diff);
     if let Some(frame) = &request.flame_root
         && warnings.iter().any(|warning| warning.code == Code::NoMatch && warning.message.starts_with("--show-from"))
     {
         bail!("--flame-root {frame}: no function has this name; for a pattern use --show-from");
     }
-    let notes: Vec<String> = warnings
-        .into_iter()
-        .map(|Warning { message, input, .. }| input.map_or(message.clone(), |input| format!("{input}: {message}")))
-        .collect();
-    for note in &notes {
-        writeln!(console.stderr, "leakdiff: note: {note}")?;
-    }
-    let mut bytes = Vec::new();
-    (format.write)(diff, &export::Options { notes, ..request.export.clone() }, &mut bytes)?;
-    Ok(bytes)
+    let note = |Warning { message, input, .. }| match input {
+        Some(input) => format!("{input}: {message}"),
+        None => message,
+    };
+    Ok(warnings.into_iter().map(note).collect())
+}
+
+/// Writes to the file that was named, else to standard output.
+fn emit(
+    request: &Request,
+    console: &mut Console<'_>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<()> {
+    let Some(path) = &request.output else {
+        let mut out = BufWriter::new(&mut console.stdout);
+        return Ok(write(&mut out).and_then(|()| out.flush())?);
+    };
+    let failed = || format!("{path}: cannot be written");
+    let mut out = BufWriter::new(File::create(path).with_context(failed)?);
+    write(&mut out).and_then(|()| out.flush()).with_context(failed)
 }
 
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {

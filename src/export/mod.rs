@@ -42,13 +42,15 @@ pub struct Format {
     pub name: &'static str,
     /// Endings of files in this format.
     pub endings: &'static [&'static str],
+    /// Whether it is no text: nothing for a terminal.
+    pub is_binary: bool,
     /// Writes a diff.
     pub write: fn(&Diff, &Options, &mut dyn Write) -> io::Result<()>,
 }
 
 /// All output formats.
 pub const FORMATS: &[Format] = &[
-    Format { name: "svg", endings: &["svg"], write: svg::write },
-    Format { name: "folded", endings: &["folded"], write: folded::write },
-    Format { name: "pprof", endings: &["pb.gz"], write: pprof::write },
+    Format { name: "svg", endings: &["svg"], is_binary: false, write: svg::write },
+    Format { name: "folded", endings: &["folded"], is_binary: false, write: folded::write },
+    Format { name: "pprof", endings: &["pb.gz"], is_binary: true, write: pprof::write },
 ];

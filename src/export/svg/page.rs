@@ -10,7 +10,7 @@ use crate::model::Header;
 use crate::units::{format_signed, format_span, format_time, thousands};
 
 use super::palette::{LEVELS, Palette};
-use super::words::{Words, clip, percent};
+use super::words::{Words, clip};
 use super::{MARGIN, PICTURE, Scene, xml};
 
 /// The columns a line of the header can take.
@@ -178,14 +178,21 @@ fn not_drawn(scene: &Scene<'_>) -> String {
     match folded {
         0 => String::new(),
         count => {
-            let share = percent(scene.tree.share);
+            let share = significant(scene.tree.share * 100.0);
             let noun = if count == 1 { "frame is" } else { "frames are" };
             format!(
-                "{} {noun} lighter than {share} of the whole and counted in the frame above.",
+                "{} {noun} lighter than {share} % of the whole and counted in the frame above.",
                 thousands(count as i64)
             )
         }
     }
+}
+
+/// A small number with two significant digits.
+fn significant(value: f64) -> String {
+    let decimals = if value > 0.0 { (1.0 - value.log10().floor()).clamp(0.0, 9.0) } else { 0.0 };
+    let text = format!("{value:.*}", decimals as usize);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The scale of the colours, and what hatch and dashes mean.

@@ -125,7 +125,7 @@ fn factor(before: i64, after: i64) -> String {
 }
 
 /// A share: `31.4 %`.
-pub(super) fn percent(share: f64) -> String {
+fn percent(share: f64) -> String {
     match share * 100.0 {
         small if small > 0.0 && small < 0.05 => "under 0.1 %".to_owned(),
         percent => format!("{percent:.1} %"),
