@@ -74,8 +74,7 @@ pub struct Stack {
 impl Details {
     /// The details of an analysis.
     pub fn new(diff: &Diff, analysis: &Analysis, command: Option<String>) -> Self {
-        let others = (0..diff.metrics.len()).filter(|metric| *metric != diff.metric);
-        let metrics: Vec<usize> = std::iter::once(diff.metric).chain(others).take(MOST_METRICS).collect();
+        let metrics = metrics(diff);
         let mut numbering = Numbering::new(diff, analysis);
         let callers_first = numbering.tree(&metrics, false);
         let allocators_first = numbering.tree(&metrics, true);
@@ -90,6 +89,16 @@ impl Details {
             frames: numbering.frames,
         }
     }
+}
+
+/// The metric compared, its objects, then the others, bytes before objects.
+fn metrics(diff: &Diff) -> Vec<usize> {
+    let companion = diff.companion("space", "objects").or_else(|| diff.companion("objects", "space"));
+    let is_objects = |metric: usize| diff.metrics[metric].metric.canonical_name().ends_with("objects");
+    let mut metrics: Vec<usize> = (0..diff.metrics.len()).collect();
+    metrics.sort_by_key(|metric| (*metric != diff.metric, Some(*metric) != companion, is_objects(*metric)));
+    metrics.truncate(MOST_METRICS);
+    metrics
 }
 
 /// Hands out numbers of frames.

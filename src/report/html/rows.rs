@@ -170,7 +170,7 @@ impl<'a> Table<'a> {
             let share = change.after as f64 / self.report.total.after as f64 * 100.0;
             let share = if share.is_finite() { share } else { 0.0 };
             return format!(
-                "<td class=\"growth\" data-v=\"{}\">{}</td><td class=\"relative\" data-v=\"{share}\">{share:.1}%</td>",
+                "<td class=\"growth\" data-v=\"{}\">{}</td><td class=\"relative\" data-v=\"{share:.4}\">{share:.1}%</td>",
                 change.after,
                 format(change.after, unit, scale)
             );
@@ -206,12 +206,12 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The number that rows are sorted by where the words are new and gone.
-fn relative(change: Change) -> f64 {
+/// The number that rows are sorted by, as the script reads it.
+fn relative(change: Change) -> String {
     match change {
-        Change { before: 0, after: 0, .. } => 0.0,
-        Change { before: 0, .. } => 1e300,
-        Change { before, delta, .. } => delta as f64 / before.unsigned_abs() as f64,
+        Change { before: 0, after: 0, .. } => "0".to_owned(),
+        Change { before: 0, .. } => "Infinity".to_owned(),
+        Change { before, delta, .. } => format!("{:.4}", delta as f64 / before.unsigned_abs() as f64),
     }
 }
 
