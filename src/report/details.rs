@@ -75,9 +75,11 @@ impl Details {
     /// The details of an analysis.
     pub fn new(diff: &Diff, analysis: &Analysis, command: Option<String>) -> Self {
         let metrics = metrics(diff);
+        let (callers_first, allocators_first) =
+            rayon::join(|| tree(diff, &metrics, false), || tree(diff, &metrics, true));
         let mut numbering = Numbering::new(diff, analysis);
-        let callers_first = numbering.tree(&metrics, false);
-        let allocators_first = numbering.tree(&metrics, true);
+        let callers_first = numbering.tree(callers_first);
+        let allocators_first = numbering.tree(allocators_first);
         let stacks = analysis.rows.iter().map(|row| numbering.stack(row.heaviest)).collect();
         Self {
             command,
@@ -99,6 +101,18 @@ fn metrics(diff: &Diff) -> Vec<usize> {
     metrics.sort_by_key(|metric| (*metric != diff.metric, Some(*metric) != companion, is_objects(*metric)));
     metrics.truncate(MOST_METRICS);
     metrics
+}
+
+/// A tree of at most [`MOST_NODES`] nodes, as far as folding can do that.
+fn tree(diff: &Diff, metrics: &[usize], inverted: bool) -> Tree {
+    let options = TreeOptions { metrics: metrics.to_vec(), companions: Vec::new(), share: SHARE, inverted };
+    let mut tree = Tree::new(diff, &options);
+    let mut share = SHARE;
+    while tree.len() > MOST_NODES && share < 1.0 {
+        share *= 1.5;
+        tree = tree.fold(share);
+    }
+    tree
 }
 
 /// Hands out numbers of frames.
@@ -132,14 +146,7 @@ impl<'a> Numbering<'a> {
         (number, spot.map_or(0, |spot| spot.line))
     }
 
-    fn tree(&mut self, metrics: &[usize], inverted: bool) -> CallTree {
-        let options = TreeOptions { metrics: metrics.to_vec(), companions: Vec::new(), share: SHARE, inverted };
-        let mut tree = Tree::new(self.diff, &options);
-        let mut share = SHARE;
-        while tree.len() > MOST_NODES && share < 1.0 {
-            share *= 1.5;
-            tree = tree.fold(share);
-        }
+    fn tree(&mut self, tree: Tree) -> CallTree {
         let nodes = tree.nodes().iter().skip(1);
         let shown = nodes.take(MOST_NODES).take_while(|node| node.depth <= DEEPEST);
         let frames = shown.filter_map(|node| node.key.map(|key| self.number(key, node.spot))).collect();

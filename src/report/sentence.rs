@@ -9,6 +9,9 @@ use crate::units::{Scale, format, format_signed, format_span};
 
 use super::{Change, Report, Responsible, Row, header};
 
+/// The share of all growth below which no function stands out.
+const SPREAD: f64 = 0.1;
+
 /// A part of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
@@ -213,11 +216,14 @@ impl<'a> Culprit<'a> {
         let largest = self.largest();
         let owner = self.frame.filter(|frame| self.rows.len() > 1 || frame.function != largest.name);
         let amount = format_signed(self.delta, &report.metric.unit, scale);
-        let is_most = report.total.delta > 0 && self.delta <= report.total.delta;
-        let mut sentence = if is_most {
-            vec![strong(share(self.delta, report.total.delta)), plain(" of the growth "), plain(format!("({amount}) "))]
-        } else {
-            vec![plain("The largest growth, "), strong(amount), plain(", ")]
+        let total = report.total.delta;
+        let mut sentence = match self.delta as f64 / total as f64 {
+            _ if total <= 0 || self.delta > total => vec![plain("The largest growth, "), strong(amount), plain(", ")],
+            small if small < SPREAD => {
+                let spread = format!("The growth is spread out; its largest part ({}, ", share(self.delta, total));
+                vec![plain(spread), strong(amount), plain(") ")]
+            }
+            _ => vec![strong(share(self.delta, total)), plain(format!(" of the growth ({amount}) "))],
         };
         match owner {
             None => {
@@ -279,6 +285,7 @@ fn share(part: i64, whole: i64) -> String {
     match part as f64 / whole as f64 * 100.0 {
         share if share.is_nan() || share.is_infinite() => "all".to_owned(),
         share if share < 99.95 && share >= 99.5 => "more than 99%".to_owned(),
+        share if share < 0.05 => "under 0.1%".to_owned(),
         share if share < 1.0 => format!("{share:.1}%"),
         share => format!("{share:.0}%"),
     }

@@ -158,8 +158,10 @@ fn write_graph(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 <p class="scripted tip" id="tip" hidden></p>
 <ul class="legend scripted" id="legend" hidden></ul>
 <div class="scripted stack" id="path" hidden></div>
+<p class="scripted folded" hidden>Frames below {:.2} % of everything are counted in their callers, not drawn.</p>
 </section>
-"#
+"#,
+        details.callers_first.tree.share.max(details.allocators_first.tree.share) * 100.0
     )
 }
 
