@@ -284,7 +284,7 @@ impl<'a> Culprit<'a> {
 fn share(part: i64, whole: i64) -> String {
     match part as f64 / whole as f64 * 100.0 {
         share if share.is_nan() || share.is_infinite() => "all".to_owned(),
-        share if share < 99.95 && share >= 99.5 => "more than 99%".to_owned(),
+        share if (99.5..99.95).contains(&share) => "more than 99%".to_owned(),
         share if share < 0.05 => "under 0.1%".to_owned(),
         share if share < 1.0 => format!("{share:.1}%"),
         share => format!("{share:.0}%"),
