@@ -112,6 +112,7 @@ pub fn parse_scale(name: &str) -> Option<Scale> {
 /// assert_eq!(format(12_687_769, "bytes", Scale::Auto), "12.1 MiB");
 /// assert_eq!(format(-1536, "bytes", Scale::Auto), "-1.5 KiB");
 /// assert_eq!(format(1234567, "count", Scale::Auto), "1,234,567");
+/// assert_eq!(format(-27_275_802, "bytes", Scale::Fixed("KiB")), "-26,636.53 KiB");
 /// ```
 pub fn format(value: i64, unit: &str, scale: Scale) -> String {
     let Some((family, from)) = find(unit) else { return thousands(value) };
@@ -126,12 +127,18 @@ pub fn format(value: i64, unit: &str, scale: Scale) -> String {
     }
     let scaled = base / to.factor;
     match fixed {
-        Some(_) => format!("{scaled:.2} {}", to.name),
+        Some(_) => {
+            let text = format!("{:.2}", scaled.abs());
+            let (whole, fraction) = text.split_once('.').unwrap_or((&text, "00"));
+            let sign = if scaled < 0.0 { "-" } else { "" };
+            let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
+            format!("{sign}{whole}.{fraction} {}", to.name)
+        }
         None => format!("{scaled:.1} {}", to.name),
     }
 }
 
-/// The units that [`format`] chooses from for values in `unit`, smallest first, each with how many of `unit` it is; none
+/// The units that [`format()`] chooses from for values in `unit`, smallest first, each with how many of `unit` it is; none
 /// for counts.
 ///
 /// ```
@@ -147,7 +154,7 @@ pub fn steps(unit: &str, scale: Scale) -> Vec<(&'static str, f64)> {
     units.iter().map(|unit| (unit.name, unit.factor / from.factor)).collect()
 }
 
-/// As [`format`], with a plus sign before growth.
+/// As [`format()`], with a plus sign before growth.
 ///
 /// ```
 /// use leakdiff::units::{Scale, format_signed};

@@ -298,6 +298,23 @@ fn a_generic_function_is_one_row_in_all_toolchains() {
     }
 }
 
+/// Go 1.27 names a closure after the function that holds it, also where that is inlined into another.
+#[test]
+fn closures_of_all_toolchains_line_up() {
+    const HOLDERS: [&str; 3] = ["harness.Count.", "harness.Recover.", "harness.RequestID."];
+    for old in ["go1.22", "go1.24", "go1.26"] {
+        let heap = |version: &str| fixture(&format!("toolchains/{version}/heap3.pb.gz"));
+        let report = json(&[&heap(old), &heap("go1.27"), "-n", "0"]);
+        for holder in HOLDERS {
+            let stem = holder.trim_start_matches("harness");
+            let own: Vec<&Value> = rows(&report).iter().filter(|row| text(&row["name"]).contains(stem)).collect();
+            assert_eq!(own.len(), 1, "{old}: {holder}: {own:#?}");
+            assert!(text(&own[0]["name"]).contains(holder), "{old}: {holder}");
+            assert!(!["new", "gone"].contains(&&*text(&own[0]["status"])), "{old}: {holder}");
+        }
+    }
+}
+
 #[test]
 fn leaked_goroutines_are_counted() {
     for (scenario, responsible) in [("goroutine-forever", true), ("goroutine-blocked", true), ("http-body", false)] {

@@ -4,6 +4,8 @@
 //! `cargo bench --bench speed` measures; with `GO=/path/to/go` also against pprof (minutes on the large pair).
 //! `cargo bench --bench speed -- small fixture` measures only the pairs named. Prints the tables of BENCHMARKS.md.
 
+#![allow(clippy::print_stdout)] // The tables are what this program is for.
+
 mod generate;
 mod measure;
 

@@ -145,6 +145,8 @@ pub struct Remainder {
 pub struct Analysis {
     /// The rows shown, best first.
     pub rows: Vec<Row>,
+    /// What they are ranked by.
+    pub sort: Sort,
     /// The others.
     pub remainder: Remainder,
     /// Total of the metric.
@@ -182,6 +184,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),
         rows,
+        sort: options.sort,
         total,
         warnings,
     }

@@ -89,11 +89,11 @@ fn collect(diff: &Diff, shown: &Shown<'_>, rows: &[Row], snapshot: usize, is_bas
 }
 
 fn by_line(diff: &Diff, a: &(&(KeyId, Spot), &Change), b: &(&(KeyId, Spot), &Change)) -> Ordering {
-    let place = |(key, spot): (KeyId, Spot)| (diff.keys.file(spot), &diff.keys.key(key).normalized, spot.line);
+    let place = |(key, spot): (KeyId, Spot)| (diff.keys.file(spot), spot.line, diff.keys.key(key).order());
     a.1.rank().cmp(&b.1.rank()).then_with(|| place(*b.0).cmp(&place(*a.0)))
 }
 
 fn by_entry(diff: &Diff, a: &(&usize, &Change), b: &(&usize, &Change)) -> Ordering {
-    let names = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).normalized.as_str());
-    a.1.rank().cmp(&b.1.rank()).then_with(|| names(*b.0).cmp(names(*a.0)))
+    let frames = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).order());
+    a.1.rank().cmp(&b.1.rank()).then_with(|| frames(*b.0).cmp(frames(*a.0)))
 }

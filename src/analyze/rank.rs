@@ -84,7 +84,7 @@ fn by_name(diff: &Diff, a: Subject, b: Subject) -> Ordering {
     match (a, b) {
         (Subject::Group(a), Subject::Group(b)) => {
             let (a, b) = (diff.keys.group(a), diff.keys.group(b));
-            (&a.name, &a.file, a.line, &a.normalized).cmp(&(&b.name, &b.file, b.line, &b.normalized))
+            (&a.name, &a.file, a.line, &a.canonical).cmp(&(&b.name, &b.file, b.line, &b.canonical))
         }
         (Subject::Stack(a), Subject::Stack(b)) => {
             let names = |entry| diff.stack_keys(entry).map(|key| &diff.keys.key(key).normalized);

@@ -197,12 +197,9 @@ fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
     for ((key, _), growth) in blame {
         *functions.entry(*key).or_default() += growth;
     }
-    let name = |key: KeyId| {
-        let key = diff.keys.key(key);
-        (&key.normalized, &key.file, key.line)
-    };
+    let order = |key: KeyId| diff.keys.key(key).order();
     let largest =
-        |(a, left): &(KeyId, i64), (b, right): &(KeyId, i64)| left.cmp(right).then_with(|| name(*b).cmp(&name(*a)));
+        |(a, left): &(KeyId, i64), (b, right): &(KeyId, i64)| left.cmp(right).then_with(|| order(*b).cmp(&order(*a)));
     let (key, growth) = functions.into_iter().max_by(largest)?;
     let lines = blame.iter().filter(|((other, _), _)| *other == key);
     let place = |spot: Spot| std::cmp::Reverse((diff.keys.file(spot), spot.line));

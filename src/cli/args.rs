@@ -24,8 +24,8 @@ Examples:
   leakdiff heap*.pb.gz                          growth over a series
   leakdiff heap2.out                            what one snapshot holds
   leakdiff a.pb.gz b.pb.gz -o growth.json       the format follows the ending
-  leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph; see leakdiff flame
-  leakdiff report a.pb.gz b.pb.gz -o leak.html  a page for an incident report
+  leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph
+  leakdiff a.pb.gz b.pb.gz -o leak.html         a page for an incident report
   curl -s 'http://host:6060/debug/pprof/heap?gc=1' | leakdiff heap1.out -
 
 Take snapshots with ?gc=1, some minutes apart, from the same process:

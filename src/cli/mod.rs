@@ -49,7 +49,7 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            let mut lines = vec![format!("leakdiff: {error}")];
+            let mut lines = vec![format!("error: {error}")];
             let causes = error.chain().skip(1).map(|cause| cause.to_string().replace('\n', "\n    "));
             lines.extend(causes.map(|cause| format!("  because: {cause}")));
             lines.extend(run::hint(&error).map(|hint| format!("  hint: {hint}")));

@@ -164,7 +164,7 @@ fn format(name: Option<&str>, output: Option<&str>) -> Result<Format> {
     };
     let file = output.rsplit(['/', '\\']).next().unwrap_or(output);
     let is_ending = |ending: &&str| file.ends_with(&format!(".{ending}"));
-    chosen(formats().find(|(_, endings, _)| endings.iter().any(|ending| is_ending(&ending)))).ok_or_else(|| {
+    chosen(formats().find(|(_, endings, _)| endings.iter().any(is_ending))).ok_or_else(|| {
         let endings: Vec<String> =
             formats().flat_map(|(_, endings, _)| endings).map(|ending| format!(".{ending}")).collect();
         anyhow!("-o {output}: its ending names no format; use {} or give --format", endings.join(", "))

@@ -7,7 +7,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::{Context, Result, bail};
 
 use crate::model::{Code, Warning};
-use crate::report::{self, Details, Report, Style};
+use crate::report::{self, Details, Report, Style, terminal};
 use crate::{analyze, diff, export, load, source};
 
 use super::args::{Args, Command, command};
@@ -55,12 +55,14 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
             emit(&request, console, |out| (format.write)(&report, &style, out))?;
         }
         Format::Export(format) => {
-            let notes = notes(&request, &diff)?;
-            // Not every format has room for what should be said of the numbers.
-            for note in &notes {
-                writeln!(console.stderr, "leakdiff: note: {note}")?;
+            let warnings = warnings(&request, &diff)?;
+            // Not every format has room for them.
+            for Warning { code, message, input } in &warnings {
+                let input = input.as_ref().map(|input| format!("{input}: ")).unwrap_or_default();
+                let text = format!("warning[{}]: {input}{message}", code.as_str());
+                writeln!(console.stderr, "{}", terminal(&text))?;
             }
-            let options = export::Options { notes, ..request.export.clone() };
+            let options = export::Options { warnings, ..request.export.clone() };
             emit(&request, console, |out| (format.write)(&diff, &options, out))?;
         }
     }
@@ -92,18 +94,14 @@ fn style(request: &Request, console: &Console<'_>) -> Style {
 }
 
 /// What to know before trusting an export.
-fn notes(request: &Request, diff: &diff::Diff) -> Result<Vec<String>> {
+fn warnings(request: &Request, diff: &diff::Diff) -> Result<Vec<Warning>> {
     let warnings = analyze::warnings(diff);
     if let Some(frame) = &request.flame_root
         && warnings.iter().any(|warning| warning.code == Code::NoMatch && warning.message.starts_with("--show-from"))
     {
         bail!("--flame-root {frame}: no function has this name; for a pattern use --show-from");
     }
-    let note = |Warning { message, input, .. }| match input {
-        Some(input) => format!("{input}: {message}"),
-        None => message,
-    };
-    Ok(warnings.into_iter().map(note).collect())
+    Ok(warnings)
 }
 
 /// Writes to the file that was named, else to standard output.

@@ -3,12 +3,13 @@
 //! In: snapshots and the keys of their frames. Out: for every sample the number of its entry. An entry is a stack, that
 //! is a sequence of keys, together with the size of the blocks allocated there, since Go records each size of a stack
 //! apart and its sampling error depends on the size.
-//! Invariant: two samples have one entry if and only if their key sequences and block sizes are equal; entries and
-//! stacks are numbered in the order of first appearance.
+//! Invariant: two samples have one entry if and only if their key sequences and block sizes are equal. The numbers of
+//! entries and stacks depend on the input alone, not on the machine.
 //! Knows nothing of values: a diff is a subtraction of columns summed by entry.
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::model::{Label, LabelValue, LabelsId, LocationId, Snapshot, Symbols};
 
@@ -21,12 +22,8 @@ struct Entry {
     snapshot: u32,
     row: u32,
     stack: u32,
-    /// The next entry of the same stack, or `NONE`.
-    sibling: u32,
     block_size: i64,
 }
-
-const NONE: u32 = u32::MAX;
 
 /// The entries of a run.
 #[derive(Debug, Default)]
@@ -38,63 +35,49 @@ pub(super) struct Alignment {
     pub entry_of_row: Vec<Vec<u32>>,
 }
 
+/// Samples from which stacks are interned in several shards: side by side, each in a table that fits the cache.
+const MANY: usize = 1 << 16;
+const SHARDS: usize = 16;
+
 impl Alignment {
     /// Aligns the samples of all snapshots.
     pub fn new(symbols: &Symbols, keys: &Keys, snapshots: &[Snapshot]) -> Self {
         let block_sizes: Vec<i64> =
             (0..symbols.labels_count() as u32).map(|id| block_size(symbols, LabelsId(id))).collect();
-        let hashes: Vec<Vec<u64>> = snapshots
-            .iter()
-            .map(|snapshot| {
-                let hash = |row| keys.hash(snapshot.stack(row));
-                (0..snapshot.len()).into_par_iter().with_min_len(4096).map(hash).collect()
-            })
+        let samples = snapshots.iter().map(Snapshot::len).sum::<usize>();
+        let count = if samples < MANY { 1 } else { SHARDS };
+        let sorted: Vec<Sorted> = snapshots.par_iter().map(|snapshot| Sorted::new(keys, snapshot, count)).collect();
+        let shards: Vec<Shard> = (0..count)
+            .into_par_iter()
+            .map(|number| Shard::new(number, &sorted, &block_sizes, keys, snapshots))
             .collect();
-        let largest = snapshots.iter().map(Snapshot::len).max().unwrap_or(0);
-        let mut alignment = Self::default();
-        let mut table = HashTable::with_capacity(largest);
-        for (index, (snapshot, hashes)) in snapshots.iter().zip(&hashes).enumerate() {
-            let mut entries = Vec::with_capacity(snapshot.len());
-            for (row, hash) in hashes.iter().enumerate() {
-                let block_size = block_sizes[snapshot.labels(row).index()];
-                let seen = Entry { snapshot: index as u32, row: row as u32, stack: 0, sibling: NONE, block_size };
-                let is_same = |(other, stack): &(u64, u32)| {
-                    let known = alignment.stacks[*stack as usize];
-                    other == hash && same_keys(snapshot.stack(row), alignment.locations(snapshots, known), keys)
-                };
-                let stack = table.find(*hash, is_same).map(|(_, stack)| *stack);
-                entries.push(match stack {
-                    Some(stack) => alignment.entry_of_stack(stack, seen),
-                    None => {
-                        let stack = alignment.stacks.len() as u32;
-                        table.insert_unique(*hash, (*hash, stack), |(hash, _)| *hash);
-                        alignment.stacks.push(alignment.entries.len() as u32);
-                        alignment.push(Entry { stack, ..seen })
-                    }
-                });
-            }
-            alignment.entry_of_row.push(entries);
-        }
-        alignment
+        Self::join(shards, &sorted)
     }
 
-    fn push(&mut self, entry: Entry) -> u32 {
-        self.entries.push(entry);
-        self.entries.len() as u32 - 1
-    }
-
-    /// The entry of a known stack with the block size of `seen`, which is added when new.
-    fn entry_of_stack(&mut self, stack: u32, seen: Entry) -> u32 {
-        let mut at = self.stacks[stack as usize];
-        while self.entries[at as usize].block_size != seen.block_size {
-            if self.entries[at as usize].sibling == NONE {
-                let added = self.push(Entry { stack, ..seen });
-                self.entries[at as usize].sibling = added;
-                return added;
-            }
-            at = self.entries[at as usize].sibling;
+    /// Puts the shards one after the other: what they numbered from 0 each is moved behind the shards before.
+    fn join(shards: Vec<Shard>, sorted: &[Sorted]) -> Self {
+        let mut joined = Self { entry_of_row: Vec::with_capacity(sorted.len()), ..Self::default() };
+        let mut starts = Vec::with_capacity(shards.len());
+        for shard in &shards {
+            let (entry_start, stack_start) = (joined.entries.len() as u32, joined.stacks.len() as u32);
+            starts.push(entry_start);
+            joined.stacks.extend(shard.stacks.iter().map(|entry| entry + entry_start));
+            joined
+                .entries
+                .extend(shard.entries.iter().map(|entry| Entry { stack: entry.stack + stack_start, ..*entry }));
         }
-        at
+        let entry_of_row = |(snapshot, sorted): (usize, &Sorted)| {
+            let mut entries = vec![0; sorted.rows.len()];
+            for (number, (shard, start)) in shards.iter().zip(&starts).enumerate() {
+                for (row, entry) in sorted.of_shard(number).iter().zip(&shard.entry_of_row[snapshot]) {
+                    entries[*row as usize] = entry + start;
+                }
+            }
+            entries
+        };
+        joined.entry_of_row =
+            sorted.par_iter().enumerate().map(|(index, sorted)| entry_of_row((index, sorted))).collect();
+        joined
     }
 
     /// How many entries there are.
@@ -126,6 +109,111 @@ impl Alignment {
     pub fn locations<'a>(&self, snapshots: &'a [Snapshot], entry: u32) -> &'a [LocationId] {
         let Entry { snapshot, row, .. } = self.entries[entry as usize];
         snapshots[snapshot as usize].stack(row as usize)
+    }
+}
+
+/// The rows of a snapshot by the shard that their hash belongs to, in their own order within each.
+struct Sorted {
+    hashes: Vec<u64>,
+    rows: Vec<u32>,
+    ends: Vec<usize>,
+}
+
+impl Sorted {
+    fn new(keys: &Keys, snapshot: &Snapshot, shards: usize) -> Self {
+        let hash = |row| keys.hash(snapshot.stack(row));
+        let hashes: Vec<u64> = (0..snapshot.len()).into_par_iter().with_min_len(4096).map(hash).collect();
+        let mut ends = vec![0; shards];
+        hashes.iter().for_each(|hash| ends[shard_of(*hash, shards)] += 1);
+        let mut next = vec![0; shards];
+        for shard in 1..shards {
+            next[shard] = ends[shard - 1];
+            ends[shard] += ends[shard - 1];
+        }
+        let mut rows = vec![0; snapshot.len()];
+        for (row, hash) in hashes.iter().enumerate() {
+            let next = &mut next[shard_of(*hash, shards)];
+            rows[*next] = row as u32;
+            *next += 1;
+        }
+        Self { hashes, rows, ends }
+    }
+
+    fn of_shard(&self, number: usize) -> &[u32] {
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.rows[start..self.ends[number]]
+    }
+}
+
+/// By bits in the middle: a hash table looks at those at both ends.
+fn shard_of(hash: u64, shards: usize) -> usize {
+    (hash >> 32) as usize % shards
+}
+
+/// The stacks whose hashes belong together, with numbers of their own.
+#[derive(Default)]
+struct Shard {
+    entries: Vec<Entry>,
+    stacks: Vec<u32>,
+    /// The entries of stacks with further block sizes, by stack and size.
+    further: FxHashMap<(u32, i64), u32>,
+    /// For each snapshot, the entry of each of its rows in this shard.
+    entry_of_row: Vec<Vec<u32>>,
+}
+
+impl Shard {
+    fn new(number: usize, sorted: &[Sorted], block_sizes: &[i64], keys: &Keys, snapshots: &[Snapshot]) -> Self {
+        let mut shard = Self::default();
+        let largest = sorted.iter().map(|sorted| sorted.of_shard(number).len()).max();
+        let mut table = HashTable::with_capacity(largest.unwrap_or(0));
+        for (index, (snapshot, sorted)) in snapshots.iter().zip(sorted).enumerate() {
+            let mut entries = Vec::with_capacity(sorted.of_shard(number).len());
+            for row in sorted.of_shard(number) {
+                let hash = sorted.hashes[*row as usize];
+                let block_size = block_sizes[snapshot.labels(*row as usize).index()];
+                let seen = Entry { snapshot: index as u32, row: *row, stack: 0, block_size };
+                let stack = snapshot.stack(*row as usize);
+                let is_same = |(other, number): &(u64, u32)| {
+                    *other == hash && same_keys(stack, shard.locations(snapshots, *number), keys)
+                };
+                let found = table.find(hash, is_same).map(|(_, number)| *number);
+                entries.push(match found {
+                    Some(stack) => shard.entry_of_stack(stack, seen),
+                    None => {
+                        let stack = shard.stacks.len() as u32;
+                        table.insert_unique(hash, (hash, stack), |(hash, _)| *hash);
+                        shard.stacks.push(shard.entries.len() as u32);
+                        shard.push(Entry { stack, ..seen })
+                    }
+                });
+            }
+            shard.entry_of_row.push(entries);
+        }
+        shard
+    }
+
+    fn locations<'a>(&self, snapshots: &'a [Snapshot], stack: u32) -> &'a [LocationId] {
+        let Entry { snapshot, row, .. } = self.entries[self.stacks[stack as usize] as usize];
+        snapshots[snapshot as usize].stack(row as usize)
+    }
+
+    fn push(&mut self, entry: Entry) -> u32 {
+        self.entries.push(entry);
+        self.entries.len() as u32 - 1
+    }
+
+    /// The entry of a known stack with the block size of `seen`, which is added when new.
+    fn entry_of_stack(&mut self, stack: u32, seen: Entry) -> u32 {
+        let first = self.stacks[stack as usize];
+        if self.entries[first as usize].block_size == seen.block_size {
+            return first;
+        }
+        if let Some(entry) = self.further.get(&(stack, seen.block_size)) {
+            return *entry;
+        }
+        let entry = self.push(Entry { stack, ..seen });
+        self.further.insert((stack, seen.block_size), entry);
+        entry
     }
 }
 

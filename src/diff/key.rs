@@ -4,16 +4,12 @@
 //! Invariant: frames with equal keys are the same frame in every snapshot of the run.
 //! Knows nothing of values.
 
-use std::borrow::Cow;
-use std::collections::hash_map::Entry;
-
-use rustc_hash::FxHashMap;
-
-use crate::model::name::{self, Origin};
-use crate::model::{FunctionId, Line, Location, LocationId, MappingId, StringId, Symbols};
+use crate::model::name::Origin;
+use crate::model::{Line, LocationId, Symbols};
 
 use super::filter::Frames;
-use super::normalize::{Spelling, normalize};
+use super::key_builder::{Builder, Built};
+use super::normalize::Spelling;
 
 /// What a row of the result stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,10 +78,19 @@ pub struct Key {
     pub name: String,
     /// The name under which it is compared.
     pub normalized: String,
+    /// Its name in every build and Go version, whatever the options of this run.
+    pub canonical: String,
     /// Its file, relative to its package; empty when not stated. Where the granularity has no files, the first one seen.
     pub file: String,
     /// Its line where the granularity has one, else 0.
     pub line: i64,
+}
+
+impl Key {
+    /// What tells keys apart and orders them whatever the order of the input: equals are broken by it.
+    pub fn order(&self) -> impl Ord + '_ {
+        (&self.normalized, &self.file, self.line, &self.name)
+    }
 }
 
 /// A row's name and place.
@@ -94,28 +99,11 @@ pub struct Group {
     /// Function, file or package.
     pub name: String,
     /// The text its fingerprint is made from: the same across builds.
-    pub normalized: String,
+    pub canonical: String,
     /// The file, relative to its package; empty when the row has none.
     pub file: String,
     /// The line where the granularity has one, else 0.
     pub line: i64,
-}
-
-/// What makes a frame the same: the parts that the granularity does not look at are left at their defaults.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-struct Identity {
-    name: u32,
-    file: u32,
-    line: i64,
-    place: Option<(Option<MappingId>, u64)>,
-}
-
-/// A function's name and file as they are compared.
-#[derive(Debug, Clone, Copy)]
-struct Spelled {
-    normalized: u32,
-    file: u32,
-    origin: Origin,
 }
 
 /// The keys of all frames of a run. What loops over all samples read of a key stands in columns of its own.
@@ -184,9 +172,8 @@ impl Keys {
         }
         let of_range = |range: &[u32]| Affine::of(&of_locations[range[0] as usize..range[1] as usize]);
         let hashes = starts.windows(2).map(of_range).collect();
-        let Builder { keys, origins, groups_of, groups, texts, .. } = builder;
+        let Built { keys, origins, groups_of, groups, texts } = builder.finish();
         let groups_of_locations = of_locations.iter().map(|key| groups_of[key.index()]).collect();
-        let texts = in_order(texts);
         Self {
             keys,
             origins,
@@ -293,195 +280,4 @@ fn positions(all: &[Line], some: &[Line]) -> impl Iterator<Item = u32> {
         from = (at + 1).min(all.len());
         at as u32
     })
-}
-
-/// Hands out keys.
-struct Builder<'a> {
-    symbols: &'a Symbols,
-    granularity: Granularity,
-    spelling: Spelling,
-    texts: FxHashMap<String, u32>,
-    functions: Vec<Option<Spelled>>,
-    ids: FxHashMap<Identity, KeyId>,
-    keys: Vec<Key>,
-    origins: Vec<Origin>,
-    groups_of: Vec<GroupId>,
-    groups: Vec<Group>,
-    group_ids: FxHashMap<String, GroupId>,
-}
-
-impl<'a> Builder<'a> {
-    fn new(symbols: &'a Symbols, granularity: Granularity, spelling: Spelling) -> Self {
-        Self {
-            symbols,
-            granularity,
-            spelling,
-            texts: FxHashMap::default(),
-            functions: vec![None; symbols.function_count()],
-            ids: FxHashMap::default(),
-            keys: Vec::new(),
-            origins: Vec::new(),
-            groups_of: Vec::new(),
-            groups: Vec::new(),
-            group_ids: FxHashMap::default(),
-        }
-    }
-
-    fn text(&mut self, text: Cow<'_, str>) -> u32 {
-        let next = self.texts.len() as u32;
-        match self.texts.get(&*text) {
-            Some(id) => *id,
-            None => *self.texts.entry(text.into_owned()).or_insert(next),
-        }
-    }
-
-    fn spelled(&mut self, id: FunctionId) -> Spelled {
-        if let Some(spelled) = self.functions[id.index()] {
-            return spelled;
-        }
-        let function = self.symbols.function(id);
-        let (name, file) = (self.symbols.str(function.name), self.symbols.str(function.file));
-        let spelled = Spelled {
-            normalized: self.text(normalize(name, self.spelling)),
-            file: self.text(Cow::Owned(name::relative_file(name, file))),
-            origin: name::origin(name, file),
-        };
-        self.functions[id.index()] = Some(spelled);
-        spelled
-    }
-
-    /// The key of a frame, and the text of its file.
-    fn key(&mut self, location: &Location, line: &Line) -> (KeyId, u32) {
-        let (name, spelled) = match line.function {
-            Some(function) => {
-                let name = self.symbols.str(self.symbols.function(function).name);
-                (Cow::Borrowed(name), self.spelled(function))
-            }
-            None => {
-                let name = self.unknown_name(location);
-                let normalized = self.text(Cow::Borrowed(&name));
-                let file = self.text(Cow::Borrowed(""));
-                (Cow::Owned(name), Spelled { normalized, file, origin: Origin::Dependency })
-            }
-        };
-        let identity = self.identity(location, line, spelled);
-        let id = match self.ids.entry(identity) {
-            Entry::Occupied(entry) => {
-                let id = *entry.get();
-                self.merge_name(id, &name);
-                self.merge_origin(id, spelled.origin);
-                id
-            }
-            Entry::Vacant(entry) => {
-                let id = *entry.insert(KeyId(self.keys.len() as u32));
-                self.push_key(location, line, &name, spelled.origin);
-                id
-            }
-        };
-        (id, spelled.file)
-    }
-
-    fn identity(&self, location: &Location, line: &Line, spelled: Spelled) -> Identity {
-        let by_name = Identity { name: spelled.normalized, ..Identity::default() };
-        let by_file = Identity { file: spelled.file + 1, ..by_name };
-        let by_line = Identity { line: line.line, ..by_file };
-        match self.granularity {
-            Granularity::Function | Granularity::Package | Granularity::Stack => by_name,
-            Granularity::File => by_file,
-            Granularity::Line => by_line,
-            Granularity::Address => Identity { place: Some((location.mapping, location.address)), ..by_line },
-        }
-    }
-
-    /// The name of a frame without symbols: its binary, as in pprof, or its address where rows are addresses.
-    fn unknown_name(&self, location: &Location) -> String {
-        let binary = location.mapping.map_or(StringId::EMPTY, |mapping| self.symbols.mapping(mapping).file);
-        match self.symbols.str(binary).rsplit(['/', '\\']).next() {
-            Some(base) if !base.is_empty() => format!("[{base}]"),
-            _ => "<unknown>".to_owned(),
-        }
-    }
-
-    fn push_key(&mut self, location: &Location, line: &Line, name: &str, origin: Origin) {
-        let normalized = normalize(name, self.spelling).into_owned();
-        let file = match line.function {
-            Some(function) => name::relative_file(name, self.symbols.str(self.symbols.function(function).file)),
-            None => String::new(),
-        };
-        let mut shown = shown_name(name, self.spelling);
-        if self.granularity == Granularity::Address {
-            shown = format!("{:#x} {shown}", location.address);
-        }
-        let line = if matches!(self.granularity, Granularity::Line | Granularity::Address) { line.line } else { 0 };
-        let group = self.group(&shown, &normalized, &file, line);
-        self.keys.push(Key { name: shown, normalized, file, line });
-        self.origins.push(origin);
-        self.groups_of.push(group);
-    }
-
-    fn group(&mut self, name: &str, normalized: &str, file: &str, line: i64) -> GroupId {
-        let next = GroupId(self.groups.len() as u32);
-        let nameless =
-            |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
-        let (shared, group) = match self.granularity {
-            Granularity::File => {
-                let name = nameless(file, "(no file)");
-                (true, Group { name: name.clone(), normalized: name, file: file.to_owned(), line: 0 })
-            }
-            Granularity::Package => {
-                let name = nameless(&name::package(normalized), "(no package)");
-                (true, Group { name: name.clone(), normalized: name, file: String::new(), line: 0 })
-            }
-            _ => {
-                let (name, normalized) = (name.to_owned(), normalized.to_owned());
-                (false, Group { name, normalized, file: file.to_owned(), line })
-            }
-        };
-        if shared && let Some(id) = self.group_ids.get(&group.name) {
-            return *id;
-        }
-        if shared {
-            self.group_ids.insert(group.name.clone(), next);
-        }
-        self.groups.push(group);
-        next
-    }
-
-    /// Functions of one name in several files are the user's own code if one of them is.
-    fn merge_origin(&mut self, id: KeyId, origin: Origin) {
-        let merged = &mut self.origins[id.index()];
-        *merged = origin.min(*merged);
-    }
-
-    /// Where snapshots spell one function differently, it is shown by the name it is compared under.
-    fn merge_name(&mut self, id: KeyId, name: &str) {
-        let key = &mut self.keys[id.index()];
-        if self.granularity == Granularity::Address || key.name == name || key.name == key.normalized {
-            return;
-        }
-        if shown_name(name, self.spelling) != key.name {
-            key.name.clone_from(&key.normalized);
-            let group = &mut self.groups[self.groups_of[id.index()].index()];
-            if matches!(self.granularity, Granularity::Function | Granularity::Line | Granularity::Stack) {
-                group.name.clone_from(&key.name);
-            }
-        }
-    }
-}
-
-/// Texts by their numbers, which are 0, 1, 2 ...
-fn in_order(numbered: FxHashMap<String, u32>) -> Vec<String> {
-    let mut texts = vec![String::new(); numbered.len()];
-    for (text, number) in numbered {
-        texts[number as usize] = text;
-    }
-    texts
-}
-
-/// A name as it is shown: whole, but for the text of type arguments.
-fn shown_name(name: &str, spelling: Spelling) -> String {
-    match name.find('[') {
-        Some(_) if spelling != Spelling::Exact => normalize(name, Spelling::SameBuild).into_owned(),
-        _ => name.to_owned(),
-    }
 }

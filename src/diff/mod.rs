@@ -7,6 +7,7 @@
 mod align;
 mod filter;
 mod key;
+mod key_builder;
 mod metric;
 pub mod normalize;
 mod partition;

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::name::is_native;
+use crate::model::name::{is_native, package_end};
 
 /// How much two snapshots may differ in the spelling of one function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub enum Spelling {
 /// use leakdiff::diff::normalize::{Spelling, normalize};
 /// let across = |name| normalize(name, Spelling::AcrossBuilds).into_owned();
 /// assert_eq!(across("a.F.func1.2"), across("a.F.func3.1"));
+/// assert_eq!(across("a.Caller.F.func1"), across("a.F.func1"));
 /// assert_eq!(across("a.(*Cache[go.shape.struct { x int }]).Put"), "a.(*Cache[...]).Put");
 /// assert_eq!(across("app/vendor/github.com/x/y.F"), "github.com/x/y.F");
 /// assert_eq!(across("net/http.(*http2ClientConn).readLoop"), "net/http/internal/http2.(*ClientConn).readLoop");
@@ -121,35 +122,61 @@ fn unmove(name: &str) -> Option<String> {
 const NUMBERED: &[&str] = &["func", "gowrap", "deferwrap", "range"];
 
 /// Closures are numbered in the order of the source, so that one more above shifts the rest: `F.func2.1`, `F.gowrap1`,
-/// `F-range1`. The number goes, the nesting stays.
+/// `F-range1`. The number goes, the nesting stays. Up to Go 1.26 the closure of a function that was inlined carries the
+/// names of both, `Outer.Inner.func1`, afterwards only its own, `Inner.func1`: the outer ones go.
 fn renumber_closures(name: &str) -> Option<String> {
-    let head = name.rfind(['/', ')', ']']).map_or(0, |at| at + 1);
-    let (path, tail) = name.split_at(head);
-    let mut kept = String::with_capacity(name.len());
-    kept.push_str(path);
-    let mut in_closure = false;
-    for (index, part) in tail.split('.').enumerate() {
-        if index > 0 && !(in_closure && is_number(part)) {
-            kept.push('.');
-        }
-        if in_closure && is_number(part) {
-            kept.push_str(".func");
-            continue;
-        }
-        let (plain, is_closure) = unnumbered(part);
-        in_closure |= is_closure;
-        kept.push_str(&plain);
+    let end = package_end(name)?;
+    let elements = split_elements(&name[end + 1..]);
+    let Some(first) = elements.iter().position(|element| unnumbered(element).1) else {
+        return name.strip_suffix("-fm").map(str::to_owned);
+    };
+    let named = &elements[..first];
+    let keeps = match named {
+        [.., receiver, _] if receiver.starts_with('(') => 2,
+        [] => 0,
+        _ => 1,
+    };
+    let mut kept = name[..end].to_owned();
+    for element in &named[named.len() - keeps..] {
+        kept.push('.');
+        kept.push_str(if element.is_empty() || *element == "glob" { "init" } else { element });
+    }
+    for element in &elements[first..] {
+        kept.push('.');
+        kept.push_str(&if is_number(element) { "func".to_owned() } else { unnumbered(element).0 });
     }
     (kept != name).then_some(kept)
 }
 
+/// A closure's name with the package it was written in: up to Go 1.26 a closure that was inlined into another package
+/// carries the name of that one. `None` when the name is not that of a closure, or is at home already.
+pub(super) fn rehome(normalized: &str, home: &str) -> Option<String> {
+    let end = package_end(normalized)?;
+    let is_closure = split_elements(&normalized[end + 1..]).iter().any(|element| NUMBERED.contains(element));
+    (is_closure && &normalized[..end] != home).then(|| format!("{home}{}", &normalized[end..]))
+}
+
+/// The elements of a name after its package, which are separated by dots outside brackets.
+fn split_elements(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    text.split(|character| {
+        match character {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        character == '.' && depth == 0
+    })
+    .collect()
+}
+
 /// One element of a name without the numbers the compiler gave it, and whether it names a closure.
-fn unnumbered(part: &str) -> (String, bool) {
-    let part = part.strip_suffix("-fm").unwrap_or(part);
-    let mut kept = String::with_capacity(part.len());
+fn unnumbered(element: &str) -> (String, bool) {
+    let element = element.strip_suffix("-fm").unwrap_or(element);
+    let mut kept = String::with_capacity(element.len());
     let mut is_closure = false;
-    for (index, piece) in part.split('-').enumerate() {
-        let numbered = NUMBERED.iter().find(|prefix| piece.strip_prefix(**prefix).is_some_and(is_number));
+    for (index, piece) in element.split('-').enumerate() {
+        let numbered = NUMBERED.iter().find(|prefix| piece.strip_prefix(**prefix).is_some_and(is_number_or_nothing));
         if index > 0 {
             kept.push('-');
         }
@@ -157,6 +184,11 @@ fn unnumbered(part: &str) -> (String, bool) {
         is_closure |= numbered.is_some();
     }
     (kept, is_closure)
+}
+
+/// Also nothing, so that a name without its numbers is recognised and normalising it again changes nothing.
+fn is_number_or_nothing(text: &str) -> bool {
+    text.is_empty() || is_number(text)
 }
 
 fn is_number(text: &str) -> bool {
@@ -195,6 +227,18 @@ mod tests {
         assert_eq!(across("main.(*T).Handle-fm"), "main.(*T).Handle");
         assert_eq!(across("main.init.0"), "main.init.0");
         assert_eq!(across("main.func1er"), "main.func1er");
+        assert_eq!(across("main.glob..func3"), "main.init.func");
+    }
+
+    #[test]
+    fn closures_of_inlined_functions_carry_their_own_name_only() {
+        assert_eq!(across("a/b.Serve.Count.func2"), across("a/b.Count.func1"));
+        assert_eq!(across("a/b.(*API).Routes.limited.func1"), across("a/b.limited.func1"));
+        assert_eq!(across("a/b.(*API).Routes.func1"), "a/b.(*API).Routes.func");
+        assert_eq!(across("e.typeEncoder.typeEncoder.OnceValue[...].func3.func4"), "e.OnceValue[...].func.func");
+        assert_eq!(rehome("main.NewHub.func", "a/events").as_deref(), Some("a/events.NewHub.func"));
+        assert_eq!(rehome("main.NewHub", "a/events"), None);
+        assert_eq!(rehome("a/events.NewHub.func", "a/events"), None);
     }
 
     #[test]
@@ -211,7 +255,14 @@ mod tests {
 
     #[test]
     fn normalising_twice_changes_nothing() {
-        for name in ["main.F.func1.2", "net/http.http2foo", "a/vendor/b.F[x]", "sync.runtime_SemacquireMutex", "x::y"] {
+        for name in [
+            "main.F.func1.2",
+            "net/http.http2foo",
+            "a/vendor/b.F[x]",
+            "sync.runtime_SemacquireMutex",
+            "x::y",
+            "a.(*T).M.G.func1-range2.3",
+        ] {
             let once = across(name);
             assert_eq!(across(&once), once, "{name}");
         }

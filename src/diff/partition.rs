@@ -64,7 +64,8 @@ impl<'a> Partition<'a> {
         };
         self.tree.push(root, &total);
         // The stacks of node i are a range of `order`; parents come before children, so this is a queue.
-        let mut ranges: Vec<Range<usize>> = Vec::from([0..count]);
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        ranges.push(0..count);
         let mut node = 0;
         while node < self.tree.len() {
             self.split(node, &mut ranges);

@@ -25,6 +25,7 @@ pub(super) fn write(diff: &Diff, _: &Options, out: &mut dyn Write) -> io::Result
     let names: Vec<String> = (0..diff.keys.len() as u32).map(|key| frame(diff, KeyId(key))).collect();
     let mut order = stacks.live().to_vec();
     order.par_sort_unstable_by(|a, b| compare(&stacks, &names, *a as usize, *b as usize));
+    let mut line = String::new();
     for same in order.chunk_by(|a, b| compare(&stacks, &names, *a as usize, *b as usize).is_eq()) {
         let (mut before, mut after) = (0, 0);
         for (b, a) in same.iter().flat_map(|stack| stacks.values(*stack as usize)) {
@@ -35,10 +36,14 @@ pub(super) fn write(diff: &Diff, _: &Options, out: &mut dyn Write) -> io::Result
             let message = "folded stacks cannot hold negative values; the pprof format (.pb.gz) can";
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
-        let mut keys = stacks.keys(same[0] as usize).rev();
-        out.write_all(keys.next().map_or(NO_STACK, |key| &names[key.index()]).as_bytes())?;
-        for key in keys {
-            write!(out, ";{}", names[key.index()])?;
+        line.clear();
+        for key in stacks.keys(same[0] as usize).rev() {
+            line.push_str(&names[key.index()]);
+            line.push(';');
+        }
+        match line.pop() {
+            Some(_) => out.write_all(line.as_bytes())?,
+            None => out.write_all(NO_STACK.as_bytes())?,
         }
         match diff.snapshots.len() {
             1 => writeln!(out, " {after}")?,

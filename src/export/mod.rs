@@ -13,6 +13,7 @@ use std::io::{self, Write};
 pub use escape::{folded as folded_name, unfolded};
 
 use crate::diff::{Diff, Width};
+use crate::model::Warning;
 use crate::units::Scale;
 
 /// How an export is to look. A format leaves aside what it has no use for.
@@ -27,12 +28,12 @@ pub struct Options {
     /// The unit of values for people.
     pub scale: Scale,
     /// What the reader should know before trusting the numbers.
-    pub notes: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: Width::Growth, inverted: false, title: None, scale: Scale::Auto, notes: Vec::new() }
+        Self { width: Width::Growth, inverted: false, title: None, scale: Scale::Auto, warnings: Vec::new() }
     }
 }
 

@@ -10,12 +10,12 @@
 //! # What inferno does and why this is not inferno
 //!
 //! `inferno` draws differential flame graphs of folded text, and its ways are kept: one file, titles as tooltips, click
-//! to zoom, search with the matched share, siblings in the order of their names. But it gives a change to the last frame
-//! of a stack only, so that all callers stay white; it takes widths from the second column, so that what vanished has
-//! none; its colours are relative to the largest single change, so that one leak bleaches the others; it splits names at
-//! `;`, knows no file and line, and an empty difference is an error to it. Its input is text of one number pair per
-//! stack and its output is finished, so none of this can be added from outside. The picture is therefore drawn here
-//! from the call tree of the diff; `inferno` reads our folded stacks in the tests.
+//! to zoom, search with the matched share, siblings in the order of their names. But it gives a change to the last
+//! frame of a stack only, so that all callers stay white; it takes widths from the second column, so that what vanished
+//! has none; its colours are relative to the largest single change, so that one leak bleaches the others; it splits
+//! names at `;`, knows no file and line, and an empty difference is an error to it. Its input is text of one pair of
+//! numbers per stack and its output is finished, so none of this can be added from outside. The picture is therefore
+//! drawn here from the call tree of the diff; `inferno` reads our folded stacks in the tests.
 
 mod layout;
 mod page;

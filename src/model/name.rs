@@ -22,7 +22,7 @@ pub fn package(name: &str) -> Cow<'_, str> {
         let name = name.strip_prefix("dyn ").unwrap_or(name);
         return Cow::Borrowed(name.split_once("::").map_or("", |(first, _)| first));
     }
-    match go_package_end(name) {
+    match package_end(name) {
         Some(end) => unescape(&name[..end]),
         None => Cow::Borrowed(""),
     }
@@ -33,8 +33,15 @@ pub fn short(name: &str) -> Cow<'_, str> {
     if is_native(name) {
         return Cow::Borrowed(name);
     }
-    let head = go_head(name);
-    let start = name[..head].rfind('/').map_or(0, |slash| slash + 1);
+    let path = &name[..go_head(name)];
+    let last = path.rfind('/').map_or(0, |slash| slash + 1);
+    // `v2` alone would say nothing.
+    let is_version = path[last..].strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let start = match path[..last.saturating_sub(1)].rfind('/') {
+        Some(slash) if is_version => slash + 1,
+        None if is_version => 0,
+        _ => last,
+    };
     unescape(&name[start..])
 }
 
@@ -49,7 +56,8 @@ fn go_head(name: &str) -> usize {
     name.find(['(', '[', '*', ' ', '<']).unwrap_or(name.len())
 }
 
-fn go_package_end(name: &str) -> Option<usize> {
+/// Where the import path of a Go function ends: at the dot before the rest of its name. `None` when it has none.
+pub fn package_end(name: &str) -> Option<usize> {
     let head = go_head(name);
     let element = name[..head].rfind('/').map_or(0, |slash| slash + 1);
     name[element..head].find('.').map(|dot| element + dot).filter(|end| *end > 0)
@@ -277,6 +285,8 @@ mod tests {
     fn short_names_keep_package_and_receiver() {
         assert_eq!(short("github.com/acme/shop/store.(*Cache).Put"), "store.(*Cache).Put");
         assert_eq!(short("main.main"), "main.main");
+        assert_eq!(short("encoding/json/v2.Unmarshal"), "json/v2.Unmarshal");
+        assert_eq!(short("github.com/x/y/v9.(*Client).Get"), "y/v9.(*Client).Get");
         assert_eq!(short("example.com/a.F[github.com/x/y.T]"), "a.F[github.com/x/y.T]");
         assert_eq!(short("tokio::runtime::spawn"), "tokio::runtime::spawn");
     }

@@ -224,6 +224,11 @@ impl Symbols {
         self.label_sets.items.len()
     }
 
+    /// Every function in the order of its id.
+    pub fn functions(&self) -> impl ExactSizeIterator<Item = &Function> {
+        self.functions.items.iter()
+    }
+
     /// Every location in the order of its id.
     pub fn locations(&self) -> impl ExactSizeIterator<Item = &Location> {
         self.locations.items.iter().map(Arc::as_ref)

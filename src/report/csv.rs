@@ -1,4 +1,5 @@
-//! CSV after RFC 4180: one line per row, integers in base units, a line for the rows not shown and none for the total.
+//! CSV after RFC 4180: one line per row, integers in base units. Rows that are not
+//! shown are not there either: `-n 0` writes all, and then the flat columns add up to the total.
 
 use std::io::{self, Write};
 
@@ -23,6 +24,7 @@ const COLUMNS: &[&str] = &[
     "responsible",
     "responsible_file",
     "responsible_line",
+    "responsible_via",
     "fingerprint",
 ];
 
@@ -40,9 +42,9 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
     let text = |text: &str| escape::spreadsheet(text).into_owned();
     let optional = |value: Option<i64>| value.map_or(String::new(), |value| value.to_string());
     let status = serde_json::to_value(row.status).ok().and_then(|status| status.as_str().map(str::to_owned));
-    let (function, file, line) = match &row.responsible {
-        Some(frame) => (text(&frame.function), frame.file.as_deref().map(text), frame.line),
-        None => (String::new(), None, None),
+    let (function, file, line, via) = match &row.responsible {
+        Some(frame) => (text(&frame.function), frame.file.as_deref().map(text), frame.line, frame.via),
+        None => (String::new(), None, None, ""),
     };
     let mut record = vec![
         text(&row.name),
@@ -59,6 +61,7 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
         function,
         file.unwrap_or_default(),
         optional(line),
+        via.to_owned(),
         row.fingerprint.clone(),
     ]);
     record

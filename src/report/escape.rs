@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::model::text::is_unsafe;
 
 /// For a terminal: control characters and those that reorder or hide text are spelled out.
-pub(super) fn terminal(text: &str) -> Cow<'_, str> {
+pub(crate) fn terminal(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }

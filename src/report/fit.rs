@@ -4,11 +4,13 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::model::name;
+use crate::model::name::{self, Origin};
 
-/// A function name in `room` columns: whole, else without its import path, else with its middle left out.
-pub(super) fn fit_name(text: &str, room: usize) -> String {
-    if text.width() <= room {
+/// A function name in `room` columns: with its import path if `whole` and it fits, else without, else with its middle
+/// left out. The import paths of the standard library are short and stay where they fit.
+pub(super) fn fit_name(text: &str, room: usize, whole: bool) -> String {
+    let keeps_path = whole || name::origin(text, "") == Origin::Standard;
+    if keeps_path && text.width() <= room {
         return text.to_owned();
     }
     let (mark, bare) = match text.rsplit_once("← likely ").or_else(|| text.rsplit_once("← ")) {
@@ -93,8 +95,8 @@ mod tests {
     fn both_ends_of_a_name_are_kept() {
         assert_eq!(shorten("example.com/shop.Put", 20), "example.com/shop.Put");
         assert_eq!(shorten("example.com/shop.Put", 13), "exam…shop.Put");
-        assert_eq!(fit_name("example.com/shop.(*Cache).Put", 20), "shop.(*Cache).Put");
-        assert_eq!(fit_name("← likely example.com/shop.(*Cache).Put", 26), "← likely shop.(*Cache).Put");
+        assert_eq!(fit_name("example.com/shop.(*Cache).Put", 20, true), "shop.(*Cache).Put");
+        assert_eq!(fit_name("← likely example.com/shop.(*Cache).Put", 26, true), "← likely shop.(*Cache).Put");
         assert_eq!(fit_path("example.com/shop/cache.go:7", 16), "shop/cache.go:7");
     }
 

@@ -16,6 +16,9 @@ mod markdown;
 mod resolve;
 mod sentence;
 mod table;
+mod texts;
+
+pub(crate) use escape::terminal;
 
 pub use details::{CallTree, Details, Frame, Stack};
 
@@ -43,6 +46,8 @@ pub struct Report {
     pub metric: Metric,
     /// What a row stands for: `function`, `line`, ...
     pub by: &'static str,
+    /// What the rows are ranked by: `growth`, `cum`, ...
+    pub sort: &'static str,
     /// The total of the metric.
     pub total: Change,
     /// The total number of objects, where the profiles count them.

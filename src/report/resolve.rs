@@ -2,7 +2,7 @@
 //!
 //! In: a diff and its analysis. Out: a [`Report`] that owns everything it shows.
 
-use crate::analyze::{self, Analysis, Place, Series, Subject, Via, fingerprint};
+use crate::analyze::{self, Analysis, Place, Series, Sort, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
 
 use super::{Change, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Tool};
@@ -25,6 +25,7 @@ impl Report {
             inputs: (0..diff.snapshots.len()).map(|index| input(diff, index)).collect(),
             metric: diff.metric().clone(),
             by: by.map_or("", |(name, _)| name),
+            sort: Sort::ALL.iter().find(|(_, sort)| *sort == analysis.sort).map_or("", |(name, _)| name),
             rate_per_hour: rate_per_hour(diff, total.delta),
             total,
             total_objects: analysis.total_objects.as_ref().map(Change::from),
@@ -77,11 +78,11 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
     let (name, fingerprint) = match row.subject {
         Subject::Group(group) => {
             let group = diff.keys.group(group);
-            (group.name.clone(), fingerprint([group.normalized.as_str()]))
+            (group.name.clone(), fingerprint([group.canonical.as_str()]))
         }
         Subject::Stack(entry) => {
             let leaf = diff.stack_keys(entry).next().map(name_of);
-            let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).normalized.as_str());
+            let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).canonical.as_str());
             (leaf.unwrap_or_else(|| NO_STACK.to_owned()), fingerprint(names))
         }
         Subject::NoStack => (NO_STACK.to_owned(), fingerprint([NO_STACK])),

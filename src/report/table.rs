@@ -10,12 +10,14 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Lin
 use unicode_width::UnicodeWidthStr;
 
 use crate::analyze::Status;
-use crate::units::{Scale, format, format_signed, thousands};
+
+use crate::model::name::{self, Origin};
 
 use super::escape::terminal;
 use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::header;
-use super::{Change, Report, Row, Style};
+use super::texts::{Headings, Texts, texts, totals};
+use super::{Report, Style};
 
 /// Room that function and place need for the layout with one line per row.
 const WIDE: usize = 64;
@@ -39,7 +41,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out)?;
     }
     for warning in &report.warnings {
-        let input = warning.input.as_ref().map_or(String::new(), |input| format!("{input}: "));
+        let unnamed = warning.input.as_ref().filter(|input| !warning.message.contains(*input));
+        let input = unnamed.map_or(String::new(), |input| format!("{input}: "));
         let text = format!("warning[{}]: {input}{}", warning.code.as_str(), warning.message);
         writeln!(out, "{}", wrap(&terminal(&text), style.width))?;
     }
@@ -100,90 +103,6 @@ fn nothing(report: &Report) -> String {
     }
 }
 
-/// One row as texts.
-struct Texts {
-    growth: String,
-    relative: String,
-    from_to: String,
-    steps: Option<String>,
-    objects: String,
-    per_object: String,
-    name: String,
-    place: String,
-    caller: Option<(String, String)>,
-    status: Status,
-}
-
-fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
-    let unit = &report.metric.unit;
-    let is_single = report.inputs.len() < 2;
-    let responsible = row.responsible.as_ref().filter(|frame| frame.function != row.name);
-    let caller = responsible.map(|frame| {
-        let mark = if frame.via == "sibling" { "← likely " } else { "← " };
-        (format!("{mark}{}", terminal(&frame.function)), place(frame.file.as_deref(), frame.line))
-    });
-    Texts {
-        growth: if is_single {
-            format(row.flat.after, unit, scale)
-        } else {
-            format_signed(row.flat.delta, unit, scale)
-        },
-        relative: if is_single { share(row.flat.after, report.total.after) } else { header::relative(row.flat) },
-        from_to: if is_single { format(row.cum.after, unit, scale) } else { header::from_to(row.flat, unit, scale) },
-        steps: row.steps.as_ref().map(|steps| steps_text(steps, unit, scale)),
-        objects: row.objects.map_or(String::new(), |objects| objects_text(objects, is_single)),
-        per_object: row.objects.map_or(String::new(), |objects| per_object(row.flat, objects, unit, scale)),
-        name: terminal(&row.name).into_owned(),
-        place: place(row.file.as_deref(), row.line),
-        caller,
-        status: row.status,
-    }
-}
-
-fn share(part: i64, whole: i64) -> String {
-    if whole == 0 { "-".to_owned() } else { format!("{:.1}%", part as f64 / whole as f64 * 100.0) }
-}
-
-fn place(file: Option<&str>, line: Option<i64>) -> String {
-    match (file, line) {
-        (Some(file), Some(line)) => format!("{}:{line}", terminal(file)),
-        (Some(file), None) => terminal(file).into_owned(),
-        (None, _) => String::new(),
-    }
-}
-
-/// The growth of each step, `+8.2 +28.1 MiB`, or for a long series its shape.
-fn steps_text(values: &[i64], unit: &str, scale: Scale) -> String {
-    const MOST: usize = 4;
-    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    if values.len() <= MOST + 1 {
-        let step = |pair: &[i64]| format_signed(pair[1] - pair[0], unit, scale);
-        return values.windows(2).map(step).collect::<Vec<_>>().join(", ");
-    }
-    let (low, high) =
-        values.iter().fold((i64::MAX, i64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
-    let bar = |value: &i64| BARS[((value - low) as f64 / (high - low).max(1) as f64 * 7.0).round() as usize];
-    values.iter().map(bar).collect()
-}
-
-fn objects_text(objects: Change, is_single: bool) -> String {
-    let value = if is_single { objects.after } else { objects.delta };
-    let sign = if value > 0 && !is_single { "+" } else { "" };
-    match value.unsigned_abs() {
-        0..100_000 => format!("{sign}{}", thousands(value)),
-        100_000..10_000_000 => format!("{sign}{}k", thousands(value / 1_000)),
-        _ => format!("{sign}{}M", thousands(value / 1_000_000)),
-    }
-}
-
-/// The mean size of the objects that came or went, or where their number is the same, of those that are there. Nothing
-/// where fewer objects hold more than before: no size of an object explains that.
-fn per_object(flat: Change, objects: Change, unit: &str, scale: Scale) -> String {
-    let (value, count) = if objects.delta == 0 { (flat.after, objects.after) } else { (flat.delta, objects.delta) };
-    let mean = (count != 0 && (value > 0) == (count > 0)).then(|| value / count);
-    mean.map_or(String::new(), |mean| format(mean, unit, scale))
-}
-
 fn table(report: &Report, style: &Style) -> Table {
     let rows: Vec<Texts> = report.rows.iter().map(|row| texts(report, row, style.scale)).collect();
     let totals = totals(report, style.scale);
@@ -194,7 +113,11 @@ fn table(report: &Report, style: &Style) -> Table {
         widest(&|row| row.growth.width()).max(headings.growth.width()),
         widest(&|row| row.relative.width()).max(headings.relative.width()),
         widest(&|row| row.from_to.width()).max(headings.from_to.width()),
-        widest(&|row| row.steps.as_ref().map_or(0, |steps| steps.width())),
+        if headings.steps {
+            widest(&|row| row.steps.as_ref().map_or(0, |steps| steps.width())).max(5) + GAP
+        } else {
+            0
+        },
         widest(&|row| row.objects.width()).max(7),
         widest(&|row| row.per_object.width()).max(5),
     ];
@@ -203,55 +126,6 @@ fn table(report: &Report, style: &Style) -> Table {
         Some(room) if room < WIDE => stacked(report, &rows, &totals, &headings, style),
         room => wide(report, &rows, &totals, &headings, style, room),
     }
-}
-
-struct Headings {
-    growth: &'static str,
-    relative: &'static str,
-    from_to: &'static str,
-    subject: String,
-    steps: bool,
-    objects: bool,
-}
-
-impl Headings {
-    fn new(report: &Report) -> Self {
-        let is_single = report.inputs.len() < 2;
-        Self {
-            growth: if is_single { "FLAT" } else { "GROWTH" },
-            relative: "%",
-            from_to: if is_single { "CUM" } else { "BEFORE → AFTER" },
-            subject: if report.by == "stack" { "LEAF OF STACK".to_owned() } else { report.by.to_uppercase() },
-            steps: report.inputs.len() > 2,
-            objects: report.total_objects.is_some(),
-        }
-    }
-}
-
-/// The lines under the rows: what is not shown, and the total.
-fn totals(report: &Report, scale: Scale) -> Vec<Texts> {
-    let unit = &report.metric.unit;
-    let is_single = report.inputs.len() < 2;
-    let line = |change: Change, objects: Option<Change>, name: String| Texts {
-        growth: if is_single { format(change.after, unit, scale) } else { format_signed(change.delta, unit, scale) },
-        relative: if is_single { share(change.after, report.total.after) } else { header::relative(change) },
-        from_to: if is_single { String::new() } else { header::from_to(change, unit, scale) },
-        steps: None,
-        objects: objects.map_or(String::new(), |objects| objects_text(objects, is_single)),
-        per_object: String::new(),
-        name,
-        place: String::new(),
-        caller: None,
-        status: Status::Same,
-    };
-    let mut lines = Vec::new();
-    let rest = &report.remainder;
-    if rest.rows > 0 || rest.delta != 0 || rest.after != 0 {
-        let change = Change { before: rest.before, after: rest.after, delta: rest.delta };
-        lines.push(line(change, None, header::more_rows(report)));
-    }
-    lines.push(line(report.total, report.total_objects, "TOTAL".to_owned()));
-    lines
 }
 
 fn new_table(right_aligned: usize, headings: Vec<String>, style: &Style) -> Table {
@@ -285,6 +159,13 @@ fn colored(text: String, status: Status) -> Cell {
     }
 }
 
+/// Whether all names can be shown with their import paths: with it on some of them only, they would be hard to compare.
+fn all_names_fit(rows: &[Texts], room: usize) -> bool {
+    let callers = rows.iter().filter_map(|row| row.caller.as_ref()).map(|(caller, _)| caller);
+    let is_standard = |name: &str| name::origin(name, "") == Origin::Standard;
+    rows.iter().map(|row| &row.name).chain(callers).all(|name| is_standard(name) || name.width() <= room)
+}
+
 /// One line per row, with the place in a column of its own; the accountable caller on a second line.
 fn wide(
     report: &Report,
@@ -299,10 +180,12 @@ fn wide(
         [caller, at]
     };
     let longest_place = rows.iter().flat_map(|row| [row.place.width(), lines(row)[1].width()]).max().unwrap_or(0);
+    let has_place = longest_place > 0;
+    let longest_place = if has_place { longest_place.max("FILE:LINE".len()) } else { 0 };
     let place_room = room.map_or(longest_place, |room| longest_place.min(room * 2 / 5));
     let name_room = room.map(|room| room - place_room);
-    let has_place = longest_place > 0;
-    let named = |name: &str| name_room.map_or(name.to_owned(), |room| fit_name(name, room));
+    let whole = name_room.is_none_or(|room| all_names_fit(rows, room));
+    let named = |name: &str| name_room.map_or(name.to_owned(), |room| fit_name(name, room, whole));
     let placed = |place: &str| fit_path(place, place_room);
 
     let mut columns = vec![headings.growth.to_owned(), headings.relative.to_owned(), headings.from_to.to_owned()];
@@ -340,25 +223,28 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
         (objects, size) => format!("{objects} × {size}"),
     };
     let all = || rows.iter().chain(totals);
-    let growth = all().map(|row| row.growth.width().max(row.relative.width())).max().unwrap_or(0).max(6);
+    let growth = all().map(|row| row.growth.width().max(row.relative.width())).max().unwrap_or(0);
+    let growth = growth.max(headings.growth.width());
     let middle = all().map(|row| row.from_to.width().max(objects(row).width())).max().unwrap_or(0).max(15);
     let width = style.width.unwrap_or(usize::MAX);
     let room = width.saturating_sub(growth + middle + 2 * GAP).max(NARROWEST);
 
+    let whole = all_names_fit(rows, room);
     let mut first = vec![headings.growth, headings.from_to].into_iter().map(str::to_owned).collect::<Vec<_>>();
     first[0].push_str("\n%");
     if headings.objects {
         first[1].push_str("\nOBJECTS × B/OBJ");
     }
-    first.push(format!("{}\nFILE:LINE", headings.subject));
+    let has_place = rows.iter().any(|row| !row.place.is_empty());
+    first.push(if has_place { format!("{}\nFILE:LINE", headings.subject) } else { headings.subject.clone() });
     let mut table = new_table(2, first, style);
     for row in all() {
         let objects = objects(row);
         let middle = if objects.is_empty() { row.from_to.clone() } else { format!("{}\n{objects}", row.from_to) };
-        let mut name = vec![fit_name(&row.name, room)];
+        let mut name = vec![fit_name(&row.name, room, whole)];
         name.extend((!row.place.is_empty()).then(|| fit_path(&row.place, room)));
         if let Some((caller, place)) = &row.caller {
-            name.push(fit_name(caller, room));
+            name.push(fit_name(caller, room, whole));
             name.extend((!place.is_empty()).then(|| format!("  {}", fit_path(place, room - 2))));
         }
         name.extend(row.steps.as_ref().map(|steps| shorten(&format!("steps {steps}"), room)));

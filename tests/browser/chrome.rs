@@ -137,7 +137,8 @@ impl Chrome {
     #[track_caller]
     pub fn hover(&mut self, element: &str) -> (f64, f64) {
         let place = self.eval(&format!(
-            "(() => {{ const r = ({element}).getBoundingClientRect(); return [r.x + Math.min(r.width / 2, 40), r.y + r.height / 2]; }})()"
+            "(() => {{ const r = ({element}).getBoundingClientRect(); \
+             return [r.x + Math.min(r.width / 2, 40), r.y + r.height / 2]; }})()"
         ));
         let (x, y) = (place[0].as_f64().expect("a place"), place[1].as_f64().expect("a place"));
         self.call("Input.dispatchMouseEvent", json!({"type": "mouseMoved", "x": x, "y": y}));

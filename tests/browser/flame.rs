@@ -11,7 +11,8 @@ const SHOWN: &str = "Array.from(document.querySelectorAll('#frames > g')).filter
 /// The frame with this name, as an expression.
 fn frame(name: &str) -> String {
     format!(
-        "Array.from(document.querySelectorAll('#frames > g')).find(g => g.getAttribute('aria-label').split('\\n')[0] === '{name}')"
+        "Array.from(document.querySelectorAll('#frames > g'))\
+         .find(g => g.getAttribute('aria-label').split('\\n')[0] === '{name}')"
     )
 }
 
@@ -135,8 +136,9 @@ fn the_script_draws_what_the_file_shows_without_it() {
     let files = Files::new();
     let Some(mut chrome) = http_body(&files) else { return };
     chrome.size(1200, 800);
-    let geometry = "Array.from(document.querySelectorAll('#frames > g')).map(g => (g.classList.contains('hide') ? 'hide' : \
-         Number(g.querySelector('rect').getAttribute('x')).toFixed(0) + ' ' + g.querySelector('text').textContent)).join('\\n')";
+    let geometry = "Array.from(document.querySelectorAll('#frames > g')).map(g => g.classList.contains('hide') \
+         ? 'hide' : Number(g.querySelector('rect').getAttribute('x')).toFixed(0) + ' ' \
+         + g.querySelector('text').textContent).join('\\n')";
     chrome.eval("window.dispatchEvent(new Event('resize'))");
     let drawn = chrome.text(geometry);
     let svg = std::fs::read_to_string(files.path("leak.svg")).expect("the picture");

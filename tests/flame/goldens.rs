@@ -8,10 +8,15 @@ use crate::{before_and_after, flame, hostile};
 
 #[track_caller]
 fn assert_golden(name: &str, svg: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flame/golden").join(name);
     let svg = without("<style>", "</style>", &without("<script>", "</script>", svg));
+    assert_file(&format!("tests/flame/golden/{name}"), &svg);
+}
+
+#[track_caller]
+fn assert_file(name: &str, svg: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("LEAKDIFF_BLESS").is_some() {
-        std::fs::write(&path, &svg).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        std::fs::write(&path, svg).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     let differing = golden.lines().zip(svg.lines()).find(|(a, b)| a != b);
@@ -48,4 +53,11 @@ fn real_services() {
             .map(|(label, number)| format!("{label}={}", fixture(&format!("{scenario}/heap{number}.pb.gz"))));
         assert_golden(&format!("{scenario}.svg"), &run(&["flame", &before, &after]).done().stdout);
     }
+}
+
+#[test]
+fn the_picture_of_the_readme_is_what_the_program_draws() {
+    let [before, after] =
+        [1, 3].map(|number| format!("heap{number}.out={}", fixture(&format!("http-body/heap{number}.pb.gz"))));
+    assert_file("docs/flame.svg", &run(&["flame", &before, &after]).done().stdout);
 }

@@ -20,19 +20,20 @@ pub const NOON: i64 = 1_795_176_000_000_000_000;
 pub fn before_and_after() -> [Profile; 2] {
     let profile = |values: [i64; 7], time| {
         let stacks = [
-            "pages.Rendered@/srv/shop/pages/cache.go:47;api.page@/srv/shop/api/handlers.go:21;main.main@/srv/shop/main.go:9",
-            "bufio.NewReaderSize@/go/src/bufio/bufio.go:57;net/http.(*Transport).dialConn@/go/src/net/http/transport.go:1;main.main@/srv/shop/main.go:12",
-            "sessions.Open@/srv/shop/sessions/open.go:30;api.login@/srv/shop/api/handlers.go:40;main.main@/srv/shop/main.go:9",
-            "sessions.Close@/srv/shop/sessions/open.go:60;api.login@/srv/shop/api/handlers.go:44;main.main@/srv/shop/main.go:9",
-            "config.Load@/srv/shop/config/load.go:5;main.main@/srv/shop/main.go:3",
-            "tiny.Leak@/srv/shop/tiny/leak.go:8;main.main@/srv/shop/main.go:14",
-            "store.(*Cache[go.shape.string]).Put@/srv/shop/store/put.go:17;main.main@/srv/shop/main.go:15",
-        ];
-        let add = |profile: Profile, (stack, value): (&str, i64)| match value {
+            "pages.Rendered@/srv/shop/pages/cache.go:47;api.page@/srv/shop/api/handlers.go:21",
+            "bufio.NewReaderSize@/go/src/bufio/bufio.go:57;net/http.(*Transport).dialConn@/go/src/net/http/transport.go:1",
+            "sessions.Open@/srv/shop/sessions/open.go:30;api.login@/srv/shop/api/handlers.go:40",
+            "sessions.Close@/srv/shop/sessions/open.go:60;api.login@/srv/shop/api/handlers.go:44",
+            "config.Load@/srv/shop/config/load.go:5",
+            "tiny.Leak@/srv/shop/tiny/leak.go:8",
+            "store.(*Cache[go.shape.string]).Put@/srv/shop/store/put.go:17",
+        ]
+        .map(|stack| format!("{stack};main.main@/srv/shop/main.go:9"));
+        let add = |profile: Profile, (stack, value): (&String, i64)| match value {
             0 => profile,
             value => profile.stack(stack, [value / 64, value, value / 64, value]).bytes(64),
         };
-        stacks.into_iter().zip(values).fold(Profile::new().time(time), add)
+        stacks.iter().zip(values).fold(Profile::new().time(time), add)
     };
     [
         profile([1 << 20, 0, 3 << 20, 1 << 20, 8 << 20, 4 << 10, 2 << 20], NOON),

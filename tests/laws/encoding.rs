@@ -87,6 +87,21 @@ fn functions_of_one_name_keep_their_own_files() {
     }
 }
 
+/// Two stacks of equal growth and equal names under comparison: the one shown does not depend on their order.
+#[test]
+fn equally_heavy_stacks_are_told_apart() {
+    let build = |first: usize| {
+        let closures = ["0x2010 api.Handle.func1@/build/api/a.go:30", "0x2020 api.Handle.func2@/build/api/a.go:44"];
+        [first, 1 - first].iter().fold(Profile::new(), |profile, closure| {
+            profile.stack(&format!("0x1000 store.Put@/build/store/put.go:1;{}", closures[*closure]), [1, 64, 1, 64])
+        })
+    };
+    for by in ["function", "line", "file", "package", "stack", "address"] {
+        let report = |profile: &Profile| diff(&[profile], &["--by", by, "--format", "json"]).done();
+        assert_eq!(report(&build(0)), report(&build(1)), "by {by}");
+    }
+}
+
 /// A sample as two whose values add up, sign by sign.
 fn halves(sample: &Sample, seed: u64) -> [Sample; 2] {
     let part = |value: &i64| (i128::from(*value) * i128::from(seed % 5) / 4) as i64;

@@ -6,6 +6,7 @@ mod support;
 
 mod builds;
 mod encoding;
+mod exports;
 mod formats;
 mod generate;
 mod series;

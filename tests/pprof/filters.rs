@@ -104,3 +104,13 @@ fn live_frame_filters_agree() {
         &[("show-from", "shop"), ("hide", "Page"), ("focus", "repo|background")],
     ]));
 }
+
+/// pprof matches nothing where a range has no unit and the label has one. leakdiff takes bytes.
+#[test]
+fn a_number_without_a_unit_counts_bytes() {
+    let (base, new) = FILTERED[2];
+    let rows = |filter| ours(&fixture(base), &fixture(new), "inuse_space", &[filter], by_name);
+    let (of_8k, total) = rows("--tagfocus=bytes=8192");
+    assert!(total > 0 && of_8k.len() > 5, "{of_8k:?}");
+    assert_eq!((of_8k, total), rows("--tagfocus=bytes=8192b"));
+}

@@ -10,6 +10,7 @@
 
 #![allow(clippy::print_stderr, reason = "a skipped comparison has to be seen")]
 
+mod exported;
 mod filters;
 mod places;
 mod recorded;

@@ -25,12 +25,22 @@ impl Pprof {
         Some(Self(if is_built { vec![path] } else { vec![go, "tool".to_owned(), "pprof".to_owned()] }))
     }
 
-    /// The rows of `-top`, each under the key that `key` makes of its name; rows with one key are added up.
+    /// The rows of `-top` for the difference of two profiles, each under the key that `key` makes of its name; rows with
+    /// one key are added up.
     pub fn top(&self, base: &str, new: &str, metric: &str, args: &[String], key: fn(&str) -> String) -> Rows {
+        let more = [format!("-sample_index={metric}"), format!("-diff_base={base}"), new.to_owned()];
+        self.rows(&[args, &more].concat(), key)
+    }
+
+    /// The rows of `-top` for one profile, with the metric that it wants shown first.
+    pub fn top_of(&self, profile: &str, args: &[String]) -> Rows {
+        self.rows(&[args, &[profile.to_owned()]].concat(), str::to_owned)
+    }
+
+    fn rows(&self, args: &[String], key: fn(&str) -> String) -> Rows {
         const ALL: &str = "-top -unit=B -trim=false -nodefraction=0 -edgefraction=0 -nodecount=0 -symbolize=none";
         let mut command = Command::new(&self.0[0]);
         command.args(&self.0[1..]).args(ALL.split(' ')).args(args).current_dir(fixture("")).env("GOTOOLCHAIN", "local");
-        command.args([format!("-sample_index={metric}"), format!("-diff_base={base}"), new.to_owned()]);
         let output = command.output().expect("pprof runs");
         assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
         let mut rows = Rows::new();

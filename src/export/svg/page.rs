@@ -3,10 +3,11 @@
 //! In: a scene. Out: markup. Invariant: everything needed to read the picture stands in it: both inputs with their
 //! times, the metric, the totals, what widths and colours mean, what is not drawn.
 
+use std::cmp::Ordering;
 use std::fmt::{Result, Write};
 
 use crate::diff::{Diff, Width};
-use crate::model::Header;
+use crate::model::{Header, Warning};
 use crate::units::{format_signed, format_span, format_time, thousands};
 
 use super::palette::{LEVELS, Palette};
@@ -41,7 +42,7 @@ pub(super) fn header(scene: &Scene<'_>, out: &mut String) -> std::result::Result
     }
     y += 18;
     line(out, "total", y, &total(scene, &words))?;
-    for note in scene.options.notes.iter().flat_map(|note| wrap(&format!("Note: {note}"))) {
+    for note in scene.options.warnings.iter().flat_map(|warning| wrap(&warning_text(warning))) {
         y += 15;
         line(out, "note", y, &note)?;
     }
@@ -62,6 +63,13 @@ fn line(out: &mut String, class: &str, y: i64, text: &str) -> Result {
     let clipped = clip(text, columns);
     let clipped = if clipped.len() < text.len() { clip(text, columns - 1) + "…" } else { clipped };
     writeln!(out, "<text class=\"{class}\" x=\"{MARGIN}\" y=\"{y}\">{}</text>", xml(&clipped))
+}
+
+fn warning_text(warning: &Warning) -> String {
+    match &warning.input {
+        Some(input) => format!("Warning: {input}: {}", warning.message),
+        None => format!("Warning: {}", warning.message),
+    }
 }
 
 /// Text in lines of the header, broken at spaces.
@@ -100,7 +108,11 @@ fn inputs(diff: &Diff) -> Vec<String> {
         [oldest, between @ .., newest] => {
             let later = oldest.header.time_nanos.zip(newest.header.time_nanos).map(|(from, to)| {
                 let span = format_span(to.abs_diff(from));
-                if to < from { format!(", {span} earlier") } else { format!(", {span} later") }
+                match to.cmp(&from) {
+                    Ordering::Less => format!(", {span} earlier"),
+                    Ordering::Equal => ", at the same time".to_owned(),
+                    Ordering::Greater => format!(", {span} later"),
+                }
             });
             let between = match between.len() {
                 0 => String::new(),
@@ -127,7 +139,7 @@ fn total(scene: &Scene<'_>, words: &Words<'_>) -> String {
         return text;
     }
     if sums.grown == 0 && sums.shrunk == 0 {
-        text.push_str(". Nothing changed.");
+        text.push_str(". Nothing changed; what is there is drawn with the width 'after'.");
         return text;
     }
     // Writing to a string cannot fail.

@@ -15,10 +15,16 @@
   var zoomed = 0, frames = [], deepest = 0, current = 0;
 
   var WIDTHS = {
-    growth: ['all change', 'Width: how much changed below a frame, growth plus shrinkage.', function (f) { return f.grown + f.shrunk; }],
-    after: ['the total after', 'Width: value after.', function (f) { return f.after; }],
-    before: ['the total before', 'Width: value before.', function (f) { return f.before; }],
-    max: ['the larger of before and after', 'Width: the larger of before and after, stack by stack.', function (f) { return f.before + f.grown; }]
+    growth: {
+      whole: 'all change', about: 'Width: how much changed below a frame, growth plus shrinkage.',
+      of: function (f) { return f.grown + f.shrunk; }
+    },
+    after: { whole: 'the total after', about: 'Width: value after.', of: function (f) { return f.after; } },
+    before: { whole: 'the total before', about: 'Width: value before.', of: function (f) { return f.before; } },
+    max: {
+      whole: 'the larger of before and after', about: 'Width: the larger of before and after, stack by stack.',
+      of: function (f) { return f.before + f.grown; }
+    }
   };
 
   function read() {
@@ -44,7 +50,7 @@
 
   // Room of each frame in the units of the metric, and where it starts. Children come after their parents.
   function measure() {
-    var value = WIDTHS[width][2], index, f, parent;
+    var value = WIDTHS[width].of, index, f, parent;
     for (index = 0; index < frames.length; index++) {
       f = frames[index];
       f.span = Math.max(0, value(f));
@@ -121,7 +127,7 @@
   function choose(name) {
     width = name;
     Object.keys(buttons).forEach(function (other) { buttons[other].setAttribute('aria-pressed', other === name); });
-    svg.querySelector('#about').textContent = WIDTHS[name][1] + rest;
+    svg.querySelector('#about').textContent = WIDTHS[name].about + rest;
     measure();
     zoom(frames[zoomed].span > 0 ? zoomed : 0);
   }
@@ -167,7 +173,7 @@
       if (f.hit) covered += f.span;
     });
     var share = frames[0].span > 0 ? covered / frames[0].span * 100 : 0;
-    var what = isDiff ? WIDTHS[width][0] : 'the total';
+    var what = isDiff ? WIDTHS[width].whole : 'the total';
     answer.value = hits + (hits === 1 ? ' frame matches: ' : ' frames match: ') + share.toFixed(1) + ' % of ' + what;
   }
 
@@ -291,7 +297,7 @@
   if (isDiff) {
     said('Width');
     Object.keys(WIDTHS).forEach(function (name) {
-      buttons[name] = button(name, WIDTHS[name][1], function () { choose(name); });
+      buttons[name] = button(name, WIDTHS[name].about, function () { choose(name); });
     });
     said('').className = 'gap';
   }
@@ -307,7 +313,7 @@
   holder.appendChild(bar);
   tools.appendChild(holder);
   var about = svg.querySelector('#about').textContent;
-  var rest = isDiff ? about.slice(WIDTHS[width][1].length) : '';
+  var rest = isDiff ? about.slice(WIDTHS[width].about.length) : '';
 
   field.addEventListener('input', search);
   pattern.addEventListener('change', search);

@@ -1,0 +1,162 @@
+//! The rows of the table in words: every number as it is printed, before it is known how much room there is.
+//!
+//! In: a report and a scale. Out: texts, safe for a terminal, and the headings above them.
+//! Knows nothing of widths.
+
+use crate::analyze::Status;
+use crate::units::{Scale, format, format_signed, thousands};
+
+use super::escape::terminal;
+use super::header;
+use super::{Change, Report, Row};
+
+/// One row as texts.
+pub(super) struct Texts {
+    pub growth: String,
+    pub relative: String,
+    pub from_to: String,
+    pub steps: Option<String>,
+    pub objects: String,
+    pub per_object: String,
+    pub name: String,
+    pub place: String,
+    pub caller: Option<(String, String)>,
+    pub status: Status,
+}
+
+/// A row in words.
+pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
+    let unit = &report.metric.unit;
+    let is_single = report.inputs.len() < 2;
+    let change = if ranks_by_cum(report) { row.cum } else { row.flat };
+    let responsible = row.responsible.as_ref().filter(|frame| frame.function != row.name);
+    let caller = responsible.map(|frame| {
+        let mark = if frame.via == "sibling" { "← likely " } else { "← " };
+        (format!("{mark}{}", terminal(&frame.function)), place(frame.file.as_deref(), frame.line))
+    });
+    Texts {
+        growth: if is_single { format(change.after, unit, scale) } else { format_signed(change.delta, unit, scale) },
+        relative: if is_single { share(change.after, report.total.after) } else { header::relative(change) },
+        from_to: if is_single { format(row.cum.after, unit, scale) } else { header::from_to(change, unit, scale) },
+        steps: row.steps.as_ref().map(|steps| steps_text(steps, unit, scale)),
+        objects: row.objects.map_or(String::new(), |objects| objects_text(objects, is_single)),
+        per_object: row.objects.map_or(String::new(), |objects| per_object(row.flat, objects, unit, scale)),
+        name: terminal(&row.name).into_owned(),
+        // A row that is a file says so already.
+        place: if report.by == "file" { String::new() } else { place(row.file.as_deref(), row.line) },
+        caller,
+        status: row.status,
+    }
+}
+
+/// Whether the rows are ranked by what they and everything below them allocated. Then that is what is shown, and the
+/// rows overlap: they do not add up to the total.
+fn ranks_by_cum(report: &Report) -> bool {
+    report.sort == "cum" && report.inputs.len() > 1
+}
+
+fn share(part: i64, whole: i64) -> String {
+    if whole == 0 { "-".to_owned() } else { format!("{:.1}%", part as f64 / whole as f64 * 100.0) }
+}
+
+fn place(file: Option<&str>, line: Option<i64>) -> String {
+    match (file, line) {
+        (Some(file), Some(line)) => format!("{}:{line}", terminal(file)),
+        (Some(file), None) => terminal(file).into_owned(),
+        (None, _) => String::new(),
+    }
+}
+
+/// The growth of each step, `+8.2 +28.1 MiB`, or for a long series its shape.
+fn steps_text(values: &[i64], unit: &str, scale: Scale) -> String {
+    const MOST: usize = 4;
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    if values.len() <= MOST + 1 {
+        let step = |pair: &[i64]| format_signed(pair[1] - pair[0], unit, scale);
+        return values.windows(2).map(step).collect::<Vec<_>>().join(", ");
+    }
+    let (low, high) =
+        values.iter().fold((i64::MAX, i64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
+    let bar = |value: &i64| BARS[((value - low) as f64 / (high - low).max(1) as f64 * 7.0).round() as usize];
+    values.iter().map(bar).collect()
+}
+
+fn objects_text(objects: Change, is_single: bool) -> String {
+    let value = if is_single { objects.after } else { objects.delta };
+    let sign = if value > 0 && !is_single { "+" } else { "" };
+    match value.unsigned_abs() {
+        0..100_000 => format!("{sign}{}", thousands(value)),
+        100_000..10_000_000 => format!("{sign}{}k", thousands(value / 1_000)),
+        _ => format!("{sign}{}M", thousands(value / 1_000_000)),
+    }
+}
+
+/// The mean size of the objects that came or went, or where their number is the same, of those that are there. Nothing
+/// where fewer objects hold more than before: no size of an object explains that.
+fn per_object(flat: Change, objects: Change, unit: &str, scale: Scale) -> String {
+    let (value, count) = if objects.delta == 0 { (flat.after, objects.after) } else { (flat.delta, objects.delta) };
+    let mean = (count != 0 && (value > 0) == (count > 0)).then(|| value / count);
+    mean.map_or(String::new(), |mean| format(mean, unit, scale))
+}
+
+/// The lines under the rows: what is not shown, and the total.
+pub(super) fn totals(report: &Report, scale: Scale) -> Vec<Texts> {
+    let unit = &report.metric.unit;
+    let is_single = report.inputs.len() < 2;
+    let line = |change: Change, objects: Option<Change>, name: String| Texts {
+        growth: if is_single { format(change.after, unit, scale) } else { format_signed(change.delta, unit, scale) },
+        relative: if is_single { share(change.after, report.total.after) } else { header::relative(change) },
+        from_to: if is_single { String::new() } else { header::from_to(change, unit, scale) },
+        steps: None,
+        objects: objects.map_or(String::new(), |objects| objects_text(objects, is_single)),
+        per_object: String::new(),
+        name,
+        place: String::new(),
+        caller: None,
+        status: Status::Same,
+    };
+    let mut lines = Vec::new();
+    let rest = &report.remainder;
+    if rest.rows > 0 || rest.delta != 0 || rest.after != 0 {
+        let change = Change { before: rest.before, after: rest.after, delta: rest.delta };
+        let mut rest = line(change, None, header::more_rows(report));
+        if ranks_by_cum(report) {
+            (rest.growth, rest.relative, rest.from_to) = Default::default();
+        }
+        lines.push(rest);
+    }
+    lines.push(line(report.total, report.total_objects, "TOTAL".to_owned()));
+    lines
+}
+
+/// What stands above the columns.
+pub(super) struct Headings {
+    pub growth: &'static str,
+    pub relative: &'static str,
+    pub from_to: &'static str,
+    pub subject: String,
+    pub steps: bool,
+    pub objects: bool,
+}
+
+impl Headings {
+    pub fn new(report: &Report) -> Self {
+        let is_single = report.inputs.len() < 2;
+        Self {
+            growth: match (is_single, ranks_by_cum(report)) {
+                (true, _) => "FLAT",
+                (false, true) => "CUM GROWTH",
+                (false, false) => "GROWTH",
+            },
+            relative: "%",
+            from_to: if is_single { "CUM" } else { "BEFORE → AFTER" },
+            subject: match report.by {
+                "stack" => "LEAF OF STACK".to_owned(),
+                "line" => "FUNCTION".to_owned(),
+                by => by.to_uppercase(),
+            },
+            steps: report.inputs.len() > 2,
+            objects: report.total_objects.is_some(),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The call tree of a diff: its sums are conserved, and a coarser tree is the finer one folded.
+
+mod support;
+
+use leakdiff::diff::{Diff, Options, Sums, Tree, TreeOptions, Width, diff};
+use leakdiff::load::{Input, Limits, load};
+
+fn fixture(scenario: &str, numbers: [u8; 2]) -> Diff {
+    let input = |number| {
+        let path = support::fixture(&format!("{scenario}/heap{number}.pb.gz"));
+        let file = std::fs::File::open(&path).expect("a fixture");
+        Input { label: path.clone(), path, content: Box::new(file) }
+    };
+    let loaded = load(numbers.map(input).into(), Limits::default()).expect("a valid profile");
+    diff(loaded, &Options::default()).expect("profiles of one kind")
+}
+
+fn options(diff: &Diff, share: f64, inverted: bool) -> TreeOptions {
+    let metrics = (0..diff.metrics.len()).collect();
+    TreeOptions { metrics, companions: Vec::new(), share, inverted }
+}
+
+/// Own, folded and children add up to the node; every child but the root's is where it says.
+fn assert_conserved(diff: &Diff, tree: &Tree) {
+    for (index, node) in tree.nodes().iter().enumerate() {
+        let mut sums = tree.own(index).to_vec();
+        let mut add = |more: &[Sums]| sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        add(tree.folded(index));
+        for child in node.children.clone() {
+            assert_eq!((tree.node(child).parent, tree.node(child).depth), (index, node.depth + 1));
+            assert!(child > index && tree.weight(child) <= tree.weight(index));
+            add(tree.sums(child));
+        }
+        assert_eq!(sums, tree.sums(index), "node {index}");
+    }
+    for (metric, sums) in tree.sums(0).iter().enumerate() {
+        let totals = diff.totals(tree.metrics[metric]);
+        assert_eq!((sums.before, sums.after), (totals[0], totals[1]));
+        assert_eq!(sums.delta(), sums.grown - sums.shrunk);
+    }
+}
+
+#[test]
+fn children_own_and_folded_sums_add_up_to_every_node() {
+    for scenario in ["http-body", "large", "sawtooth"] {
+        let diff = fixture(scenario, [2, 3]);
+        for (share, inverted) in [(0.0, false), (0.0, true), (0.001, false), (0.05, true)] {
+            assert_conserved(&diff, &Tree::new(&diff, &options(&diff, share, inverted)));
+        }
+    }
+}
+
+#[test]
+fn folding_a_tree_is_building_it_with_a_larger_share() {
+    let diff = fixture("large", [1, 3]);
+    let fine = Tree::new(&diff, &options(&diff, 0.0005, false));
+    let coarse = Tree::new(&diff, &options(&diff, 0.01, false));
+    assert!(coarse.len() < fine.len());
+    assert_eq!(fine.fold(0.01), coarse);
+    assert_conserved(&diff, &coarse);
+}
+
+#[test]
+fn the_width_of_the_larger_side_adds_up_stack_by_stack() {
+    let mut sums = Sums::of(10, 4);
+    sums += &Sums::of(0, 7);
+    assert_eq!(sums, Sums { before: 10, after: 11, grown: 7, shrunk: 6 });
+    assert_eq!((sums.width(Width::Growth), sums.width(Width::Max)), (13, 17));
+}
