@@ -43,6 +43,35 @@ impl Matrix {
     }
 }
 
+/// Sums that take each entry once. What tells that a row has had an entry stands beside the row's sums: this is the
+/// innermost loop over all frames of all stacks, and one cache line per row is what it has time for.
+struct SumsOnce {
+    /// First the number of the last entry taken plus one, then the sums.
+    cells: Vec<i64>,
+    stride: usize,
+}
+
+impl SumsOnce {
+    fn new(rows: usize, width: usize) -> Self {
+        Self { cells: vec![0; rows * (width + 1)], stride: width + 1 }
+    }
+
+    fn add(&mut self, row: usize, entry: usize, values: &[i64]) {
+        let [last, sums @ ..] = &mut self.cells[row * self.stride..(row + 1) * self.stride] else { return };
+        if *last != entry as i64 + 1 {
+            *last = entry as i64 + 1;
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += value;
+            }
+        }
+    }
+
+    fn into_matrix(self) -> Matrix {
+        let cells = self.cells.chunks(self.stride).flat_map(|row| &row[1..]).copied().collect();
+        Matrix { width: self.stride - 1, cells }
+    }
+}
+
 /// Which row an entry is counted in.
 pub(super) struct RowOfEntry {
     by_stack: bool,
@@ -214,22 +243,16 @@ fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, columns: &[Vec<i64>]) -> (Matrix
     let parts: Vec<std::ops::Range<usize>> =
         (0..diff.entry_count()).step_by(part).map(|start| start..(start + part).min(diff.entry_count())).collect();
     let sum = |range: std::ops::Range<usize>| {
-        let (mut flat, mut cum) = (Matrix::new(rows.len(), width), Matrix::new(rows.len(), width));
-        let mut counted_for = vec![u32::MAX; rows.len()];
+        let (mut flat, mut cum) = (Matrix::new(rows.len(), width), SumsOnce::new(rows.len(), width));
         let mut values = vec![0; width];
         for entry in range {
             if !read_entry(columns, entry, &mut values) {
                 continue;
             }
             flat.add(rows.flat_row(entry), &values);
-            rows.for_each_row(diff, entry, |row| {
-                if counted_for[row] != entry as u32 {
-                    counted_for[row] = entry as u32;
-                    cum.add(row, &values);
-                }
-            });
+            rows.for_each_row(diff, entry, |row| cum.add(row, entry, &values));
         }
-        (flat, cum)
+        (flat, cum.into_matrix())
     };
     let empty = || (Matrix::new(rows.len(), width), Matrix::new(rows.len(), width));
     parts.into_par_iter().map(sum).reduce_with(|a, b| (a.0.add_all(b.0), a.1.add_all(b.1))).unwrap_or_else(empty)

@@ -11,6 +11,8 @@ mod run;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 
+use crate::report::terminal;
+
 /// The answer of a run to the shell that started it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -49,8 +51,9 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            let mut lines = vec![format!("error: {error}")];
-            let causes = error.chain().skip(1).map(|cause| cause.to_string().replace('\n', "\n    "));
+            let mut lines = vec![format!("error: {}", terminal(&error.to_string()))];
+            let safe = |cause: String| cause.lines().map(|line| terminal(line).into_owned()).collect::<Vec<_>>();
+            let causes = error.chain().skip(1).map(|cause| safe(cause.to_string()).join("\n    "));
             lines.extend(causes.map(|cause| format!("  because: {cause}")));
             lines.extend(run::hint(&error).map(|hint| format!("  hint: {hint}")));
             // Nothing is left to tell it to when standard error is closed too.

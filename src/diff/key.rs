@@ -4,6 +4,8 @@
 //! Invariant: frames with equal keys are the same frame in every snapshot of the run.
 //! Knows nothing of values.
 
+use std::sync::Arc;
+
 use crate::model::name::Origin;
 use crate::model::{Line, LocationId, Symbols};
 
@@ -122,7 +124,7 @@ pub struct Keys {
     /// Where each element of `of_locations` stands.
     spots: Vec<Spot>,
     /// The texts that the keys and spots were made from: names and files, by number.
-    texts: Vec<String>,
+    texts: Vec<Arc<str>>,
     hashes: Vec<Affine>,
 }
 

@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::model::name::{self, Origin};
@@ -24,12 +26,66 @@ struct Identity {
     place: Option<(Option<MappingId>, u64)>,
 }
 
-/// A function's name and file as they are compared.
+/// A function's names and file, as numbers of texts.
 #[derive(Debug, Clone, Copy)]
 struct Spelled {
+    /// The name it is compared under.
     normalized: u32,
+    /// Its name in every build.
+    canonical: u32,
+    /// Its file, relative to its package.
     file: u32,
     origin: Origin,
+}
+
+/// Texts by number.
+#[derive(Default)]
+struct Texts {
+    ids: FxHashMap<Arc<str>, u32>,
+    texts: Vec<Arc<str>>,
+}
+
+impl Texts {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(id) = self.ids.get(text) {
+            return *id;
+        }
+        let id = self.texts.len() as u32;
+        let text: Arc<str> = Arc::from(text);
+        self.texts.push(text.clone());
+        self.ids.insert(text, id);
+        id
+    }
+
+    fn get(&self, number: u32) -> &str {
+        &self.texts[number as usize]
+    }
+}
+
+/// How every function of the run is spelled.
+fn spell_all(symbols: &Symbols, spelling: Spelling, texts: &mut Texts) -> Vec<Spelled> {
+    let homes = homes(symbols);
+    let spell = |id: u32| {
+        let function = symbols.function(FunctionId(id));
+        let (name, file) = (symbols.str(function.name), symbols.str(function.file));
+        let home = directory(file).and_then(|directory| homes.get(directory));
+        let normalized = normalize(name, Spelling::AcrossBuilds);
+        let canonical = home.and_then(|home| rehome(&normalized, home)).map_or(normalized, Cow::Owned);
+        let compared = match spelling {
+            Spelling::AcrossBuilds => canonical.clone(),
+            spelling => normalize(name, spelling),
+        };
+        (compared, canonical, name::relative_file(name, file), name::origin(name, file))
+    };
+    let count = symbols.function_count() as u32;
+    let spelled: Vec<_> = (0..count).into_par_iter().with_min_len(512).map(spell).collect();
+    let mut number = |(compared, canonical, file, origin): (Cow<'_, str>, Cow<'_, str>, String, Origin)| Spelled {
+        normalized: texts.number(&compared),
+        canonical: texts.number(&canonical),
+        file: texts.number(&file),
+        origin,
+    };
+    spelled.into_iter().map(&mut number).collect()
 }
 
 /// What a builder has handed out.
@@ -41,7 +97,7 @@ pub(super) struct Built {
     pub groups_of: Vec<GroupId>,
     pub groups: Vec<Group>,
     /// Names and files by number.
-    pub texts: Vec<String>,
+    pub texts: Vec<Arc<str>>,
 }
 
 /// Hands out keys.
@@ -49,10 +105,8 @@ pub(super) struct Builder<'a> {
     symbols: &'a Symbols,
     granularity: Granularity,
     spelling: Spelling,
-    /// The package of each directory, to lead closures back to theirs.
-    homes: FxHashMap<&'a str, Cow<'a, str>>,
-    texts: FxHashMap<String, u32>,
-    functions: Vec<Option<Spelled>>,
+    texts: Texts,
+    functions: Vec<Spelled>,
     ids: FxHashMap<Identity, KeyId>,
     keys: Vec<Key>,
     origins: Vec<Origin>,
@@ -63,13 +117,13 @@ pub(super) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub fn new(symbols: &'a Symbols, granularity: Granularity, spelling: Spelling) -> Self {
+        let mut texts = Texts::default();
         Self {
             symbols,
             granularity,
             spelling,
-            homes: homes(symbols),
-            texts: FxHashMap::default(),
-            functions: vec![None; symbols.function_count()],
+            functions: spell_all(symbols, spelling, &mut texts),
+            texts,
             ids: FxHashMap::default(),
             keys: Vec::new(),
             origins: Vec::new(),
@@ -79,49 +133,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn text(&mut self, text: Cow<'_, str>) -> u32 {
-        let next = self.texts.len() as u32;
-        match self.texts.get(&*text) {
-            Some(id) => *id,
-            None => *self.texts.entry(text.into_owned()).or_insert(next),
-        }
-    }
-
-    /// The name a function is compared under.
-    fn compared(&self, name: &str, file: &str) -> String {
-        match self.spelling {
-            Spelling::AcrossBuilds => self.canonical(name, file),
-            spelling => normalize(name, spelling).into_owned(),
-        }
-    }
-
-    /// The name of a function in every build.
-    fn canonical(&self, name: &str, file: &str) -> String {
-        let normalized = normalize(name, Spelling::AcrossBuilds);
-        let home = directory(file).and_then(|directory| self.homes.get(directory));
-        home.and_then(|home| rehome(&normalized, home)).unwrap_or_else(|| normalized.into_owned())
-    }
-
-    fn spelled(&mut self, id: FunctionId) -> Spelled {
-        if let Some(spelled) = self.functions[id.index()] {
-            return spelled;
-        }
-        let function = self.symbols.function(id);
-        let (name, file) = (self.symbols.str(function.name), self.symbols.str(function.file));
-        let normalized = self.compared(name, file);
-        let spelled = Spelled {
-            normalized: self.text(Cow::Owned(normalized)),
-            file: self.text(Cow::Owned(name::relative_file(name, file))),
-            origin: name::origin(name, file),
-        };
-        self.functions[id.index()] = Some(spelled);
-        spelled
-    }
-
     /// What was handed out.
     pub fn finish(self) -> Built {
         let Self { keys, origins, groups_of, groups, texts, .. } = self;
-        Built { keys, origins, groups_of, groups, texts: in_order(texts) }
+        Built { keys, origins, groups_of, groups, texts: texts.texts }
     }
 
     /// The key of a frame, and the text of its file.
@@ -129,13 +144,14 @@ impl<'a> Builder<'a> {
         let (name, spelled) = match line.function {
             Some(function) => {
                 let name = self.symbols.str(self.symbols.function(function).name);
-                (Cow::Borrowed(name), self.spelled(function))
+                (Cow::Borrowed(name), self.functions[function.index()])
             }
             None => {
                 let name = self.unknown_name(location);
-                let normalized = self.text(Cow::Borrowed(&name));
-                let file = self.text(Cow::Borrowed(""));
-                (Cow::Owned(name), Spelled { normalized, file, origin: Origin::Dependency })
+                let number = self.texts.number(&name);
+                let file = self.texts.number("");
+                let spelled = Spelled { normalized: number, canonical: number, file, origin: Origin::Dependency };
+                (Cow::Owned(name), spelled)
             }
         };
         let identity = self.identity(location, line, spelled);
@@ -148,7 +164,7 @@ impl<'a> Builder<'a> {
             }
             Entry::Vacant(entry) => {
                 let id = *entry.insert(KeyId(self.keys.len() as u32));
-                self.push_key(location, line, &name, spelled.origin);
+                self.push_key(location, line, &name, spelled);
                 id
             }
         };
@@ -176,14 +192,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn push_key(&mut self, location: &Location, line: &Line, name: &str, origin: Origin) {
-        let (normalized, canonical, file) = match line.function {
-            Some(function) => {
-                let file = self.symbols.str(self.symbols.function(function).file);
-                (self.compared(name, file), self.canonical(name, file), name::relative_file(name, file))
-            }
-            None => (name.to_owned(), name.to_owned(), String::new()),
-        };
+    fn push_key(&mut self, location: &Location, line: &Line, name: &str, spelled: Spelled) {
+        let text = |number| self.texts.get(number).to_owned();
+        let (normalized, canonical, file) = (text(spelled.normalized), text(spelled.canonical), text(spelled.file));
         let mut shown = shown_name(name, self.spelling);
         if self.granularity == Granularity::Address {
             shown = format!("{:#x} {shown}", location.address);
@@ -191,7 +202,7 @@ impl<'a> Builder<'a> {
         let line = if matches!(self.granularity, Granularity::Line | Granularity::Address) { line.line } else { 0 };
         let group = self.group(&shown, &canonical, &file, line);
         self.keys.push(Key { name: shown, normalized, canonical, file, line });
-        self.origins.push(origin);
+        self.origins.push(spelled.origin);
         self.groups_of.push(group);
     }
 
@@ -259,7 +270,7 @@ fn homes(symbols: &Symbols) -> FxHashMap<&str, Cow<'_, str>> {
         let package = name::package(symbols.str(function.name));
         let rank = |package: &str| (last(package) != last(directory), package.to_owned());
         let known = homes.entry(directory).or_insert_with(|| package.clone());
-        if rank(&package) < rank(known) {
+        if *known != package && rank(&package) < rank(known) {
             *known = package;
         }
     }
@@ -268,15 +279,6 @@ fn homes(symbols: &Symbols) -> FxHashMap<&str, Cow<'_, str>> {
 
 fn last(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-/// Texts by their numbers, which are 0, 1, 2 ...
-fn in_order(numbered: FxHashMap<String, u32>) -> Vec<String> {
-    let mut texts = vec![String::new(); numbered.len()];
-    for (text, number) in numbered {
-        texts[number as usize] = text;
-    }
-    texts
 }
 
 /// A name as it is shown: whole, but for the text of type arguments.

@@ -50,6 +50,12 @@ pub enum Problem {
         /// The limit in bytes.
         limit: u64,
     },
+    /// More frames, inlined calls written out, than bytes are allowed.
+    #[error("its stacks have more than the limit of {limit} frames, counting inlined calls wherever they stand")]
+    TooManyFrames {
+        /// The limit.
+        limit: u64,
+    },
     /// Another known format.
     #[error("this is {what}, not a profile in pprof's protobuf format")]
     Foreign {
@@ -87,7 +93,9 @@ impl Problem {
             Problem::TruncatedGzip { .. } => Some("the download or copy was cut short; fetch the profile again"),
             Problem::DamagedGzip { .. } => Some("the file was changed in transit; fetch the profile again"),
             Problem::Empty | Problem::EmptyGzip => Some("the server may have refused the request; fetch it again"),
-            Problem::TooLarge { .. } => Some("raise the limit with --max-inflated if the file can be trusted"),
+            Problem::TooLarge { .. } | Problem::TooManyFrames { .. } => {
+                Some("raise the limit with --max-inflated if the file can be trusted")
+            }
             Problem::Wire { .. } => Some(
                 "fetch the profile in pprof format, e.g. curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",
             ),

@@ -12,7 +12,7 @@ use crate::model::{
 };
 
 use super::error::Problem;
-use super::pprof::{Decoded, Samples, Strings, concatenated};
+use super::pprof::{Decoded, MOST_SAMPLE_TYPES, Samples, Strings, concatenated};
 use super::proto;
 
 /// A checked profile: its samples still carry slots, and these say what the slots mean in the run.
@@ -143,6 +143,11 @@ fn metric(value_type: &proto::ValueType, text: Text<'_>, what: &str) -> Result<M
 }
 
 fn metrics(decoded: &Decoded, text: Text<'_>) -> Result<Vec<Metric>, Problem> {
+    let count = decoded.sample_types.len();
+    if count > MOST_SAMPLE_TYPES {
+        let cause = format!("it declares {count} sample types, more than the limit of {MOST_SAMPLE_TYPES}");
+        return Err(Problem::Malformed(cause));
+    }
     let metrics: Vec<Metric> = decoded
         .sample_types
         .iter()

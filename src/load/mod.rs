@@ -4,6 +4,7 @@
 //! Invariant: an input is either loaded whole and checked, or named in one [`Error`]; nothing is skipped in silence.
 //! Together with `export/pprof.rs` the only user of prost; the only user of flate2 for reading. Opens no files.
 
+mod depth;
 mod error;
 mod fold;
 mod foreign;
@@ -11,7 +12,7 @@ mod pprof;
 pub(crate) mod proto;
 mod wire;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use rayon::prelude::*;
@@ -98,12 +99,20 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
 fn decode(content: Box<dyn Read + Send>, limits: Limits) -> Result<Decoded, Problem> {
     const READ_AHEAD: usize = 128 << 10;
     let mut content = BufReader::with_capacity(READ_AHEAD, content);
-    let beginning = content.fill_buf().map_err(|cause| Problem::Unreadable { cause })?;
-    match beginning {
-        [] => Err(Problem::Empty),
-        [0x1f, 0x8b, ..] => decode_stream(&mut Window::new(MultiGzDecoder::new(content), true, limits.inflated)),
-        _ => decode_stream(&mut Window::new(content, false, limits.inflated)),
+    // Both bytes of gzip's magic: a pipe may hand over the first one alone.
+    let mut magic = Vec::with_capacity(2);
+    content.by_ref().take(2).read_to_end(&mut magic).map_err(|cause| Problem::Unreadable { cause })?;
+    let is_gzip = magic == [0x1f, 0x8b];
+    if magic.is_empty() {
+        return Err(Problem::Empty);
     }
+    let content = Cursor::new(magic).chain(content);
+    let decoded = match is_gzip {
+        true => decode_stream(&mut Window::new(MultiGzDecoder::new(content), true, limits.inflated)),
+        false => decode_stream(&mut Window::new(content, false, limits.inflated)),
+    }?;
+    depth::check(&decoded, limits)?;
+    Ok(decoded)
 }
 
 fn decode_stream<R: Read>(window: &mut Window<R>) -> Result<Decoded, Problem> {

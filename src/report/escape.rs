@@ -34,6 +34,23 @@ pub(super) fn markdown(text: &str) -> String {
     safe
 }
 
+/// For JSON, already encoded: what its encoder leaves as it is and [`is_unsafe`] names, apart from the line ends of the
+/// layout. All of these have four hexadecimal digits.
+pub(super) fn json(text: &str) -> Cow<'_, str> {
+    let is_unsafe = |character: char| character != '\n' && is_unsafe(character);
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match u32::from(character) {
+            code if is_unsafe(character) => safe.push_str(&format!("\\u{code:04x}")),
+            _ => safe.push(character),
+        }
+    }
+    Cow::Owned(safe)
+}
+
 /// For HTML, in an element or in a quoted attribute: nothing is read as markup, nothing hides or reorders text.
 pub(super) fn html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);

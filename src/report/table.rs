@@ -182,7 +182,7 @@ fn wide(
     let longest_place = rows.iter().flat_map(|row| [row.place.width(), lines(row)[1].width()]).max().unwrap_or(0);
     let has_place = longest_place > 0;
     let longest_place = if has_place { longest_place.max("FILE:LINE".len()) } else { 0 };
-    let place_room = room.map_or(longest_place, |room| longest_place.min(room * 2 / 5));
+    let place_room = room.map_or(longest_place, |room| longest_place.min(room.saturating_mul(2) / 5));
     let name_room = room.map(|room| room - place_room);
     let whole = name_room.is_none_or(|room| all_names_fit(rows, room));
     let named = |name: &str| name_room.map_or(name.to_owned(), |room| fit_name(name, room, whole));

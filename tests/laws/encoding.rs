@@ -161,7 +161,7 @@ fn pieces(proto: &wire::Profile, random: &mut Random) -> Vec<u8> {
     let mut pieces = vec![head];
     pieces.extend(proto.sample.iter().map(|one| wire::Profile { sample: vec![one.clone()], ..empty() }));
     pieces.extend(proto.location.iter().map(|one| wire::Profile { location: vec![one.clone()], ..empty() }));
-    pieces.extend(proto.function.iter().map(|one| wire::Profile { function: vec![one.clone()], ..empty() }));
+    pieces.extend(proto.function.iter().map(|one| wire::Profile { function: vec![*one], ..empty() }));
     random.shuffle(&mut pieces);
     // Strings keep their order, which is their number, and stand anywhere between.
     for (number, string) in proto.string_table.iter().enumerate().rev() {
