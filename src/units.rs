@@ -138,6 +138,22 @@ pub fn format(value: i64, unit: &str, scale: Scale) -> String {
     }
 }
 
+/// The units that [`format()`] chooses from for values in `unit`, smallest first, each with how many of `unit` it is; none
+/// for counts.
+///
+/// ```
+/// use leakdiff::units::{Scale, steps};
+/// assert_eq!(steps("bytes", Scale::Auto)[..2], [("B", 1.0), ("KiB", 1024.0)]);
+/// assert_eq!(steps("bytes", Scale::Fixed("MiB")), [("MiB", 1048576.0)]);
+/// assert!(steps("count", Scale::Auto).is_empty());
+/// ```
+pub fn steps(unit: &str, scale: Scale) -> Vec<(&'static str, f64)> {
+    let Some((family, from)) = find(unit) else { return Vec::new() };
+    let fixed = family.iter().find(|unit| scale == Scale::Fixed(unit.name));
+    let units = fixed.map_or(family, std::slice::from_ref);
+    units.iter().map(|unit| (unit.name, unit.factor / from.factor)).collect()
+}
+
 /// As [`format()`], with a plus sign before growth.
 ///
 /// ```

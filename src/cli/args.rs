@@ -25,6 +25,7 @@ Examples:
   leakdiff heap2.out                            what one snapshot holds
   leakdiff a.pb.gz b.pb.gz -o growth.json       the format follows the ending
   leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph
+  leakdiff a.pb.gz b.pb.gz -o leak.html         a page for an incident report
   curl -s 'http://host:6060/debug/pprof/heap?gc=1' | leakdiff heap1.out -
 
 Take snapshots with ?gc=1, some minutes apart, from the same process:
@@ -61,6 +62,9 @@ pub(super) enum Command {
     /// Draw a differential flame graph
     #[command(after_help = FLAME_EXAMPLES, override_usage = "leakdiff flame [OPTIONS] BASE NEW... [-o FILE]")]
     Flame(Box<FlameArgs>),
+    /// Write a page for an incident report
+    #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o FILE")]
+    Report(Box<DiffArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -88,16 +92,9 @@ pub(super) struct DiffArgs {
     #[arg(long, help_heading = "What to compare")]
     pub exact_names: bool,
 
-    /// Show at most this many rows; 0 shows all, also those that did not grow
-    #[arg(
-        short = 'n',
-        long,
-        value_name = "ROWS",
-        default_value_t = 10,
-        alias = "nodecount",
-        help_heading = "Which rows"
-    )]
-    pub top: usize,
+    /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; of a page 200]
+    #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]
+    pub top: Option<usize>,
     /// Order of the rows
     #[arg(long, value_name = "ORDER", default_value = "growth", help_heading = "Which rows",
           value_parser = PossibleValuesParser::new(Sort::ALL.iter().map(|(name, _)| *name)))]
@@ -129,7 +126,7 @@ pub(super) struct DiffArgs {
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
           value_parser = PossibleValuesParser::new(formats()))]
     pub format: Option<String>,
-    /// Write to a file; its ending gives the format (.txt .json .md .csv .svg .folded .pb.gz)
+    /// Write to a file; its ending gives the format (.txt .json .md .csv .html .svg .folded .pb.gz)
     #[arg(short = 'o', long, value_name = "FILE", alias = "output", help_heading = "Output")]
     pub output: Option<String>,
     /// Unit of values for people: auto, B, KiB, MiB, GiB, ...

@@ -4,6 +4,7 @@
 //! Invariant: the only room that knows clap; it holds no logic of the subject.
 
 mod args;
+mod quote;
 mod request;
 mod run;
 
@@ -37,8 +38,10 @@ pub struct Console<'a> {
 
 /// Parses the arguments (the first is the program's name) and runs.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command_line = quote::command_line(&arguments);
     match args::parse(arguments, console.width) {
-        Ok(args) => finish(run::run(args, console), console),
+        Ok(args) => finish(run::run(args, command_line, console), console),
         Err(error) => report_usage(&error, console),
     }
 }

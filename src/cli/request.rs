@@ -21,6 +21,8 @@ pub(super) struct Request {
     pub limits: Limits,
     pub diff: diff::Options,
     pub analyze: analyze::Options,
+    /// The rows are chosen by the size of their change, and shown by growth.
+    pub growth_first: bool,
     pub format: Format,
     pub export: export::Options,
     /// The function that the picture is to start at.
@@ -63,14 +65,29 @@ impl Request {
         Ok(request)
     }
 
+    /// Checks the arguments of a page together.
+    pub fn page(mut args: DiffArgs) -> Result<Self> {
+        if args.format.is_none() && args.output.as_deref().is_none_or(|output| output == "-") {
+            args.format = Some("html".to_owned());
+        }
+        Self::new(args)
+    }
+
     /// Checks the arguments together.
     pub fn new(args: DiffArgs) -> Result<Self> {
         let scale = units::parse_scale(&args.unit)
             .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
+        let format = format(args.format.as_deref(), args.output.as_deref())?;
+        let (rows, is_page) = match format {
+            Format::Report(format) => (format.rows, format.is_page),
+            Format::Export(_) => (0, false),
+        };
+        let sort = named(Sort::ALL, &args.sort).unwrap_or_default();
+        let growth_first = is_page && sort == Sort::Growth;
         Ok(Self {
             inputs: args.inputs.iter().map(|input| Location::parse(input)).collect(),
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
-            format: format(args.format.as_deref(), args.output.as_deref())?,
+            format,
             scale,
             export: export::Options { scale, ..export::Options::default() },
             flame_root: None,
@@ -81,9 +98,10 @@ impl Request {
             },
             columns: args.columns,
             analyze: analyze::Options {
-                sort: named(Sort::ALL, &args.sort).unwrap_or_default(),
-                top: Some(args.top).filter(|top| *top > 0),
+                sort: if growth_first { Sort::Abs } else { sort },
+                top: Some(args.top.unwrap_or(rows)).filter(|top| *top > 0),
             },
+            growth_first,
             diff: diff::Options {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),

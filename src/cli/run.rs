@@ -1,12 +1,13 @@
 //! The subcommands, each a short function over the pipeline.
 
+use std::cmp::Reverse;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
 
 use crate::model::{Code, Warning};
-use crate::report::{Report, Style, terminal};
+use crate::report::{self, Details, Report, Style, terminal};
 use crate::{analyze, diff, export, load, source};
 
 use super::args::{Args, Command, command};
@@ -14,11 +15,12 @@ use super::request::{Format, Request};
 use super::{Console, Exit};
 
 /// Runs what was asked for.
-pub(super) fn run(args: Args, console: &mut Console<'_>) -> Result<Exit> {
+pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
     match args.command {
-        None => run_diff(Request::new(args.diff)?, console),
-        Some(Command::Diff(args)) => run_diff(Request::new(*args)?, console),
-        Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, console),
+        None => run_diff(Request::new(args.diff)?, command_line, console),
+        Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, console),
+        Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, command_line, console),
+        Some(Command::Report(args)) => run_diff(Request::page(*args)?, command_line, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
@@ -32,17 +34,23 @@ fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
 }
 
 /// A report, or the diff for other tools: as the format has it.
-fn run_diff(request: Request, console: &mut Console<'_>) -> Result<Exit> {
+fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
     if let Format::Export(export::Format { name, is_binary: true, .. }) = request.format
         && request.output.is_none()
         && console.width.is_some()
     {
         bail!("the {name} format is not text: name a file with -o, or redirect standard output");
     }
+    if matches!(request.format, Format::Report(report::Format { is_page: true, .. }))
+        && request.output.is_none()
+        && console.width.is_some()
+    {
+        bail!("a page is not for the terminal: name a file with -o, or redirect standard output");
+    }
     let diff = read(&request, console)?;
     match request.format {
         Format::Report(format) => {
-            let report = Report::new(&diff, &analyze::analyze(&diff, request.analyze));
+            let report = resolve(&request, &diff, format, command_line);
             let style = style(&request, console);
             emit(&request, console, |out| (format.write)(&report, &style, out))?;
         }
@@ -61,6 +69,19 @@ fn run_diff(request: Request, console: &mut Console<'_>) -> Result<Exit> {
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
     Ok(Exit::Done)
+}
+
+/// The report; for a page with what only a page needs.
+fn resolve(request: &Request, diff: &diff::Diff, format: &report::Format, command_line: String) -> Report {
+    let mut analysis = analyze::analyze(diff, request.analyze);
+    if request.growth_first {
+        analysis.rows.sort_by_key(|row| Reverse(row.flat.delta()));
+    }
+    let mut report = Report::new(diff, &analysis);
+    if format.is_page {
+        report.details = Some(Details::new(diff, &analysis, Some(command_line)));
+    }
+    report
 }
 
 fn style(request: &Request, console: &Console<'_>) -> Style {

@@ -51,6 +51,34 @@ pub(super) fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// For HTML, in an element or in a quoted attribute: nothing is read as markup, nothing hides or reorders text.
+pub(super) fn html(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    for character in terminal(text).chars() {
+        match character {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+/// For JSON inside a `<script>` of HTML: outside its strings JSON has none of these characters.
+pub(super) fn json_in_html(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len() + json.len() / 64);
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => safe.push_str(&format!("\\u{:04x}", u32::from(character))),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
 /// For a CSV cell: text that a spreadsheet would run as a formula is marked as text.
 pub(super) fn spreadsheet(text: &str) -> Cow<'_, str> {
     let safe = terminal(text);
@@ -71,6 +99,13 @@ mod tests {
     #[test]
     fn markdown_cannot_be_injected() {
         assert_eq!(markdown("<b>|`x`"), "&lt;b&gt;\\|\\`x\\`");
+    }
+
+    #[test]
+    fn html_cannot_be_injected() {
+        assert_eq!(html("<img src='x' onerror=\"y\">&"), "&lt;img src=&#39;x&#39; onerror=&quot;y&quot;&gt;&amp;");
+        assert_eq!(json_in_html(r#"["</script>&"]"#), r#"["\u003c/script\u003e\u0026"]"#);
+        assert_eq!(html("main.(*Cache).Put"), "main.(*Cache).Put");
     }
 
     #[test]

@@ -6,16 +6,21 @@
 //! Opens no files and asks no terminal: width and colour are parameters.
 
 mod csv;
+mod details;
 mod escape;
 mod fit;
 mod header;
+mod html;
 mod json;
 mod markdown;
 mod resolve;
+mod sentence;
 mod table;
 mod texts;
 
 pub(crate) use escape::terminal;
+
+pub use details::{CallTree, Details, Frame, Stack};
 
 use std::io::{self, Write};
 
@@ -59,6 +64,9 @@ pub struct Report {
     pub verdict: Option<Verdict>,
     /// What to know before trusting the numbers.
     pub warnings: Vec<Warning>,
+    /// What only a page that is explored needs; no part of the JSON contract.
+    #[serde(skip)]
+    pub details: Option<Details>,
 }
 
 /// The tool that made a report.
@@ -187,14 +195,22 @@ pub struct Format {
     pub name: &'static str,
     /// Endings of files in this format.
     pub endings: &'static [&'static str],
+    /// How many rows it shows where the user does not say.
+    pub rows: usize,
+    /// Whether it shows what shrank beside what grew, and wants [`Details`].
+    pub is_page: bool,
     /// Writes a report.
     pub write: fn(&Report, &Style, &mut dyn Write) -> io::Result<()>,
 }
 
 /// All output formats. The first is the default.
 pub const FORMATS: &[Format] = &[
-    Format { name: "table", endings: &["txt"], write: table::write },
-    Format { name: "json", endings: &["json"], write: json::write },
-    Format { name: "markdown", endings: &["md", "markdown"], write: markdown::write },
-    Format { name: "csv", endings: &["csv"], write: csv::write },
+    Format { name: "table", endings: &["txt"], write: table::write, ..PLAIN },
+    Format { name: "json", endings: &["json"], write: json::write, ..PLAIN },
+    Format { name: "markdown", endings: &["md", "markdown"], write: markdown::write, ..PLAIN },
+    Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },
+    Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write },
 ];
+
+/// A format of a few rows.
+const PLAIN: Format = Format { name: "", endings: &[], rows: 10, is_page: false, write: table::write };

@@ -39,6 +39,7 @@ impl Report {
             suspects: Vec::new(),
             verdict: None,
             warnings: analysis.warnings.clone(),
+            details: None,
         }
     }
 }

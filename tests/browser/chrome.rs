@@ -181,6 +181,14 @@ impl Chrome {
         std::fs::write(path, png).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
+    /// Prints the page to a PDF.
+    pub fn pdf(&mut self, path: &Path) {
+        let answer = self.call("Page.printToPDF", json!({"printBackground": false}));
+        let pdf = base64(answer["data"].as_str().expect("a document"));
+        assert!(pdf.starts_with(b"%PDF"));
+        std::fs::write(path, pdf).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
     /// Nothing was complained about, and nothing but files on disk was asked for.
     #[track_caller]
     pub fn assert_quiet(&mut self) {

@@ -1,0 +1,199 @@
+// The table and the controls: sorts, filters, opens rows, and keeps table and graph together.
+
+const table = byId('rows');
+const SHOWN = 12;
+const page = { all: false, test: null, open: null };
+const rows = table ? [...table.tBodies[0].rows] : [];
+
+const textOfRow = (row) => [...row.cells[0].children].map((part) => `${part.textContent}\n${part.title}`).join('\n');
+
+// Which rows show: those that match, and of all rows the first few until all are asked for.
+function showRows() {
+  let shown = 0;
+  let matching = 0;
+  for (const row of table ? table.querySelectorAll('tr[data-row]') : []) {
+    const matches = !page.test || page.test(textOfRow(row));
+    matching += matches;
+    row.hidden = !matches || (!page.all && !page.test && shown >= SHOWN);
+    row.classList.toggle('match', !!page.test && matches);
+    shown += !row.hidden;
+  }
+  if (page.open) page.open.detail.hidden = page.open.row.hidden;
+  const more = byId('all');
+  if (more) {
+    more.parentNode.hidden = page.all || !!page.test || rows.length <= SHOWN;
+    more.textContent = `Show all ${rows.length} rows`;
+  }
+  return matching;
+}
+
+function search() {
+  const field = byId('search');
+  let wrong = '';
+  try {
+    page.test = searchFor(field.value, byId('regexp').checked);
+  } catch {
+    wrong = 'This is not a valid pattern.';
+    page.test = null;
+  }
+  field.setAttribute('aria-invalid', wrong ? 'true' : 'false');
+  const matches = new Set();
+  DATA.frames.name?.forEach((_, frame) => {
+    if (page.test && (page.test(nameOf(frame)) || page.test(textOf('file', frame)))) matches.add(frame);
+  });
+  hit = (frame) => matches.has(frame);
+  flames?.classList.toggle('searching', !!page.test);
+  const matching = showRows();
+  if (TREES.length) draw();
+  byId('found').textContent = wrong || (page.test ? found(matching) : 'Marks frames in the graph, filters the table.');
+}
+
+// How much matches: rows, frames, and the share of the picture, frames below another match counted once.
+function found(matching) {
+  const text = `${grouped(matching)} of ${plural(rows.length, 'row', 'rows')}`;
+  if (!TREES.length) return text;
+  const { count, frame, parents } = tree();
+  const covered = new Uint8Array(count);
+  let frames = 0;
+  let span = 0;
+  for (let node = 1; node < count; node++) {
+    const isHit = hit(frame[node]);
+    frames += isHit;
+    if (isHit && !covered[parents[node]]) span += spans[node];
+    covered[node] = isHit || covered[parents[node]];
+  }
+  return `${text}, ${plural(frames, 'frame', 'frames')}: ${percent(span, spans[0])} of ${WIDTHS[graph.width].what}`;
+}
+
+// Sorts by a column: numbers by size and largest first, names by letters.
+function sortBy(heading) {
+  const column = heading.cellIndex;
+  const isName = column === 0;
+  const current = heading.getAttribute('aria-sort');
+  const direction = current ? (current === 'ascending' ? 'descending' : 'ascending') : isName ? 'ascending' : 'descending';
+  for (const other of heading.parentNode.cells) other.removeAttribute('aria-sort');
+  heading.setAttribute('aria-sort', direction);
+  const sign = direction === 'ascending' ? 1 : -1;
+  const value = (row) => row.cells[column].dataset.v ?? '';
+  const compare = (a, b) => {
+    if (isName) return a < b ? -1 : a > b ? 1 : 0;
+    if (a === '' || b === '') return sign * ((a === '') - (b === ''));
+    return Number(a) - Number(b);
+  };
+  const sorted = [...rows].sort((a, b) => sign * compare(value(a), value(b)) || a.dataset.row - b.dataset.row);
+  table.tBodies[0].append(...sorted.flatMap((row) => (page.open?.row === row ? [row, page.open.detail] : [row])));
+  showRows();
+}
+
+// Opens a row: its heaviest stack below it, its frame in the graph.
+function toggleRow(row) {
+  const wasOpen = page.open?.row === row;
+  closeRow();
+  if (wasOpen) return resetZoom();
+  const number = Number(row.dataset.row);
+  const detail = element('tr', 'unfold');
+  const cell = element('td');
+  cell.colSpan = row.cells.length;
+  const holder = element('div', 'stack');
+  const { stack, more = 0 } = DATA.rows[number];
+  const frames = [];
+  for (let at = 0; at < stack.length; at += 2) frames.push([stack[at], stack[at + 1]]);
+  const title = DATA.single ? 'Heaviest stack, innermost first' : 'Stack with the largest change, innermost first';
+  holder.append(frames.length ? stackList(title, frames, more) : element('p', '', 'These samples have no stack.'));
+  const show = element('button', '', 'Show in the graph');
+  show.type = 'button';
+  show.addEventListener('click', () => {
+    byId('graph-title').scrollIntoView({ block: 'start' });
+    focusFrame(graph.zoom);
+  });
+  holder.append(show);
+  cell.append(holder);
+  detail.append(cell);
+  row.after(detail);
+  row.classList.add('open');
+  row.querySelector('button').setAttribute('aria-expanded', 'true');
+  page.open = { row, detail };
+  zoomToRow(number, false);
+}
+
+function closeRow() {
+  if (!page.open) return;
+  page.open.detail.remove();
+  page.open.row.classList.remove('open');
+  page.open.row.querySelector('button').setAttribute('aria-expanded', 'false');
+  page.open = null;
+}
+
+function onRowClick(event) {
+  const row = event.target.closest('tr[data-row]');
+  if (row && !String(window.getSelection()).length) toggleRow(row);
+}
+
+function onKey(event) {
+  const isTyping = event.target === byId('search');
+  if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    byId('search').select();
+  } else if (event.key === 'Escape') {
+    byId('search').value = '';
+    search();
+    if (TREES.length) resetZoom();
+  }
+}
+
+function startTable() {
+  for (const heading of table.tHead.rows[0].cells) {
+    const button = element('button', '', heading.textContent);
+    button.type = 'button';
+    button.addEventListener('click', () => sortBy(heading));
+    heading.replaceChildren(button);
+  }
+  for (const row of rows) row.querySelector('button').setAttribute('aria-expanded', 'false');
+  table.tBodies[0].addEventListener('click', onRowClick);
+  byId('all').addEventListener('click', () => {
+    page.all = true;
+    showRows();
+    rows[SHOWN]?.querySelector('button').focus();
+  });
+}
+
+function startGraph() {
+  for (const [id, key] of [['metric', 'metric'], ['width', 'width'], ['order', 'order']]) {
+    byId(id).addEventListener('change', (event) => {
+      choose(key, key === 'width' ? event.target.value : Number(event.target.value));
+      search();
+    });
+  }
+  byId('reset').addEventListener('click', () => {
+    closeRow();
+    resetZoom();
+  });
+  byId('next').addEventListener('click', () => zoomToRow(graph.row, true));
+  const nodeOf = (event) => event.target.closest('.frame')?.dataset.node;
+  flames.addEventListener('click', (event) => nodeOf(event) && clickFrame(Number(nodeOf(event))));
+  flames.addEventListener('keydown', onFlameKey);
+  flames.addEventListener('mouseover', (event) => nodeOf(event) && showTip(Number(nodeOf(event))));
+  flames.addEventListener('focusin', (event) => nodeOf(event) && showTip(Number(nodeOf(event))));
+  flames.addEventListener('mouseleave', () => showTip(graph.zoom));
+  window.addEventListener('resize', () => draw());
+}
+
+function start() {
+  document.body.classList.add('on');
+  for (const part of document.querySelectorAll('.scripted')) {
+    part.hidden = part.id === 'zoomed' || part.classList.contains('more');
+  }
+  document.querySelector('.unscripted')?.remove();
+  byId('search').addEventListener('input', search);
+  byId('regexp').addEventListener('change', search);
+  document.addEventListener('keydown', onKey);
+  if (table) startTable();
+  if (TREES.length) {
+    startGraph();
+    zoom(0);
+  }
+  showRows();
+}
+
+// The page is painted once before the graph is drawn.
+requestAnimationFrame(() => setTimeout(start));

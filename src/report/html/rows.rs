@@ -1,0 +1,239 @@
+//! The table of the rows: plain HTML that the script sorts, filters and opens.
+//!
+//! In: a report. Out: a table. Invariant: rows, remainder and total are those of the report; every cell that is sorted
+//! by carries its number.
+
+use std::io::{self, Write};
+
+use crate::analyze::Status;
+use crate::model::name;
+use crate::units::{format, format_signed, thousands};
+
+use super::super::{Change, Report, Row, Style, header, sentence};
+use super::{breakable, chart, escape};
+
+/// Writes the table.
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<section class=\"rows\" aria-labelledby=\"rows-title\">")?;
+    writeln!(out, "<h2 id=\"rows-title\">{}</h2>", title(report))?;
+    let table = Table::new(report, style);
+    if report.rows.is_empty() && report.remainder.rows == 0 {
+        return writeln!(out, "<p>There is nothing to show: no samples.</p>\n</section>");
+    }
+    writeln!(out, "<div class=\"scroll\">\n<table id=\"rows\">\n<thead><tr>")?;
+    for (name, column, hint) in table.columns() {
+        let first = if column == "growth" { " aria-sort=\"descending\"" } else { "" };
+        writeln!(out, "<th scope=\"col\" class=\"{column}\"{first} title=\"{hint}\">{name}</th>")?;
+    }
+    writeln!(out, "</tr></thead>\n<tbody>")?;
+    for (index, row) in report.rows.iter().enumerate() {
+        writeln!(out, "<tr data-row=\"{index}\" class=\"{}\">{}</tr>", class(report, row.status), table.row(row))?;
+    }
+    writeln!(out, "</tbody>\n<tfoot>")?;
+    let rest = &report.remainder;
+    let change = Change { before: rest.before, after: rest.after, delta: rest.delta };
+    if rest.rows > 0 || rest.delta != 0 || rest.after != 0 {
+        writeln!(out, "<tr class=\"rest\">{}</tr>", table.line(&header::more_rows(report), change, None))?;
+    }
+    writeln!(out, "<tr class=\"total\">{}</tr>", table.line("Total", report.total, report.total_objects))?;
+    writeln!(out, "</tfoot>\n</table>\n</div>")?;
+    writeln!(out, "<p class=\"more scripted\" hidden><button type=\"button\" id=\"all\"></button></p>\n</section>")
+}
+
+fn title(report: &Report) -> String {
+    let what = match report.by {
+        "function" => "Allocators",
+        "line" => "Allocating lines",
+        "file" => "Files",
+        "package" => "Packages",
+        "stack" => "Stacks",
+        _ => "Addresses",
+    };
+    format!("{what} <small>{}</small>", escape(&report.metric.name))
+}
+
+fn class(report: &Report, status: Status) -> &'static str {
+    match status {
+        _ if report.inputs.len() < 2 => "same",
+        Status::New => "new",
+        Status::Grown => "grown",
+        Status::Shrunk => "shrunk",
+        Status::Gone => "gone",
+        Status::Same => "same",
+    }
+}
+
+/// Which columns there are, and the scales of bars and lines.
+struct Table<'a> {
+    report: &'a Report,
+    style: &'a Style,
+    is_single: bool,
+    is_series: bool,
+    has_objects: bool,
+    has_kept: bool,
+    most: i64,
+    times: Vec<f64>,
+}
+
+impl<'a> Table<'a> {
+    fn new(report: &'a Report, style: &'a Style) -> Self {
+        let is_single = report.inputs.len() < 2;
+        Self {
+            report,
+            style,
+            is_single,
+            is_series: report.inputs.len() > 2,
+            has_objects: report.total_objects.is_some(),
+            has_kept: !is_single && report.rows.iter().any(|row| row.kept_ratio.is_some() && row.flat.delta > 0),
+            most: report.rows.iter().map(|row| row.flat.before.max(row.flat.after)).max().unwrap_or(0),
+            times: chart::times(report),
+        }
+    }
+
+    /// Heading, class and explanation of each column.
+    fn columns(&self) -> Vec<(&'static str, &'static str, &'static str)> {
+        let mut columns =
+            vec![("Where", "where", "What allocated; below it the place, and the code that is accountable")];
+        if self.is_single {
+            columns.push(("Value", "growth", "Allocated here"));
+            columns.push(("Share", "relative", "Share of the total"));
+        } else {
+            columns.push(("Growth", "growth", "After minus before"));
+            columns.push(("%", "relative", "Growth relative to before"));
+            columns.push(("Before → after", "change", "Upper bar before, lower bar after; sorts by after"));
+        }
+        if self.is_series {
+            columns.push(("Over time", "trend", "Value in every snapshot, from zero; sorts by the last step"));
+        }
+        if self.has_objects {
+            columns.push(("Objects", "objects", "How many objects more or fewer"));
+            columns.push(("Size", "size", "Mean size of an object"));
+        }
+        if self.has_kept {
+            columns.push(("Kept", "kept", "Growth in use per growth allocated: near 100% nothing was freed"));
+        }
+        columns
+    }
+
+    fn row(&self, row: &Row) -> String {
+        let mut cells = self.place(row);
+        cells.push_str(&self.numbers(row.flat, self.most));
+        if self.is_series {
+            let steps = row.steps.as_deref().unwrap_or_default();
+            let label = chart::in_words(steps, self.report, self.style);
+            let last = steps.last_chunk().map_or(0, |[old, new]| new - old);
+            let line = chart::line(steps, &self.times, &label);
+            cells.push_str(&format!("<td class=\"trend\" data-v=\"{last}\" title=\"{}\">{line}</td>", escape(&label)));
+        }
+        cells.push_str(&self.objects(row.flat, row.objects, true));
+        if self.has_kept {
+            // Of what did not grow nothing can have been kept.
+            let ratio = row.kept_ratio.filter(|_| row.flat.delta > 0);
+            let kept = ratio.map_or(String::new(), |kept| format!("{:.0}%", kept * 100.0));
+            let value = ratio.map_or(String::new(), |kept| kept.to_string());
+            cells.push_str(&format!("<td class=\"kept\" data-v=\"{value}\">{kept}</td>"));
+        }
+        cells
+    }
+
+    /// A line that sums rows up: on the scale of the rows it has no bars.
+    fn line(&self, name: &str, change: Change, objects: Option<Change>) -> String {
+        let mut cells = format!("<th scope=\"row\" class=\"where\">{name}</th>{}", self.numbers(change, 0));
+        if self.is_series {
+            cells.push_str("<td></td>");
+        }
+        cells.push_str(&self.objects(change, objects, false));
+        cells.push_str(if self.has_kept { "<td></td>" } else { "" });
+        cells
+    }
+
+    /// The name, its place, and who is accountable.
+    fn place(&self, row: &Row) -> String {
+        let mut place = place(row.file.as_deref(), row.line);
+        if let Some(frame) = row.responsible.as_ref().filter(|frame| frame.function != row.name) {
+            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            let short = breakable(&name::short(&frame.function));
+            let at = self::place(frame.file.as_deref().map(sentence::tail), frame.line);
+            let full = escape(&frame.function);
+            place.push_str(&format!("<span class=\"owner\" title=\"{full}\">← {likely}<b>{short}</b>{at}</span>"));
+        }
+        let sort = escape(&row.name);
+        let name = name(&row.name);
+        format!(
+            "<th scope=\"row\" class=\"where\" data-v=\"{sort}\"><button type=\"button\">{name}</button>{place}</th>"
+        )
+    }
+
+    fn numbers(&self, change: Change, most: i64) -> String {
+        let (unit, scale) = (&self.report.metric.unit, self.style.scale);
+        if self.is_single {
+            let share = change.after as f64 / self.report.total.after as f64 * 100.0;
+            let share = if share.is_finite() { share } else { 0.0 };
+            return format!(
+                "<td class=\"growth\" data-v=\"{}\">{}</td><td class=\"relative\" data-v=\"{share:.4}\">{share:.1}%</td>",
+                change.after,
+                format(change.after, unit, scale)
+            );
+        }
+        format!(
+            concat!(
+                "<td class=\"growth\" data-v=\"{}\">{}</td><td class=\"relative\" data-v=\"{}\">{}</td>",
+                "<td class=\"change\" data-v=\"{}\">{}{}</td>"
+            ),
+            change.delta,
+            format_signed(change.delta, unit, scale),
+            relative(change),
+            header::relative(change),
+            change.after,
+            header::from_to(change, unit, scale),
+            if most > 0 { chart::bars(change, most) } else { String::new() },
+        )
+    }
+
+    fn objects(&self, flat: Change, objects: Option<Change>, has_size: bool) -> String {
+        let Some(objects) = objects else {
+            return if self.has_objects { "<td></td><td></td>".to_owned() } else { String::new() };
+        };
+        let value = if self.is_single { objects.after } else { objects.delta };
+        let sign = if value > 0 && !self.is_single { "+" } else { "" };
+        let size = mean_size(flat, objects).filter(|_| has_size);
+        let size_text = size.map_or(String::new(), |size| format(size, &self.report.metric.unit, self.style.scale));
+        let size = size.map_or(String::new(), |size| size.to_string());
+        format!(
+            "<td class=\"objects\" data-v=\"{value}\">{sign}{}</td><td class=\"size\" data-v=\"{size}\">{size_text}</td>",
+            thousands(value)
+        )
+    }
+}
+
+/// The number that rows are sorted by, as the script reads it.
+fn relative(change: Change) -> String {
+    match change {
+        Change { before: 0, after: 0, .. } => "0".to_owned(),
+        Change { before: 0, .. } => "Infinity".to_owned(),
+        Change { before, delta, .. } => format!("{:.4}", delta as f64 / before.unsigned_abs() as f64),
+    }
+}
+
+/// The mean size of the objects that came, or where none came, of those that are there.
+fn mean_size(flat: Change, objects: Change) -> Option<i64> {
+    let mean = |value: i64, count: i64| (count != 0 && (value > 0) == (count > 0)).then(|| value / count);
+    mean(flat.delta, objects.delta).or_else(|| mean(flat.after, objects.after))
+}
+
+/// A name with its import path set back.
+fn name(name: &str) -> String {
+    let short = name::short(name);
+    match name.strip_suffix(&*short) {
+        Some(path) if !path.is_empty() => {
+            format!("<span class=\"dir\">{}</span><b>{}</b>", breakable(path), breakable(&short))
+        }
+        _ => format!("<b>{}</b>", breakable(name)),
+    }
+}
+
+fn place(file: Option<&str>, line: Option<i64>) -> String {
+    let Some(file) = file else { return String::new() };
+    let line = line.map_or(String::new(), |line| format!(":{line}"));
+    format!(" <span class=\"place\">{}{line}</span>", breakable(file))
+}
