@@ -54,7 +54,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     (r"\bstd::env\b|\benv::(var|args|vars|current_dir|temp_dir)", &["src/main.rs", "src/source/"]),
     (r"\bfs::write\(|\bFile::create(_new)?\(", &["src/cli/output.rs"]),
     (r"\bfs::(rename|metadata|remove_file)", &["src/source/", "src/cli/output.rs"]),
-    (r"\bfs::(read|read_to_string|read_dir|create_dir)|\bFile::open\(", &["src/source/"]),
+    (r"\bfs::(read|read_to_string|read_dir|create_dir)|\bFile::open\(", &["src/source/", "src/cli/output.rs"]),
     (r"\b(SystemTime|Instant)\b|\bthread::sleep\b", &["src/source/"]),
     (r"\bstd::net\b|\bTcpStream\b", &["src/source/"]),
 ];
