@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 
 /// The arguments, quoted where a shell would read them otherwise; the first as the name of the program alone.
 pub(super) fn command_line(arguments: &[OsString]) -> String {
-    let program = arguments.first().map(|program| std::path::Path::new(program));
+    let program = arguments.first().map(std::path::Path::new);
     let name = program.and_then(|program| program.file_stem()).unwrap_or(OsStr::new("leakdiff"));
     let rest = arguments.iter().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
     std::iter::once(quoted(&name.to_string_lossy())).chain(rest).collect::<Vec<_>>().join(" ")
