@@ -104,3 +104,11 @@ fn the_rate_is_in_the_unit_of_the_span() {
         assert!(summary(&html).contains(words), "{}", summary(&html));
     }
 }
+
+#[test]
+fn what_is_not_allocated_is_not_said_to_be() {
+    let paths = [1, 3].map(|number| fixture(&format!("goroutine-blocked/goroutine{number}.pb.gz")));
+    let html = run(&["report", &paths[0], &paths[1]]).done().stdout;
+    assert!(!summary(&html).contains("alloc"), "{}", summary(&html));
+    assert_eq!(text_of(&html, r#"<h2 id="rows-title">(.*?)</h2>"#), "Functions goroutine");
+}
