@@ -148,10 +148,12 @@ impl Sorted {
         let hashes: Vec<u64> = (0..snapshot.len()).into_par_iter().with_min_len(4096).map(hash).collect();
         let mut ends = vec![0; shards];
         hashes.iter().for_each(|hash| ends[shard_of(*hash, shards)] += 1);
-        let mut next = vec![0; shards];
-        for shard in 1..shards {
-            next[shard] = ends[shard - 1];
-            ends[shard] += ends[shard - 1];
+        let mut next = Vec::with_capacity(shards);
+        let mut rows_before = 0;
+        for end in &mut ends {
+            next.push(rows_before);
+            rows_before += *end;
+            *end = rows_before;
         }
         let mut rows = vec![0; snapshot.len()];
         for (row, hash) in hashes.iter().enumerate() {

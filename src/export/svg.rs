@@ -40,6 +40,8 @@ const PICTURE: i64 = 1200;
 const MARGIN: i64 = 10;
 /// The height of a frame.
 const FRAME: i64 = 17;
+/// Frames narrower than this, in hundredths, have no outline, which would cover them.
+const THIN: i64 = 300;
 /// The share of the whole below which frames are folded into their parents.
 const SHARE: f64 = 0.0002;
 /// How many bytes all frames may take together; lighter frames are folded until they fit.
@@ -141,12 +143,13 @@ fn frame(
     };
     let change = words.short_change(&sums);
     let class = if scene.is_diff { palette.class(&sums) } else { "z".to_owned() };
+    let thin = if right - left < THIN { " thin" } else { "" };
     let hidden = if is_hidden { " class=\"hide\"" } else { "" };
     write!(out, "<g{hidden} data-f=\"{depth} {before} {after} {grown} {shrunk}\" data-l=\"{}\"", xml(&label))?;
     writeln!(out, " data-c=\"{}\"><title>{}</title>", xml(&change), xml_lines(&words.title(node)))?;
     let (x, y) = (MARGIN * 100 + left, top + depth as i64 * FRAME);
     let (x, w) = (hundredths(x), hundredths(right - left));
-    write!(out, "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{}\"/>", FRAME - 1)?;
+    write!(out, "<rect class=\"{class}{thin}\" x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{}\"/>", FRAME - 1)?;
     let text_x = hundredths(MARGIN * 100 + left + 300);
     let text = words::fit(&label, &change, (right - left) as f64 / 100.0);
     writeln!(out, "<text x=\"{text_x}\" y=\"{}\">{}</text></g>", y + 12, xml(&text))

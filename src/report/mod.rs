@@ -131,7 +131,7 @@ pub struct Row {
     pub evidence: Option<Evidence>,
     /// The frame of the user's own code that is accountable.
     pub responsible: Option<Responsible>,
-    /// Names of the stack that carries most of the change, leaf first.
+    /// Names of the stack that carries most of the change, leaf first; at most 256.
     pub stack: Option<Vec<String>>,
     /// Stable name of the row across builds.
     pub fingerprint: String,

@@ -74,7 +74,7 @@ fn rate_per_hour(diff: &Diff, delta: i64) -> Option<i64> {
 fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
     let name_of = |key| diff.keys.key(key).name.clone();
     let (file, line) = place(diff, row.place.as_ref());
-    let stack = row.heaviest.map(|entry| diff.stack_keys(entry).map(name_of).collect::<Vec<_>>());
+    let stack = row.heaviest.map(|entry| diff.stack_keys(entry).take(DEEPEST).map(name_of).collect::<Vec<_>>());
     let (name, fingerprint) = match row.subject {
         Subject::Group(group) => {
             let group = diff.keys.group(group);
@@ -111,6 +111,10 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
         steps: (row.flat.0.len() > 2).then(|| row.flat.0.clone()),
     }
 }
+
+/// The most frames of a stack that a row names, from the leaf on: all that Go records (128), and a bound where a
+/// recursion is as deep as there are rows.
+const DEEPEST: usize = 256;
 
 /// The name of the row that holds samples without a stack.
 const NO_STACK: &str = "(no stack)";

@@ -171,3 +171,35 @@ fn the_ending_of_the_output_chooses_the_format() {
     let path = files.write("a.pb", old.encode());
     run(&["flame", &path, &path, "-o", &files.path("leak.json")]).failed(&["svg, folded, pprof", "json"]);
 }
+
+#[test]
+fn many_stacks_are_folded_to_a_file_of_bounded_size_and_counted() {
+    let profile = |factor: i64| {
+        let add = |profile: Profile, index: i64| {
+            let name =
+                |what: &str| format!("github.com/example/{what}/with/a/path/of/some/length.(*T{index}).Method{index}");
+            let value = factor * (1_000_000 + index);
+            profile.stack(&format!("{};{};main.main", name("leaf"), name("caller")), [1, value, 1, value])
+        };
+        (0..12_000).fold(Profile::new(), add)
+    };
+    let svg = flame([&profile(1), &profile(3)], &[]);
+    assert!(svg.len() < 3_000_000, "{}", svg.len());
+    // A share of 0.02 % would hold 5,000 of them; as they are all alike, these are below it.
+    let picture = Picture::parse(&svg);
+    assert!(picture.texts.iter().any(|text| text.contains("12,000 frames are lighter than")), "{:?}", picture.texts);
+    let main = picture.frame("main.main");
+    assert_eq!(picture.frames[0].sums, main.sums);
+    assert!(main.title.contains("not drawn: 12,000 lighter callees in 12,000 stacks, +22.5 GiB"), "{}", main.title);
+
+    let heavy = |factor: i64| {
+        let add = |profile: Profile, index: i64| {
+            let value = factor * (1_000_000 + index);
+            profile.stack(&format!("{}{index};main.main", "x".repeat(2000)), [1, value, 1, value])
+        };
+        (0..4_000).fold(Profile::new(), add)
+    };
+    let svg = flame([&heavy(1), &heavy(3)], &[]);
+    assert!(svg.len() < 3_000_000, "{}", svg.len());
+    assert!(Picture::parse(&svg).frames.len() > 500, "as many as fit");
+}

@@ -106,7 +106,7 @@ impl Picture {
             let frame = Frame { depth: data[0] as usize, sums, hidden: class == "hide", ..Frame::default() };
             self.frames.push(frame);
         } else if let (Some(frame), "rect") = (self.frames.last_mut(), name(start).as_str()) {
-            (frame.class, frame.x, frame.y) = (class, number("x"), number("y"));
+            (frame.class, frame.x, frame.y) = (class.replace(" thin", ""), number("x"), number("y"));
             frame.width = number("width");
         }
     }

@@ -40,8 +40,11 @@ pub(super) fn header(scene: &Scene<'_>, out: &mut String) -> std::result::Result
         y += 15;
         line(out, "dim", y, &input)?;
     }
-    y += 18;
-    line(out, "total", y, &total(scene, &words))?;
+    y += 3;
+    for total in wrap(&total(scene, &words)) {
+        y += 15;
+        line(out, "total", y, &total)?;
+    }
     for note in scene.options.warnings.iter().flat_map(|warning| wrap(&warning_text(warning))) {
         y += 15;
         line(out, "note", y, &note)?;
@@ -209,7 +212,7 @@ fn significant(value: f64) -> String {
 
 /// The scale of the colours, and what hatch and dashes mean.
 fn legend(scene: &Scene<'_>, y: i64, out: &mut String) -> Result {
-    const SWATCH: i64 = 24;
+    const SWATCH: i64 = 28;
     let largest = Palette::new(&scene.tree).largest();
     let levels = LEVELS as i64;
     writeln!(out, "<g id=\"legend\">")?;

@@ -24,9 +24,10 @@ pub(super) struct Palette {
 }
 
 impl Palette {
-    /// The scale on which the largest change of any frame has the strongest colour.
+    /// The scale on which the largest change of any frame has the strongest colour. The root is no frame: where growth
+    /// is spread over many entry points, it would leave them all pale.
     pub fn new(tree: &Tree) -> Self {
-        let changes = (0..tree.len()).map(|node| tree.sums(node)[0].delta().abs());
+        let changes = (1..tree.len()).map(|node| tree.sums(node)[0].delta().abs());
         Self { largest: changes.max().unwrap_or(0) }
     }
 

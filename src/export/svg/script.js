@@ -3,7 +3,7 @@
 (function () {
   'use strict';
   var SVG = 'http://www.w3.org/2000/svg', HTML = 'http://www.w3.org/1999/xhtml';
-  var FRAME = 17, MARGIN = 10, COLUMN = 6.65, VISIBLE = 0.1;
+  var FRAME = 17, MARGIN = 10, COLUMN = 6.65, VISIBLE = 0.1, THIN = 3;
   var script = document.currentScript;
   var svg = (script && script.ownerSVGElement) || document.documentElement;
   var box = svg.querySelector('#frames');
@@ -89,6 +89,7 @@
       deepest = Math.max(deepest, f.depth);
       f.rect.setAttribute('x', (MARGIN + left).toFixed(2));
       f.rect.setAttribute('width', wide.toFixed(2));
+      f.rect.classList.toggle('thin', wide < THIN);
       f.text.setAttribute('x', (MARGIN + left + 3).toFixed(2));
       f.text.textContent = fit(f.label, f.change, wide);
     });
