@@ -38,6 +38,12 @@ fn code(text: impl Into<String>) -> Part {
     Part::Code(text.into())
 }
 
+/// Whether the metric counts what is allocated.
+pub(super) fn is_heap(report: &Report) -> bool {
+    let name = report.metric.canonical_name();
+    name.ends_with("space") || name.ends_with("objects")
+}
+
 /// What the metric measures, as the subject of a headline.
 fn subject(report: &Report) -> &str {
     match report.metric.name.as_str() {
@@ -95,7 +101,8 @@ fn single(report: &Report, scale: Scale) -> Vec<Sentence> {
     if let Some(row) = largest {
         let share = share(row.flat.after, report.total.after);
         let amount = format(row.flat.after, unit, scale);
-        let mut sentence = vec![strong(share), plain(format!(" of it ({amount}) was allocated in "))];
+        let allocated = if is_heap(report) { "was allocated" } else { "is" };
+        let mut sentence = vec![strong(share), plain(format!(" of it ({amount}) {allocated} in "))];
         sentence.extend(named(&row.name, row.file.as_deref(), row.line));
         sentence.push(plain("."));
         sentences.push(sentence);
@@ -227,12 +234,15 @@ impl<'a> Culprit<'a> {
         };
         match owner {
             None => {
-                sentence.push(plain("was allocated in "));
+                sentence.push(plain(if is_heap(report) { "was allocated in " } else { "is in " }));
                 sentence.extend(named(&largest.name, largest.file.as_deref(), largest.line));
             }
             Some(frame) => {
                 let likely = if self.is_seen() { "" } else { "probably " };
-                sentence.push(plain(format!("was {likely}allocated on behalf of ")));
+                sentence.push(plain(match is_heap(report) {
+                    true => format!("was {likely}allocated on behalf of "),
+                    false => format!("is {likely}owed to "),
+                }));
                 sentence.extend(named(&frame.function, frame.file.as_deref(), frame.line));
             }
         }
@@ -240,7 +250,8 @@ impl<'a> Culprit<'a> {
             sentence.extend([plain(", called for example from "), code(name::short(caller))]);
             sentence.extend([plain(" ("), code(place), plain(")")]);
         }
-        if owner.is_some_and(|frame| frame.function != largest.name) {
+        let is_function = !matches!(report.by, "file" | "package");
+        if owner.is_some_and(|frame| is_function && frame.function != largest.name) {
             sentence.extend([plain(", the largest part of it in "), code(name::short(&largest.name))]);
         }
         sentence.push(plain("."));

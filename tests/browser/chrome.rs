@@ -209,7 +209,11 @@ impl Chrome {
         }
         self.socket.send(Message::text(message.to_string())).expect("Chromium is there");
         loop {
-            let Message::Text(text) = self.socket.read().expect("Chromium answers") else { continue };
+            let message = match self.socket.read() {
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                message => message.expect("Chromium answers"),
+            };
+            let Message::Text(text) = message else { continue };
             let answer: Value = serde_json::from_str(&text).expect("JSON");
             if answer["id"] == id {
                 assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);

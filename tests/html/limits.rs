@@ -89,3 +89,21 @@ fn a_page_does_not_go_to_the_terminal() {
     outcome.failed(&["-o"]);
     run(&["report", &path, "-f", "json"]).done().json();
 }
+
+#[test]
+fn the_ending_and_the_format_give_a_page_too() {
+    let [old, new] = [1, 3].map(|number| fixture(&format!("ticker/heap{number}.pb.gz")));
+    let files = crate::support::Files::new();
+    let path = files.path("leak.html");
+    run(&[&old, &new, "-o", &path]).done();
+    let pages = [
+        std::fs::read_to_string(&path).expect("a page"),
+        run(&[&old, &new, "-f", "html"]).done().stdout,
+        run(&["report", &old, &new]).done().stdout,
+    ];
+    let body = |page: &str| {
+        let (head, rest) = page.split_once("<pre><code>").expect("a command line");
+        format!("{head}{}", rest.split_once("</code>").expect("its end").1)
+    };
+    assert!(pages.iter().all(|page| body(page) == body(&pages[0])));
+}

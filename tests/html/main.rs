@@ -52,5 +52,5 @@ pub fn report(profiles: &[&Profile], args: &[&str]) -> String {
     let folder = files.path("");
     let broken = folder.replace('/', "/<wbr>").replace('.', ".<wbr>");
     let page = run(&[&["report"], &inputs[..], args].concat()).done().stdout;
-    page.replace(&folder, "/tmp/").replace(&broken, "/tmp/")
+    page.replace(&folder, "").replace(&broken, "")
 }

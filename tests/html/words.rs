@@ -87,7 +87,7 @@ fn allocations_are_no_leak() {
 fn how_it_was_made() {
     let old = service(0).build_id("abc123");
     let html = report(&[&old, &service(2).build_id("def456")], &["--by", "line"]);
-    assert_eq!(text_of(&html, "<pre><code>(.*?)</code>"), "leakdiff report old=/tmp/old.pb new=/tmp/new.pb --by line");
+    assert_eq!(text_of(&html, "<pre><code>(.*?)</code>"), "leakdiff report old=old.pb new=new.pb --by line");
     let about = text_of(&html, r#"<section class="about">(.*?)</section>"#);
     for fact in ["abc123", "def456", "524,288", "2026-11-20 12:00:00 UTC", "10 min later", env!("CARGO_PKG_VERSION")] {
         assert!(about.contains(fact), "no {fact} in {about}");
@@ -103,4 +103,12 @@ fn the_rate_is_in_the_unit_of_the_span() {
         let html = report(&[&at(1 << 20, 0), &at(1 << 30, minutes)], &[]);
         assert!(summary(&html).contains(words), "{}", summary(&html));
     }
+}
+
+#[test]
+fn what_is_not_allocated_is_not_said_to_be() {
+    let paths = [1, 3].map(|number| fixture(&format!("goroutine-blocked/goroutine{number}.pb.gz")));
+    let html = run(&["report", &paths[0], &paths[1]]).done().stdout;
+    assert!(!summary(&html).contains("alloc"), "{}", summary(&html));
+    assert_eq!(text_of(&html, r#"<h2 id="rows-title">(.*?)</h2>"#), "Functions goroutine");
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use crate::units::{format, thousands};
 
-use super::super::{Report, Style, header};
+use super::super::{Report, Style, header, sentence};
 use super::{breakable, escape};
 
 /// Writes the warnings, if there are any.
@@ -56,13 +56,16 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out, "<tr><th scope=\"row\">{label}</th><td>{}</td></tr>", cells.join("</td><td>"))?;
     }
     writeln!(out, "</tbody>\n</table>\n</div>")?;
+    let is_sampled = sentence::is_heap(report) && report.inputs.iter().any(|input| input.period > Some(1));
+    let estimates = if is_sampled { "estimates from samples, " } else { "" };
     writeln!(
         out,
         concat!(
-            "<p>Metric: <code>{}</code>. Values are estimates from samples, as the profiles state them; nothing was scaled. ",
-            "A row counts what its {} allocated itself, not what it called.</p>\n<p>{} {}</p>\n</section>"
+            "<p>Metric: <code>{}</code>. Values are {}as the profiles state them; nothing was scaled. ",
+            "A row counts what is at its {} itself, not what that called.</p>\n<p>{} {}</p>\n</section>"
         ),
         escape(&header::metric(report)),
+        estimates,
         report.by,
         report.tool.name,
         report.tool.version

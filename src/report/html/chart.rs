@@ -60,6 +60,9 @@ pub(super) fn in_words(values: &[i64], report: &Report, style: &Style) -> String
     words.join(", ")
 }
 
+/// How many values stand side by side.
+const FEW: usize = 6;
+
 /// The total over a series: a line, and the values it goes through.
 pub(super) fn write_series(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(details) = report.details.as_ref().filter(|details| details.totals.len() > 2) else { return Ok(()) };
@@ -67,7 +70,8 @@ pub(super) fn write_series(report: &Report, style: &Style, out: &mut dyn Write) 
     writeln!(out, "<section class=\"series\">\n<h2>Total over {} snapshots</h2>", details.totals.len())?;
     let label = format!("Total: {}", in_words(&details.totals, report, style));
     writeln!(out, "<div class=\"plot\">{}</div>", line(&details.totals, &times(report), &label))?;
-    writeln!(out, "<ol>")?;
+    let few = if details.totals.len() > FEW { "" } else { " class=\"few\"" };
+    writeln!(out, "<ol{few}>")?;
     for (index, total) in details.totals.iter().enumerate() {
         let step = match index {
             0 => header::time(report.inputs[0].time_nanos),

@@ -158,11 +158,15 @@ fn write_graph(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 <p class="scripted tip" id="tip" hidden></p>
 <ul class="legend scripted" id="legend" hidden></ul>
 <div class="scripted stack" id="path" hidden></div>
-<p class="scripted folded" hidden>Frames below {:.2} % of everything are counted in their callers, not drawn.</p>
-</section>
-"#,
-        details.callers_first.tree.share.max(details.allocators_first.tree.share) * 100.0
-    )
+"#
+    )?;
+    let trees = [&details.callers_first.tree, &details.allocators_first.tree];
+    if trees.iter().any(|tree| tree.nodes().iter().any(|node| node.folded.frames > 0)) {
+        let share = trees.map(|tree| tree.share).into_iter().fold(0.0, f64::max) * 100.0;
+        let text = format!("Frames below {share:.2}% of everything are counted in the frame above them, not drawn.");
+        writeln!(out, "<p class=\"scripted folded\" hidden>{text}</p>")?;
+    }
+    writeln!(out, "</section>")
 }
 
 /// The base64 form of the SHA-256 of a text, as content security policies spell it.

@@ -42,8 +42,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 
 fn title(report: &Report) -> String {
     let what = match report.by {
-        "function" => "Allocators",
-        "line" => "Allocating lines",
+        "function" if sentence::is_heap(report) => "Allocators",
+        "function" => "Functions",
+        "line" => "Lines",
         "file" => "Files",
         "package" => "Packages",
         "stack" => "Stacks",

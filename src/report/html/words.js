@@ -74,7 +74,7 @@ function searchFor(asked, isPattern) {
   if (!asked) return null;
   const isExact = asked !== asked.toLowerCase();
   if (isPattern) {
-    const pattern = new RegExp(asked, isExact ? 'u' : 'iu');
+    const pattern = new RegExp(asked, isExact ? '' : 'i');
     return (text) => pattern.test(text);
   }
   return (text) => (isExact ? text : text.toLowerCase()).includes(asked);
