@@ -16,8 +16,8 @@ pub(super) fn write_warnings(report: &Report, out: &mut dyn Write) -> io::Result
     }
     writeln!(out, "<section class=\"warnings\">\n<h2>Before you trust the numbers</h2>\n<ul>")?;
     for warning in &report.warnings {
-        let input = warning.input.as_ref().map_or(String::new(), |input| format!("<b>{}</b>: ", breakable(input)));
-        let message = breakable(&warning.message);
+        let input = warning.input.as_ref().map_or(String::new(), |input| format!("<b>{}</b>: ", safe(input)));
+        let message = safe(&warning.message);
         writeln!(out, "<li><code>{}</code> {input}{message}</li>", warning.code.as_str())?;
     }
     writeln!(out, "</ul>\n</section>")
@@ -36,9 +36,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for (index, input) in report.inputs.iter().enumerate() {
-        let mut label = breakable(&without_passwords(&input.label));
+        let mut label = safe(&input.label);
         if input.path != input.label {
-            label.push_str(&format!(" <span class=\"place\">{}</span>", breakable(&without_passwords(&input.path))));
+            label.push_str(&format!(" <span class=\"place\">{}</span>", safe(&input.path)));
         }
         let later = header::later(report, index).filter(|_| index > 0).map(|later| format!(" <small>{later}</small>"));
         let total = match &report.details {
@@ -70,6 +70,11 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         report.tool.name,
         report.tool.version
     )
+}
+
+/// Markup of a text that may hold addresses.
+fn safe(text: &str) -> String {
+    breakable(&without_passwords(text))
 }
 
 /// An id that may break anywhere.
