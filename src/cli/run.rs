@@ -1,7 +1,6 @@
 //! The subcommands, each a short function over the pipeline.
 
 use std::cmp::Reverse;
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
@@ -11,6 +10,7 @@ use crate::report::{self, Details, Report, Style, terminal};
 use crate::{analyze, diff, export, load, source};
 
 use super::args::{Args, Command, command};
+use super::output::write_file;
 use super::request::{Format, Request};
 use super::{Console, Exit};
 
@@ -114,9 +114,7 @@ fn emit(
         let mut out = BufWriter::new(&mut console.stdout);
         return Ok(write(&mut out).and_then(|()| out.flush())?);
     };
-    let failed = || format!("{path}: cannot be written");
-    let mut out = BufWriter::new(File::create(path).with_context(failed)?);
-    write(&mut out).and_then(|()| out.flush()).with_context(failed)
+    write_file(path, write).with_context(|| format!("{path}: cannot be written"))
 }
 
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {
