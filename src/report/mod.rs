@@ -18,6 +18,7 @@ mod sentence;
 mod table;
 mod texts;
 
+#[cfg(feature = "cli")]
 pub(crate) use escape::terminal;
 
 pub use details::{CallTree, Details, Frame, Stack};

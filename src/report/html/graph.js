@@ -55,10 +55,10 @@ function spansOf(tree, metric, width) {
   return spans;
 }
 
-// The largest change of any node: the end of the scale of colours.
+// The largest change of any frame: the end of the scale of colours. The root is no frame.
 function largestChange(tree, metric) {
   let largest = 0;
-  for (let node = 0; node < tree.count; node++) {
+  for (let node = 1; node < tree.count; node++) {
     largest = Math.max(largest, Math.abs(tree.after[metric][node] - tree.before[metric][node]));
   }
   return largest;
@@ -67,7 +67,7 @@ function largestChange(tree, metric) {
 // Hue by sign and shade by the square root of the size, so that one leak does not bleach the others.
 function hueOf(sums, largest) {
   if (DATA.single || sums.delta === 0) return '';
-  const level = Math.min(LEVELS, Math.max(1, Math.ceil(Math.sqrt(Math.abs(sums.delta) / largest) * LEVELS)));
+  const level = Math.min(LEVELS, Math.max(1, Math.ceil(Math.sqrt(Math.abs(sums.delta) / Math.max(1, largest)) * LEVELS)));
   const pattern = sums.before === 0 ? ' fresh' : sums.after === 0 ? ' lost' : '';
   return `${sums.delta > 0 ? 'g' : 's'}${level}${pattern}`;
 }

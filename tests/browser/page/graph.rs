@@ -104,3 +104,28 @@ fn a_frame_says_all_of_itself() {
     }
     chrome.assert_quiet();
 }
+
+#[test]
+fn colours_are_those_of_the_svg() {
+    let files = Files::new();
+    let Some(mut chrome) = http_body(&files) else { return };
+    for scenario in ["http-body", "sawtooth", "warmup"] {
+        let inputs = [2, 3].map(|number| fixture(&format!("{scenario}/heap{number}.pb.gz")));
+        let page = files.path("leak.html");
+        run(&["report", &inputs[0], &inputs[1], "-o", &page]).done();
+        show(&mut chrome, &page);
+        choose(&mut chrome, "width", "max");
+        let frames = "[...document.querySelectorAll('.frame')].map(f => f.getAttribute('aria-label').split(', ')[0] + ' ' +\
+                      [...f.classList].filter(c => /^([gs]\\d|fresh|lost)$/.test(c)).join(' ')).sort().join('\\n')";
+        let drawn = chrome.text(frames);
+
+        let svg = files.path("leak.svg");
+        run(&["flame", &inputs[0], &inputs[1], "--width", "max", "-o", &svg]).done();
+        chrome.open(Path::new(&svg));
+        let frames = "[...document.querySelectorAll('#frames > g:not(.hide)')].map(g =>\
+                      g.getAttribute('aria-label').split('\\n')[0] + ' ' + g.querySelector('rect').getAttribute('class')\
+                      .replace(/^n(\\d)/, 'g$1 fresh').replace('gone', 'lost').replace(/^z$/, '')).sort().join('\\n')";
+        assert_eq!(drawn, chrome.text(frames), "{scenario}");
+    }
+    chrome.assert_quiet();
+}
