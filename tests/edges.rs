@@ -2,7 +2,12 @@
 
 mod support;
 
-use support::{Profile, diff_json};
+use support::{Profile, diff_json, row};
+
+fn names(report: &serde_json::Value) -> Vec<&str> {
+    let rows = report["rows"].as_array().expect("rows is an array");
+    rows.iter().map(|row| row["name"].as_str().expect("a name")).collect()
+}
 
 #[test]
 fn what_a_filter_hides_is_not_called_stale() {
@@ -13,4 +18,14 @@ fn what_a_filter_hides_is_not_called_stale() {
     let code = |report: &serde_json::Value| report["warnings"].to_string().contains("stale-snapshot");
     assert!(!code(&diff_json(&[&before, &after], &["--focus", "still"])));
     assert!(code(&diff_json(&[&before, &before.clone().time(9_000_000_000)], &[])));
+}
+
+#[test]
+fn a_metric_that_counts_objects_is_sorted_by_objects() {
+    let before = Profile::bare().types(&[("goroutine", "count")]).stack("main.a", [1]);
+    let after = Profile::bare().types(&[("goroutine", "count")]).stack("main.a", [5]).stack("main.b", [9]);
+    assert_eq!(names(&diff_json(&[&before, &after], &["--sort", "objects"])), ["main.b", "main.a"]);
+    let (before, after) = (Profile::new(), Profile::new().stack("main.a", [2, 64, 2, 64]));
+    let report = diff_json(&[&before, &after], &["--sort", "objects", "--sample-index", "inuse_objects"]);
+    assert_eq!(names(&report), ["main.a"]);
 }
