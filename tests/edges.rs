@@ -2,7 +2,9 @@
 
 mod support;
 
-use support::{Profile, diff_json, row};
+use support::{Profile, diff, diff_json, row};
+
+const SPACE: &[(&str, &str)] = &[("inuse_space", "bytes")];
 
 fn names(report: &serde_json::Value) -> Vec<&str> {
     let rows = report["rows"].as_array().expect("rows is an array");
@@ -28,4 +30,14 @@ fn a_metric_that_counts_objects_is_sorted_by_objects() {
     let (before, after) = (Profile::new(), Profile::new().stack("main.a", [2, 64, 2, 64]));
     let report = diff_json(&[&before, &after], &["--sort", "objects", "--sample-index", "inuse_objects"]);
     assert_eq!(names(&report), ["main.a"]);
+}
+
+#[test]
+fn nothing_to_show_is_said_in_the_words_of_the_question() {
+    let (small, large) = (Profile::bare().types(SPACE).stack("main.a", [1]), Profile::bare().types(SPACE));
+    let large = large.stack("main.a", [2]);
+    assert!(diff(&[&small, &large], &["--sort", "shrink"]).done().stdout.contains("No function shrank (1 row"));
+    assert!(diff(&[&small, &small], &["--sort", "abs"]).done().stdout.contains("No function changed (1 row"));
+    let alone = diff(&[&small], &["--focus", "nowhere"]).done().stdout;
+    assert!(alone.contains("Nothing to show: no samples.") && !alone.contains("grew"), "{alone}");
 }

@@ -98,8 +98,19 @@ fn input_names(count: usize) -> Vec<String> {
 fn nothing(report: &Report) -> String {
     let rows = header::more_rows(report);
     match report.total.delta {
-        0 if report.inputs.len() > 1 && report.remainder.rows == 0 => "Nothing to compare: no samples.".to_owned(),
-        _ => format!("No {} grew ({rows}; --sort abs shows what changed, -n 0 shows all).", report.by),
+        0 if report.remainder.rows == 0 => match report.inputs.len() {
+            1 => "Nothing to show: no samples.".to_owned(),
+            _ => "Nothing to compare: no samples.".to_owned(),
+        },
+        _ if report.inputs.len() < 2 => format!("No {} holds anything ({rows}; -n 0 shows all).", report.by),
+        _ => {
+            let (verb, or) = match report.sort {
+                "shrink" => ("shrank", "--sort abs shows what changed, "),
+                "abs" => ("changed", ""),
+                _ => ("grew", "--sort abs shows what changed, "),
+            };
+            format!("No {} {verb} ({rows}; {or}-n 0 shows all).", report.by)
+        }
     }
 }
 
