@@ -2,7 +2,8 @@
 
 mod support;
 
-use support::{Profile, diff, diff_json, row};
+use support::{Files, Profile, diff, diff_json, row, run_with};
+use unicode_width::UnicodeWidthStr;
 
 const SPACE: &[(&str, &str)] = &[("inuse_space", "bytes")];
 
@@ -40,4 +41,26 @@ fn nothing_to_show_is_said_in_the_words_of_the_question() {
     assert!(diff(&[&small, &small], &["--sort", "abs"]).done().stdout.contains("No function changed (1 row"));
     let alone = diff(&[&small], &["--focus", "nowhere"]).done().stdout;
     assert!(alone.contains("Nothing to show: no samples.") && !alone.contains("grew"), "{alone}");
+}
+
+#[test]
+fn long_paths_and_large_numbers_fit() {
+    let files = Files::new();
+    let deep = "a-directory-as-build-servers-make-them/".repeat(4);
+    std::fs::create_dir_all(files.path(&deep)).expect("directories");
+    let older = Profile::new().time(1_000_000_000).stack("main.a", [1, 1 << 38, 1, 1 << 38]);
+    let newer = Profile::new().time(9_000_000_000).stack("main.a", [2, 1 << 40, 2, 1 << 40]);
+    let older = files.write(&format!("{deep}/older.pb"), older.encode());
+    let newer = files.write(&format!("{deep}/newer.pb"), newer.encode());
+    for width in 60..140 {
+        for unit in ["auto", "B"] {
+            for inputs in [[&*newer, &*older], [&*older, &*newer]] {
+                let args = [&inputs[..], &["--unit", unit, "--sort", "abs"]].concat();
+                let outcome = run_with(&[], Some(width), Some(false), &args).done();
+                for line in outcome.stdout.lines() {
+                    assert!(line.width() <= width, "{width} columns: {line}");
+                }
+            }
+        }
+    }
 }
