@@ -64,3 +64,24 @@ fn long_paths_and_large_numbers_fit() {
         }
     }
 }
+
+#[test]
+fn markdown_says_what_the_table_says() {
+    let (before, after) = (Profile::bare().types(SPACE), Profile::bare().types(SPACE));
+    let after = after.stack("main.leaf;main.caller", [4096]);
+    let cum = diff(&[&before, &after], &["--sort", "cum", "-f", "markdown"]).done().stdout;
+    assert!(
+        cum.contains("| cum growth |") && cum.contains("| +4.0 KiB | new | 0 → 4.0 KiB | <code>main.caller"),
+        "{cum}"
+    );
+    let alone = diff(&[&after], &["-f", "markdown"]).done().stdout;
+    assert!(alone.contains("| flat | % | cum |") && alone.contains("| 4.0 KiB | 100.0% | 4.0 KiB |"), "{alone}");
+    assert!(!alone.contains("new") && !alone.contains('+'), "{alone}");
+}
+
+#[test]
+fn markdown_keeps_backslashes() {
+    let profile = Profile::bare().types(SPACE).stack("main.a\u{1b}b\\c", [1]);
+    let text = diff(&[&profile], &["-f", "markdown"]).done().stdout;
+    assert!(text.contains("<code>main.a&#92;u{1b}b&#92;c</code>"), "{text}");
+}
