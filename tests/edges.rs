@@ -66,6 +66,14 @@ fn long_paths_and_large_numbers_fit() {
 }
 
 #[test]
+fn json_moves_no_cursor() {
+    let name = "main.a\u{9b}31m\u{7f}\u{202e}";
+    let outcome = diff(&[&Profile::bare().types(SPACE).stack(name, [1])], &["-f", "json"]).done();
+    assert!(!outcome.stdout.chars().any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')));
+    assert_eq!(names(&outcome.json()), [name]);
+}
+
+#[test]
 fn markdown_says_what_the_table_says() {
     let (before, after) = (Profile::bare().types(SPACE), Profile::bare().types(SPACE));
     let after = after.stack("main.leaf;main.caller", [4096]);
