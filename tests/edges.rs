@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{Files, Profile, diff, diff_json, row, run_with};
+use support::{Files, Profile, diff, diff_json, fixture, row, run, run_with};
 use unicode_width::UnicodeWidthStr;
 
 const SPACE: &[(&str, &str)] = &[("inuse_space", "bytes")];
@@ -41,6 +41,16 @@ fn nothing_to_show_is_said_in_the_words_of_the_question() {
     assert!(diff(&[&small, &small], &["--sort", "abs"]).done().stdout.contains("No function changed (1 row"));
     let alone = diff(&[&small], &["--focus", "nowhere"]).done().stdout;
     assert!(alone.contains("Nothing to show: no samples.") && !alone.contains("grew"), "{alone}");
+}
+
+#[test]
+fn errors_name_the_file_behind_a_label() {
+    let good = fixture("timers/heap1.pb.gz");
+    let files = Files::new();
+    let (missing, bad) = (files.path("missing.pb"), files.write("bad.pb", b"this is no profile"));
+    run(&[&format!("monday={missing}"), &good]).failed(&["monday", &missing, "no such file"]);
+    run(&[&format!("monday={bad}"), &good]).failed(&["monday", &bad, "this is text"]);
+    run(&[&missing, &good]).failed(&[&format!("error: {missing}: no such file")]);
 }
 
 #[test]
