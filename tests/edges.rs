@@ -7,6 +7,10 @@ use unicode_width::UnicodeWidthStr;
 
 const SPACE: &[(&str, &str)] = &[("inuse_space", "bytes")];
 
+fn delta(report: &serde_json::Value, name: &str) -> i64 {
+    row(report, name)["flat"]["delta"].as_i64().expect("an integer")
+}
+
 fn names(report: &serde_json::Value) -> Vec<&str> {
     let rows = report["rows"].as_array().expect("rows is an array");
     rows.iter().map(|row| row["name"].as_str().expect("a name")).collect()
@@ -102,4 +106,26 @@ fn markdown_keeps_backslashes() {
     let profile = Profile::bare().types(SPACE).stack("main.a\u{1b}b\\c", [1]);
     let text = diff(&[&profile], &["-f", "markdown"]).done().stdout;
     assert!(text.contains("<code>main.a&#92;u{1b}b&#92;c</code>"), "{text}");
+}
+
+#[test]
+fn show_leaves_out_addresses_without_names() {
+    let profile = Profile::bare().types(SPACE).mapping("/lib/libfoo.so", "", 0x1000..0x9000);
+    let profile = profile.stack("0x2000;main.z", [8]).stack("0x3000", [16]);
+    let report = diff_json(&[&profile], &["--show", "libfoo", "--exact-names"]);
+    assert_eq!(names(&report), ["main.z"]);
+    assert_eq!(delta(&report, "main.z"), 8);
+}
+
+#[test]
+fn dropped_frames_match_no_filter() {
+    let profile = Profile::bare().types(SPACE).drop_frames("malloc").stack("x|malloc|user;main", [8]);
+    assert_eq!(names(&diff_json(&[&profile], &["--focus", "malloc"])), Vec::<&str>::new());
+    assert_eq!(delta(&diff_json(&[&profile], &["--ignore", "malloc"]), "user"), 8);
+}
+
+#[test]
+fn a_label_filter_without_a_key_may_begin_with_the_sign() {
+    let profile = Profile::bare().types(SPACE).stack("main.a", [8]).label("tenant", "acme").stack("main.b", [9]);
+    assert_eq!(names(&diff_json(&[&profile], &["--tagfocus", "=acme"])), ["main.a"]);
 }
