@@ -129,3 +129,9 @@ fn a_label_filter_without_a_key_may_begin_with_the_sign() {
     let profile = Profile::bare().types(SPACE).stack("main.a", [8]).label("tenant", "acme").stack("main.b", [9]);
     assert_eq!(names(&diff_json(&[&profile], &["--tagfocus", "=acme"])), ["main.a"]);
 }
+
+#[test]
+fn functions_without_a_name_are_called_unknown() {
+    let profile = Profile::bare().types(SPACE).stack("@a.go:1;main.a", [8]).stack("@b.go:1;main.a", [1]);
+    assert_eq!(delta(&diff_json(&[&profile], &["--exact-names"]), "<unknown>"), 9);
+}
