@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{Files, Profile, diff, diff_json, fixture, row, run, run_with};
+use support::{Files, Profile, diff, diff_json, fixture, gzip, row, run, run_with};
 use unicode_width::UnicodeWidthStr;
 
 const SPACE: &[(&str, &str)] = &[("inuse_space", "bytes")];
@@ -134,4 +134,14 @@ fn a_label_filter_without_a_key_may_begin_with_the_sign() {
 fn functions_without_a_name_are_called_unknown() {
     let profile = Profile::bare().types(SPACE).stack("@a.go:1;main.a", [8]).stack("@b.go:1;main.a", [1]);
     assert_eq!(delta(&diff_json(&[&profile], &["--exact-names"]), "<unknown>"), 9);
+}
+
+#[test]
+fn the_limit_counts_what_samples_take_in_memory() {
+    let stack = vec!["main.a"; 100_000].join(";");
+    let bytes = gzip(&Profile::bare().types(SPACE).stack(&stack, [8]).encode());
+    let files = Files::new();
+    let deep = files.write("deep.pb.gz", bytes);
+    run(&[&deep, "--max-inflated", "512KiB"]).failed(&["limit"]);
+    run(&[&deep]).done();
 }
