@@ -56,6 +56,8 @@ fn history(diff: &Diff, first: usize, warnings: &mut Vec<Warning>) {
             after.label, before.label
         );
         warnings.push(Warning::about(&after.label, Code::Restart, message));
+    } else if diff.is_filtered {
+        // What the filter left out may have been allocated.
     } else if old == new && before.time_nanos == after.time_nanos && before.time_nanos.is_some() {
         let message = format!("{} and {} are the same snapshot", before.label, after.label);
         warnings.push(Warning::about(&after.label, Code::StaleSnapshot, message));

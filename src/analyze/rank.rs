@@ -26,7 +26,7 @@ pub enum Sort {
     Cum,
     /// Name.
     Name,
-    /// Signed growth in objects.
+    /// Signed growth in objects; where the profiles count none beside the metric, that of the metric.
     Objects,
 }
 
@@ -75,7 +75,7 @@ fn value(tally: &Tally, row: usize, sort: Sort) -> i64 {
         Sort::Flat => tally.flat(row).after(),
         Sort::Cum => tally.cum(row).delta(),
         Sort::Name => 0,
-        Sort::Objects => tally.objects(row).map_or(0, |objects| objects.delta()),
+        Sort::Objects => tally.objects(row).unwrap_or_else(|| tally.flat(row)).delta(),
     }
 }
 

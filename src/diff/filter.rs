@@ -80,9 +80,10 @@ impl Filter {
         }
         let matches = |regex: &Option<Regex>| -> Option<Vec<bool>> {
             let regex = regex.as_ref()?;
-            Some(symbols.locations().map(|location| location_matches(symbols, location, regex)).collect())
+            let visible = symbols.locations().zip(frames.iter());
+            Some(visible.map(|(location, lines)| location_matches(symbols, location, lines, regex)).collect())
         };
-        let (focused, ignored) = (matches(focus), matches(ignore));
+        let (focused, ignored, hides, shows) = (matches(focus), matches(ignore), matches(hide), matches(show));
         for (location, lines) in symbols.locations().zip(frames.iter_mut()) {
             if let Some(regex) = hide {
                 retain(symbols, location, lines, regex, false);
@@ -105,8 +106,8 @@ impl Filter {
         let never = |set: &Option<Vec<bool>>| set.as_ref().is_some_and(|set| !set.contains(&true));
         no_match(warnings, "--focus", never(&focused));
         no_match(warnings, "--ignore", never(&ignored));
-        no_match(warnings, "--hide", never(&matches(hide)));
-        no_match(warnings, "--show", never(&matches(show)));
+        no_match(warnings, "--hide", never(&hides));
+        no_match(warnings, "--show", never(&shows));
     }
 
     fn apply_show_from(
@@ -176,24 +177,20 @@ fn line_matches(symbols: &Symbols, line: &Line, regex: &Regex) -> bool {
     })
 }
 
-fn location_matches(symbols: &Symbols, location: &Location, regex: &Regex) -> bool {
-    location.lines.iter().any(|line| line_matches(symbols, line, regex)) || mapping_matches(symbols, location, regex)
+fn location_matches(symbols: &Symbols, location: &Location, lines: &[Line], regex: &Regex) -> bool {
+    lines.iter().any(|line| line_matches(symbols, line, regex)) || mapping_matches(symbols, location, regex)
 }
 
 /// Keeps the lines of a location that match (`wanted`) or that do not. Lines without a function count as matching for
-/// `show` and as not matching for `hide`, as in pprof; a matching mapping decides for all lines.
+/// `show` and as not matching for `hide`, as in pprof; a matching mapping decides for all lines. A location without any
+/// line is never shown by `show`.
 fn retain(symbols: &Symbols, location: &Location, lines: &mut Cow<'_, [Line]>, regex: &Regex, wanted: bool) {
-    if mapping_matches(symbols, location, regex) {
-        if !wanted {
-            *lines = Cow::Owned(Vec::new());
-        }
-        return;
-    }
+    let is_nameless = location.lines.is_empty();
+    let is_mapped = mapping_matches(symbols, location, regex);
     let keeps = |line: &Line| line.function.is_none() || line_matches(symbols, line, regex) == wanted;
-    let is_unknown = location.lines.is_empty();
-    if is_unknown && wanted {
+    if (wanted && is_nameless) || (!wanted && is_mapped) {
         *lines = Cow::Owned(Vec::new());
-    } else if !lines.iter().all(keeps) {
+    } else if !is_mapped && !lines.iter().all(keeps) {
         *lines = Cow::Owned(lines.iter().copied().filter(keeps).collect());
     }
 }

@@ -95,6 +95,8 @@ pub struct Diff {
     pub keys: Keys,
     /// What a row stands for.
     pub by: Granularity,
+    /// Whether the filter left samples out.
+    pub is_filtered: bool,
     /// What is survivable but should be said.
     pub warnings: Vec<Warning>,
     alignment: Alignment,
@@ -109,11 +111,14 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     let metrics = metric::common_metrics(&snapshots)?;
     let metric = metric::choose(&metrics, options.sample_index.as_deref(), snapshots.last())?;
     check_sums(&snapshots, &metrics)?;
+    let samples = |snapshots: &[Snapshot]| snapshots.iter().map(Snapshot::len).sum::<usize>();
+    let all = samples(&snapshots);
     let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
+    let is_filtered = samples(&snapshots) < all;
     let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
     drop(frames);
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
-    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, warnings, alignment })
+    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, is_filtered, warnings, alignment })
 }
 
 fn spelling(snapshots: &[Snapshot], exact_names: bool) -> Spelling {

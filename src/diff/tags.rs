@@ -31,6 +31,7 @@ impl TagFilter {
     /// When an expression is not valid.
     pub fn parse(text: &str) -> Result<Self, regex::Error> {
         let (key, value) = match text.split_once('=') {
+            Some(("", value)) => (None, value),
             Some((key, value)) => (Some(key.to_owned()), value),
             None => (None, text),
         };

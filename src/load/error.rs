@@ -8,7 +8,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[error("{input}: {problem}")]
 pub struct Error {
-    /// The label of the input.
+    /// What the input is [`called`](crate::model::called).
     pub input: String,
     /// What is wrong with it.
     pub problem: Problem,

@@ -224,6 +224,9 @@ fn fold_mappings(
     Ok(table)
 }
 
+/// The name of a function that has none, as pprof spells it.
+const UNKNOWN: &str = "<unknown>";
+
 fn fold_functions(
     functions: &[proto::Function],
     text: Text<'_>,
@@ -235,7 +238,11 @@ fn fold_functions(
         let mut string = |index| Ok::<StringId, Problem>(symbols.intern_str(text.get(index, what)?));
         let (name, system_name) = (string(function.name)?, string(function.system_name)?);
         let file = string(function.filename)?;
-        let name = if name == StringId::EMPTY { system_name } else { name };
+        let name = match (name, system_name) {
+            (StringId::EMPTY, StringId::EMPTY) => symbols.intern_str(UNKNOWN),
+            (StringId::EMPTY, system_name) => system_name,
+            (name, _) => name,
+        };
         let folded = Function { name, system_name, file, start_line: function.start_line };
         table.set(function.id, symbols.intern_function(folded));
     }

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 pub use error::{Error, Problem};
 
-use crate::model::{Code, Snapshot, Symbols, Warning};
+use crate::model::{Code, Snapshot, Symbols, Warning, called};
 use pprof::Decoded;
 use wire::Window;
 
@@ -77,14 +77,14 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     for (label, path, decoded) in decoded {
         let result = decoded.and_then(|decoded| fold::fold(decoded, &label, &path, &mut symbols, &mut warnings));
         match result {
-            Ok(result) => folded.push((label, result)),
-            Err(problem) => return Err(Error { input: label, problem }),
+            Ok(result) => folded.push((called(&label, &path), result)),
+            Err(problem) => return Err(Error { input: called(&label, &path), problem }),
         }
     }
 
     let snapshots: Vec<Snapshot> = folded
         .into_par_iter()
-        .map(|(label, folded)| folded.into_snapshot().map_err(|problem| Error { input: label, problem }))
+        .map(|(input, folded)| folded.into_snapshot().map_err(|problem| Error { input, problem }))
         .collect::<Vec<_>>()
         .into_iter()
         .collect::<Result<_, _>>()?;

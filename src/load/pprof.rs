@@ -70,6 +70,8 @@ pub(super) const MOST_SAMPLE_TYPES: usize = 1000;
 const ENTRY_COST: usize = 96;
 /// Bytes that one sample takes beside its locations and values.
 const SAMPLE_COST: usize = 8;
+/// Bytes that a location or a value of a sample takes, which may be one byte on the wire.
+const ELEMENT_COST: usize = 8;
 
 /// Decodes a whole profile.
 pub(super) fn decode<R: Read>(window: &mut Window<R>) -> Result<Decoded, Problem> {
@@ -88,8 +90,10 @@ impl Decoded {
     fn accept(&mut self, field: Field<'_>) -> Result<usize, Problem> {
         match (field.number, field.value) {
             (2, Value::Bytes(body)) => {
+                let before = self.samples.slots.len();
                 self.samples.push(body)?;
-                return Ok(SAMPLE_COST);
+                let elements = self.samples.slots.len() - before + self.samples.row.len();
+                return Ok(SAMPLE_COST + ELEMENT_COST * elements);
             }
             (1, Value::Bytes(body)) => self.sample_types.push(message("sample type", self.sample_types.len(), body)?),
             (3, Value::Bytes(body)) => self.mappings.push(message("mapping", self.mappings.len(), body)?),

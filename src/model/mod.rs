@@ -12,7 +12,7 @@ pub mod text;
 mod warning;
 
 pub use metric::Metric;
-pub use snapshot::{Header, Snapshot, SnapshotBuilder};
+pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};
 pub use symbols::{
     Function, FunctionId, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, StringId,
     Symbols,

@@ -7,6 +7,11 @@
 
 use super::{LabelsId, LocationId, Metric};
 
+/// What an error calls an input: its label, and where it came from if the label does not say so.
+pub fn called(label: &str, path: &str) -> String {
+    if label == path || path == "-" { label.to_owned() } else { format!("{label} ({path})") }
+}
+
 /// What a profile says of itself, apart from its samples.
 #[derive(Debug, Clone, Default)]
 pub struct Header {

@@ -57,9 +57,13 @@ pub(super) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
-/// A sentence in `width` columns, broken between words; lines after the first are indented by two.
+/// A sentence in `width` columns, broken between words; lines after the first are indented by two. Words that are wider
+/// than that are mostly paths.
 pub(super) fn wrap(text: &str, width: Option<usize>) -> String {
-    join(text.split(' '), " ", width, 2)
+    const INDENT: usize = 2;
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(INDENT));
+    let words: Vec<String> = text.split(' ').map(|word| fit_path(word, room)).collect();
+    join(words.iter().map(String::as_str), " ", width, INDENT)
 }
 
 /// Pieces with `between` them, or where the line would be wider than `width` a new line and an indent.
@@ -122,6 +126,7 @@ mod tests {
     #[test]
     fn lines_break_between_words() {
         assert_eq!(wrap("one two three", Some(8)), "one two\n  three");
+        assert_eq!(wrap("in /a/long/way/heap.out: here", Some(12)), "in heap.out:\n  here");
         assert_eq!(wrap("one two three", None), "one two three");
         assert_eq!(join(["+1 MiB", "+2 MiB per hour"], "   ", Some(20), 8), "+1 MiB\n        +2 MiB per hour");
     }

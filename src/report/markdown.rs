@@ -4,10 +4,11 @@
 
 use std::io::{self, Write};
 
-use crate::units::{format, format_signed, thousands};
+use crate::units::{format, thousands};
 
 use super::escape::{markdown, terminal};
 use super::header;
+use super::texts::{Headings, TOTAL, Texts, texts, totals};
 use super::{Change, Report, Row, Style};
 
 /// Writes the report as Markdown.
@@ -32,9 +33,12 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 
 fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let has_objects = report.total_objects.is_some();
+    let is_single = report.inputs.len() < 2;
+    let headings = Headings::new(report);
+    let (growth, from_to) = (headings.growth.to_lowercase(), headings.from_to.to_lowercase());
     let objects_heading = if has_objects { " objects |" } else { "" };
     let steps_heading = if report.inputs.len() > 2 { " steps |" } else { "" };
-    writeln!(out, "| growth | % | before → after |{steps_heading}{objects_heading} {} | responsible |", report.by)?;
+    writeln!(out, "| {growth} | % | {from_to} |{steps_heading}{objects_heading} {} | responsible |", report.by)?;
     let rule = |has: bool| if has { " ---: |" } else { "" };
     writeln!(out, "| ---: | ---: | ---: |{}{} :--- | :--- |", rule(report.inputs.len() > 2), rule(has_objects))?;
     let unit = &report.metric.unit;
@@ -53,34 +57,30 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
         writeln!(
             out,
             "| {} |{steps}{} {}{} | {responsible} |",
-            numbers(row.flat, unit, style),
-            objects(row.objects, has_objects),
+            numbers(&texts(report, row, style.scale)),
+            objects(row.objects, has_objects, is_single),
             code(&row.name),
             place(row.file.as_deref(), row.line),
         )?;
     }
     let steps = if report.inputs.len() > 2 { "  |" } else { "" };
-    let rest = &report.remainder;
-    let change = Change { before: rest.before, after: rest.after, delta: rest.delta };
-    if rest.rows > 0 {
-        let name = header::more_rows(report);
-        writeln!(out, "| {} |{steps}{} *{name}* | |", numbers(change, unit, style), objects(None, has_objects))?;
+    for line in totals(report, style.scale) {
+        let (name, change) = match line.name.as_str() {
+            TOTAL => ("**total**".to_owned(), report.total_objects),
+            name => (format!("*{name}*"), None),
+        };
+        writeln!(out, "| {} |{steps}{} {name} | |", numbers(&line), objects(change, has_objects, is_single))?;
     }
-    let totals = objects(report.total_objects, has_objects);
-    writeln!(out, "| {} |{steps}{totals} **total** | |\n", numbers(report.total, unit, style))
+    writeln!(out)
 }
 
-fn numbers(change: Change, unit: &str, style: &Style) -> String {
-    format!(
-        "{} | {} | {}",
-        format_signed(change.delta, unit, style.scale),
-        header::relative(change),
-        header::from_to(change, unit, style.scale)
-    )
+fn numbers(line: &Texts) -> String {
+    format!("{} | {} | {}", line.growth, line.relative, line.from_to)
 }
 
-fn objects(objects: Option<Change>, has_objects: bool) -> String {
+fn objects(objects: Option<Change>, has_objects: bool, is_single: bool) -> String {
     match (objects, has_objects) {
+        (Some(objects), _) if is_single => format!(" {} |", thousands(objects.after)),
         (Some(objects), _) => {
             format!(" {}{} |", if objects.delta > 0 { "+" } else { "" }, thousands(objects.delta))
         }
@@ -91,10 +91,19 @@ fn objects(objects: Option<Change>, has_objects: bool) -> String {
 
 /// A name as code inside a table cell, where HTML is the only quoting that holds for any character.
 fn code(text: &str) -> String {
-    let safe = markdown(text).replace('\\', "");
-    let safe = safe.replace('|', "&#124;").replace('`', "&#96;").replace('*', "&#42;").replace('_', "&#95;");
-    let safe = safe.replace('[', "&#91;").replace(']', "&#93;").replace('~', "&#126;").replace('@', "&#64;");
-    format!("<code>{}</code>", safe.replace('$', "&#36;"))
+    let mut safe = String::with_capacity(text.len() + 16);
+    for character in terminal(text).chars() {
+        match character {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '@' | '$' => {
+                safe.push_str(&format!("&#{};", u32::from(character)));
+            }
+            other => safe.push(other),
+        }
+    }
+    format!("<code>{safe}</code>")
 }
 
 fn place(file: Option<&str>, line: Option<i64>) -> String {

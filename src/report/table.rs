@@ -70,7 +70,9 @@ fn write_header(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
         )?;
     }
     let metric = format!("{:<7} {}", "metric", terminal(&header::metric(report)));
-    writeln!(out, "{}", join(metric.split(' '), " ", style.width, INDENT))?;
+    let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT));
+    let words: Vec<String> = metric.split(' ').map(|word| shorten(word, room)).collect();
+    writeln!(out, "{}", join(words.iter().map(String::as_str), " ", style.width, INDENT))?;
     let total = header::total(report, style.scale);
     let total: Vec<&str> = total.iter().map(String::as_str).collect();
     let first = format!("{:<7} {}", "total", total[0]);
@@ -98,8 +100,19 @@ fn input_names(count: usize) -> Vec<String> {
 fn nothing(report: &Report) -> String {
     let rows = header::more_rows(report);
     match report.total.delta {
-        0 if report.inputs.len() > 1 && report.remainder.rows == 0 => "Nothing to compare: no samples.".to_owned(),
-        _ => format!("No {} grew ({rows}; --sort abs shows what changed, -n 0 shows all).", report.by),
+        0 if report.remainder.rows == 0 => match report.inputs.len() {
+            1 => "Nothing to show: no samples.".to_owned(),
+            _ => "Nothing to compare: no samples.".to_owned(),
+        },
+        _ if report.inputs.len() < 2 => format!("No {} holds anything ({rows}; -n 0 shows all).", report.by),
+        _ => {
+            let (verb, or) = match report.sort {
+                "shrink" => ("shrank", "--sort abs shows what changed, "),
+                "abs" => ("changed", ""),
+                _ => ("grew", "--sort abs shows what changed, "),
+            };
+            format!("No {} {verb} ({rows}; {or}-n 0 shows all).", report.by)
+        }
     }
 }
 
@@ -225,8 +238,12 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
     let all = || rows.iter().chain(totals);
     let growth = all().map(|row| row.growth.width().max(row.relative.width())).max().unwrap_or(0);
     let growth = growth.max(headings.growth.width());
-    let middle = all().map(|row| row.from_to.width().max(objects(row).width())).max().unwrap_or(0).max(15);
     let width = style.width.unwrap_or(usize::MAX);
+    let narrow = all().map(|row| row.from_to.width()).max().unwrap_or(0) + growth + 2 * GAP + NARROWEST > width;
+    // Before and after have a line each where one line would leave no room for names.
+    let from_to = |row: &Texts| if narrow { row.from_to.replacen(" → ", " →\n", 1) } else { row.from_to.clone() };
+    let longest = |row: &Texts| from_to(row).lines().map(|line| line.width()).max().unwrap_or(0);
+    let middle = all().map(|row| longest(row).max(objects(row).width())).max().unwrap_or(0).max(15);
     let room = width.saturating_sub(growth + middle + 2 * GAP).max(NARROWEST);
 
     let whole = all_names_fit(rows, room);
@@ -240,7 +257,7 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
     let mut table = new_table(2, first, style);
     for row in all() {
         let objects = objects(row);
-        let middle = if objects.is_empty() { row.from_to.clone() } else { format!("{}\n{objects}", row.from_to) };
+        let middle = if objects.is_empty() { from_to(row) } else { format!("{}\n{objects}", from_to(row)) };
         let mut name = vec![fit_name(&row.name, room, whole)];
         name.extend((!row.place.is_empty()).then(|| fit_path(&row.place, room)));
         if let Some((caller, place)) = &row.caller {

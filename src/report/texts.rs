@@ -99,6 +99,9 @@ fn per_object(flat: Change, objects: Change, unit: &str, scale: Scale) -> String
     mean.map_or(String::new(), |mean| format(mean, unit, scale))
 }
 
+/// The name of the line with the total.
+pub(super) const TOTAL: &str = "TOTAL";
+
 /// The lines under the rows: what is not shown, and the total.
 pub(super) fn totals(report: &Report, scale: Scale) -> Vec<Texts> {
     let unit = &report.metric.unit;
@@ -125,7 +128,7 @@ pub(super) fn totals(report: &Report, scale: Scale) -> Vec<Texts> {
         }
         lines.push(rest);
     }
-    lines.push(line(report.total, report.total_objects, "TOTAL".to_owned()));
+    lines.push(line(report.total, report.total_objects, TOTAL.to_owned()));
     lines
 }
 

@@ -10,23 +10,24 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::load::Input;
+use crate::model::called;
 
 /// Why an input could not be read.
 #[derive(Debug, Error)]
 pub enum Error {
     /// It could not be opened or read.
-    #[error("{label}: {}", reason(cause))]
+    #[error("{input}: {}", reason(cause))]
     Unreadable {
-        /// What the user called it.
-        label: String,
+        /// What it is [`called`].
+        input: String,
         /// What the system said.
         cause: io::Error,
     },
     /// It is a directory.
-    #[error("{label}: this is a directory, not a profile")]
+    #[error("{input}: this is a directory, not a profile")]
     Directory {
-        /// What the user called it.
-        label: String,
+        /// What it is [`called`].
+        input: String,
     },
     /// Standard input was named more than once.
     #[error("standard input (-) can be given only once")]
@@ -81,13 +82,13 @@ fn open(location: &Location, stdin: &mut dyn Read) -> Result<Input, Error> {
         let label = if label == "-" { "stdin".to_owned() } else { label };
         return match stdin.read_to_end(&mut bytes) {
             Ok(_) => Ok(Input { label, path, content: Box::new(io::Cursor::new(bytes)) }),
-            Err(cause) => Err(Error::Unreadable { label, cause }),
+            Err(cause) => Err(Error::Unreadable { input: called(&label, &path), cause }),
         };
     }
     match File::open(&path).and_then(|file| file.metadata().map(|metadata| (file, metadata))) {
-        Ok((_, metadata)) if metadata.is_dir() => Err(Error::Directory { label }),
+        Ok((_, metadata)) if metadata.is_dir() => Err(Error::Directory { input: called(&label, &path) }),
         Ok((file, _)) => Ok(Input { label, path, content: Box::new(file) }),
-        Err(cause) => Err(Error::Unreadable { label, cause }),
+        Err(cause) => Err(Error::Unreadable { input: called(&label, &path), cause }),
     }
 }
 
