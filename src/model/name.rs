@@ -255,14 +255,20 @@ pub fn origin(name: &str, file: &str) -> Origin {
     if is_native(name) {
         return native_origin(name, file);
     }
-    if ALLOCATORS.iter().any(|allocator| name.starts_with(allocator) && !file.ends_with(".go")) {
+    if !file.ends_with(".go") && ALLOCATORS.contains(&name.split('(').next().unwrap_or(name)) {
         return Origin::Standard;
     }
     let package = package(name);
+    if package == "main" {
+        return Origin::Application;
+    }
     if is_go_standard(&package) || package.starts_with("vendor/") {
         return Origin::Standard;
     }
-    let is_foreign = file.contains("@v") || file.contains("/vendor/") || package.contains("/vendor/");
+    let has_version =
+        |(at, _)| file[at..].strip_prefix("@v").is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_digit()));
+    let is_foreign =
+        file.match_indices("@v").any(has_version) || file.contains("/vendor/") || package.contains("/vendor/");
     let is_extended = GO_EXTENDED.iter().any(|prefix| package.starts_with(prefix));
     if is_foreign || is_extended { Origin::Dependency } else { Origin::Application }
 }
@@ -316,6 +322,10 @@ mod tests {
         assert_eq!(origin_of("example.com/shop.F"), Origin::Application);
         assert_eq!(origin_of("main.main"), Origin::Application);
         assert_eq!(origin("github.com/x/y.F", "/go/pkg/mod/github.com/x/y@v1.0.0/f.go"), Origin::Dependency);
+        assert_eq!(origin("example.com/shop.F", "/home/me@vm/shop/f.go"), Origin::Application);
+        assert_eq!(origin("main.run", "/go/pkg/mod/example.com/tool@v1.2.3/main.go"), Origin::Application);
+        assert_eq!(origin("clone_config", "/src/config.c"), Origin::Application);
+        assert_eq!(origin("operator new(unsigned long)", ""), Origin::Standard);
         assert_eq!(origin("app::run", "/home/u/app/src/main.rs"), Origin::Application);
         assert_eq!(origin_of("core::ptr::drop"), Origin::Standard);
     }
