@@ -105,6 +105,22 @@ pub fn parse_scale(name: &str) -> Option<Scale> {
     }
 }
 
+/// Whether values of `unit` can be printed at `scale`. Counts have one scale only, and are printed as they are.
+///
+/// ```
+/// use leakdiff::units::{fits, parse_scale};
+/// let milliseconds = parse_scale("ms").expect("a unit");
+/// assert!(!fits(milliseconds, "bytes"));
+/// assert!(fits(milliseconds, "nanoseconds"));
+/// assert!(fits(milliseconds, "count"));
+/// ```
+pub fn fits(scale: Scale, unit: &str) -> bool {
+    match (scale, find(unit)) {
+        (Scale::Fixed(name), Some((family, _))) => family.iter().any(|unit| unit.name == name),
+        (Scale::Auto, _) | (_, None) => true,
+    }
+}
+
 /// `value` as short text: bytes and times scaled, counts with thousands separators.
 ///
 /// ```

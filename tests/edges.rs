@@ -145,3 +145,10 @@ fn the_limit_counts_what_samples_take_in_memory() {
     run(&[&deep, "--max-inflated", "512KiB"]).failed(&["limit"]);
     run(&[&deep]).done();
 }
+
+#[test]
+fn a_unit_that_the_metric_does_not_convert_to_is_an_error() {
+    let pair = [fixture("timers/heap1.pb.gz"), fixture("timers/heap3.pb.gz")];
+    run(&[&pair[0], &pair[1], "--unit", "ms"]).failed(&["--unit", "inuse_space is in bytes"]);
+    run(&[&pair[0], &pair[1], "--unit", "KiB"]).done();
+}

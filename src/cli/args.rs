@@ -174,14 +174,19 @@ fn formats() -> impl Iterator<Item = &'static str> {
 /// Parses the arguments, the first being the program's name. Help is wrapped to `width` columns, or where it is not
 /// known to the most that reads well.
 pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option<usize>) -> Result<Args, clap::Error> {
-    let mut command = Args::command().term_width(width.unwrap_or(WIDEST_HELP).min(WIDEST_HELP));
+    let mut command = command().term_width(width.unwrap_or(WIDEST_HELP).min(WIDEST_HELP));
     let matches = command.try_get_matches_from_mut(arguments)?;
     Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// The declarations, for completions and the manual page.
+/// The options of a table, which a picture has no use for. They are understood there, and not advertised.
+const OF_TABLES: &[&str] = &["top", "sort", "columns", "color"];
+
+/// The declarations, for parsing, completions and the manual page.
 pub(super) fn command() -> clap::Command {
-    Args::command()
+    Args::command().mut_subcommand("flame", |flame| {
+        OF_TABLES.iter().fold(flame, |flame, option| flame.mut_arg(option, |option| option.hide(true)))
+    })
 }
 
 #[cfg(test)]

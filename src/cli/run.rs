@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::model::{Code, Warning};
 use crate::report::{self, Details, Report, Style, terminal};
-use crate::{analyze, diff, export, load, source};
+use crate::{analyze, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
 use super::output::write_file;
@@ -48,6 +48,10 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
         bail!("a page is not for the terminal: name a file with -o, or redirect standard output");
     }
     let diff = read(&request, console)?;
+    let metric = diff.metric();
+    if !units::fits(request.scale, &metric.unit) {
+        bail!("--unit: {} is in {}, which does not convert to that unit", metric.name, metric.unit);
+    }
     match request.format {
         Format::Report(format) => {
             let report = resolve(&request, &diff, format, command_line);
