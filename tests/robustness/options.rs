@@ -17,7 +17,7 @@ fn files_that_are_missing() {
     run(&[&good(), &missing]).failed(&[&missing, "no such file"]);
     run(&[&missing, &good()]).failed(&[&missing, "no such file"]);
     run(&[&good(), &good(), &missing, &good()]).failed(&[&missing, "no such file"]);
-    run(&[&good(), &format!("friday={missing}")]).failed(&["friday: no such file"]);
+    run(&[&good(), &format!("friday={missing}")]).failed(&[&format!("friday ({missing}): no such file")]);
     run(&[&good(), ""]).failed(&["no such file"]);
 }
 
