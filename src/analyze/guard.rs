@@ -3,8 +3,8 @@
 //! In: a diff. Out: warnings. Invariant: a warning states what was seen in the files, then what to do.
 //! Nothing is changed on account of a warning.
 
-use crate::diff::Diff;
-use crate::model::{Code, Header, LabelValue, LabelsId, Snapshot, Warning};
+use crate::diff::{CommonMetric, Diff};
+use crate::model::{Code, Header, LabelsId, Snapshot, Warning};
 use crate::units;
 
 /// All warnings about a diff.
@@ -42,8 +42,8 @@ fn is_reversed(before: &Header, after: &Header, warnings: &mut Vec<Warning>) -> 
 /// What the cumulative counters of two successive snapshots tell about the time between them.
 fn history(diff: &Diff, first: usize, warnings: &mut Vec<Warning>) {
     let (before, after) = (&diff.snapshots[first].header, &diff.snapshots[first + 1].header);
-    let is_alloc = |metric: &&crate::diff::CommonMetric| metric.metric.name.starts_with("alloc_");
-    let Some(alloc) = diff.metrics.iter().rposition(|metric| is_alloc(&metric)) else { return };
+    let is_alloc = |metric: &CommonMetric| metric.metric.name.starts_with("alloc_");
+    let Some(alloc) = diff.metrics.iter().rposition(is_alloc) else { return };
     if before.build_id != after.build_id || diff.snapshots[first].is_empty() {
         return;
     }
@@ -131,12 +131,8 @@ fn raw_counts(diff: &Diff, warnings: &mut Vec<Warning>) {
         };
         // How many samples a byte stands for, by label set.
         let samples_per_byte = |id: u32| {
-            diff.symbols.labels(LabelsId(id)).iter().find_map(|label| match label.value {
-                LabelValue::Number(size, _) if diff.symbols.str(label.key) == "bytes" && size > 0 => {
-                    Some(-(-size as f64 / period as f64).exp_m1() / size as f64)
-                }
-                _ => None,
-            })
+            let size = diff.symbols.block_size(LabelsId(id));
+            (size > 0).then(|| -(-size as f64 / period as f64).exp_m1() / size as f64)
         };
         let factors: Vec<Option<f64>> = (0..diff.symbols.labels_count() as u32).map(samples_per_byte).collect();
         let (mut checked, mut fractional) = (0, 0);

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::{Context, Result, bail};
 
 use crate::model::{Code, Warning};
-use crate::report::{self, Details, Report, Style, terminal};
+use crate::report::{self, Details, Report, Style, terminal, warning_text};
 use crate::{analyze, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
@@ -61,10 +61,8 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
         Format::Export(format) => {
             let warnings = warnings(&request, &diff)?;
             // Not every format has room for them.
-            for Warning { code, message, input } in &warnings {
-                let input = input.as_ref().map(|input| format!("{input}: ")).unwrap_or_default();
-                let text = format!("warning[{}]: {input}{message}", code.as_str());
-                writeln!(console.stderr, "{}", terminal(&text))?;
+            for warning in &warnings {
+                writeln!(console.stderr, "{}", terminal(&warning_text(warning)))?;
             }
             let options = export::Options { warnings, ..request.export.clone() };
             emit(&request, console, |out| (format.write)(&diff, &options, out))?;

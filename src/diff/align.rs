@@ -11,7 +11,7 @@ use hashbrown::HashTable;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::model::{Label, LabelValue, LabelsId, LocationId, Snapshot, Symbols};
+use crate::model::{LabelsId, LocationId, Snapshot, Symbols};
 
 use super::key::Keys;
 
@@ -46,7 +46,7 @@ impl Alignment {
     /// Aligns the samples of all snapshots.
     pub fn new(symbols: &Symbols, keys: &Keys, snapshots: &[Snapshot]) -> Self {
         let block_sizes: Vec<i64> =
-            (0..symbols.labels_count() as u32).map(|id| block_size(symbols, LabelsId(id))).collect();
+            (0..symbols.labels_count() as u32).map(|id| symbols.block_size(LabelsId(id))).collect();
         let samples = snapshots.iter().map(Snapshot::len).sum::<usize>();
         let count = if samples < MANY { 1 } else { SHARDS };
         let sorted: Vec<Sorted> = snapshots.par_iter().map(|snapshot| Sorted::new(keys, snapshot, count)).collect();
@@ -248,15 +248,6 @@ impl Shard {
         self.further.insert((stack, seen.block_size), entry);
         entry
     }
-}
-
-/// Go's `bytes` label: the size of the blocks that a sample stands for; 0 when there is none.
-fn block_size(symbols: &Symbols, labels: LabelsId) -> i64 {
-    let size = |label: &Label| match label.value {
-        LabelValue::Number(size, _) if symbols.str(label.key) == "bytes" => Some(size),
-        _ => None,
-    };
-    symbols.labels(labels).iter().find_map(size).unwrap_or(0)
 }
 
 fn same_keys(a: &[LocationId], b: &[LocationId], keys: &Keys) -> bool {

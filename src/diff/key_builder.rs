@@ -183,7 +183,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The name of a frame without symbols: its binary, as in pprof, or its address where rows are addresses.
+    /// The name of a frame without symbols: its binary, as in pprof.
     fn unknown_name(&self, location: &Location) -> String {
         let binary = location.mapping.map_or(StringId::EMPTY, |mapping| self.symbols.mapping(mapping).file);
         match self.symbols.str(binary).rsplit(['/', '\\']).next() {

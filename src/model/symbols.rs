@@ -209,6 +209,15 @@ impl Symbols {
         &self.label_sets.items[id.index()]
     }
 
+    /// The size in bytes of the blocks that a sample with these labels stands for: Go's `bytes` label. 0 when not stated.
+    pub fn block_size(&self, labels: LabelsId) -> i64 {
+        let size = |label: &Label| match label.value {
+            LabelValue::Number(size, _) if self.str(label.key) == "bytes" => Some(size),
+            _ => None,
+        };
+        self.labels(labels).iter().find_map(size).unwrap_or(0)
+    }
+
     /// How many locations there are; ids run from 0 to one less.
     pub fn location_count(&self) -> usize {
         self.locations.items.len()

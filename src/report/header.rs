@@ -2,6 +2,7 @@
 //!
 //! In: a report. Out: short texts. Knows no markup.
 
+use crate::model::Warning;
 use crate::units::{Scale, format, format_signed, format_span, format_time, thousands};
 
 use super::{Change, Report};
@@ -90,4 +91,11 @@ pub(super) fn total(report: &Report, scale: Scale) -> Vec<String> {
 pub(super) fn more_rows(report: &Report) -> String {
     let rows = thousands(report.remainder.rows as i64);
     format!("{rows} {}", if report.remainder.rows == 1 { "row not shown" } else { "rows not shown" })
+}
+
+/// A warning as one line of text. The input is named in front where the message does not name it itself.
+pub(crate) fn warning(warning: &Warning) -> String {
+    let unnamed = warning.input.as_ref().filter(|input| !warning.message.contains(*input));
+    let input = unnamed.map_or(String::new(), |input| format!("{input}: "));
+    format!("warning[{}]: {input}{}", warning.code.as_str(), warning.message)
 }

@@ -20,6 +20,8 @@ mod texts;
 
 #[cfg(feature = "cli")]
 pub(crate) use escape::terminal;
+#[cfg(feature = "cli")]
+pub(crate) use header::warning as warning_text;
 
 pub use details::{CallTree, Details, Frame, Stack};
 

@@ -41,9 +41,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out)?;
     }
     for warning in &report.warnings {
-        let unnamed = warning.input.as_ref().filter(|input| !warning.message.contains(*input));
-        let input = unnamed.map_or(String::new(), |input| format!("{input}: "));
-        let text = format!("warning[{}]: {input}{}", warning.code.as_str(), warning.message);
+        let text = header::warning(warning);
         writeln!(out, "{}", wrap(&terminal(&text), style.width))?;
     }
     Ok(())

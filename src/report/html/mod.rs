@@ -12,6 +12,8 @@ mod rows;
 
 use std::io::{self, Write};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::escape::html as escape;
@@ -171,18 +173,7 @@ fn write_graph(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// The base64 form of the SHA-256 of a text, as content security policies spell it.
 fn hash(text: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digest = Sha256::digest(text.as_bytes());
-    let mut encoded = String::new();
-    for chunk in digest.chunks(3) {
-        let bytes = [chunk[0], chunk.get(1).copied().unwrap_or(0), chunk.get(2).copied().unwrap_or(0)];
-        let word = u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
-        for index in 0..4 {
-            let digit = DIGITS[(word >> (18 - 6 * index)) as usize & 63];
-            encoded.push(if index > chunk.len() { '=' } else { char::from(digit) });
-        }
-    }
-    encoded
+    STANDARD.encode(Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]
