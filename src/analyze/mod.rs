@@ -3,6 +3,7 @@
 //! In: a [`Diff`]. Out: an [`Analysis`] of ids and integers. Invariant: the rows and the remainder add up to the total.
 //! Knows nothing of text for people: `report` resolves ids to names.
 
+mod evidence;
 mod fingerprint;
 mod guard;
 mod place;
@@ -11,6 +12,7 @@ mod responsible;
 mod shown;
 mod tally;
 
+pub use evidence::Verdict;
 pub use fingerprint::fingerprint;
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};

@@ -17,6 +17,7 @@ mod resolve;
 mod sentence;
 mod table;
 mod texts;
+mod verdict;
 
 #[cfg(feature = "cli")]
 pub(crate) use escape::terminal;
@@ -24,12 +25,13 @@ pub(crate) use escape::terminal;
 pub(crate) use header::warning as warning_text;
 
 pub use details::{CallTree, Details, Frame, Stack};
+pub use verdict::{Allowed, Breach, Check, Culprit, Outcome, Verdict};
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analyze::Status;
+use crate::analyze::{self, Status};
 use crate::model::{Metric, Warning};
 use crate::units::Scale;
 
@@ -156,17 +158,22 @@ pub struct Responsible {
     pub via: &'static str,
 }
 
-/// Sampling evidence of a row.
-#[derive(Debug, Clone, Serialize)]
-pub enum Evidence {}
+/// Sampling evidence of a change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// `exact`, `certain`, `likely` or `noise`.
+    pub verdict: analyze::Verdict,
+    /// Change over its standard error; `null` where the change is exact.
+    pub z: Option<f64>,
+    /// Lower end of the 95 % interval of the change.
+    pub low: i64,
+    /// Upper end of the 95 % interval of the change.
+    pub high: i64,
+}
 
 /// A named suspect.
 #[derive(Debug, Clone, Serialize)]
 pub enum Suspect {}
-
-/// The verdict of a gate.
-#[derive(Debug, Clone, Serialize)]
-pub enum Verdict {}
 
 /// What the rows not shown add up to.
 #[derive(Debug, Clone, Serialize)]
