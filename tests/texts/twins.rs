@@ -21,11 +21,22 @@ fn without_runtime_leaves(rows: BTreeMap<Key, Vec<i64>>) -> BTreeMap<Key, Vec<i6
     kept
 }
 
+/// Type arguments as the text forms spell them, and without the records of which no sample is published yet.
+fn as_in_text(rows: BTreeMap<Key, Vec<i64>>) -> BTreeMap<Key, Vec<i64>> {
+    let is_published = |(_, values): &(Key, Vec<i64>)| values.iter().any(|value| *value != 0);
+    let spelled = |((mut stack, labels), values): (Key, Vec<i64>)| {
+        stack.iter_mut().for_each(|(name, ..)| *name = name.replace("[go.shape.int]", "[...]"));
+        ((stack, labels), values)
+    };
+    rows.into_iter().filter(is_published).map(spelled).collect()
+}
+
 #[test]
 fn a_heap_has_the_same_rows_in_all_metrics() {
     let (binary, text) = (load_fixture("twins/heap.pb.gz"), load_fixture("twins/heap.debug1.txt"));
-    assert!(rows(&binary).len() > 20, "{}", rows(&binary).len());
-    assert_eq!(rows(&text), rows(&binary));
+    let expected = as_in_text(rows(&binary));
+    assert!(expected.len() > 20, "{}", expected.len());
+    assert_eq!(as_in_text(rows(&text)), expected);
     let (binary, text) = (&binary.snapshots[0], &text.snapshots[0]);
     assert_eq!(text.metrics, binary.metrics);
     assert_eq!((text.header.period, &text.header.period_type), (binary.header.period, &binary.header.period_type));
