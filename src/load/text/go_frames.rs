@@ -1,4 +1,5 @@
-//! The stack of a record as Go's `debug=1` texts have it: a comment per frame, `#	0xPC	function+0xOFFSET	file:line`.
+//! The stack of a record as Go's `debug=1` texts have it: a comment per frame, `# 0xPC function+0xOFFSET
+//! file:line` in columns that tabs set apart.
 //!
 //! In: such comments, and the addresses of the record. Out: the frames of the sample under way.
 //! Invariant: a line that stands in the text many times is parsed once. Where a record has comments they are its stack:
