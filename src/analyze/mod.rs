@@ -18,7 +18,7 @@ pub use rank::Sort;
 pub use responsible::{Responsible, Via};
 
 use crate::diff::{Diff, GroupId};
-use crate::model::Warning;
+use crate::model::{Page, Warning};
 use tally::Tally;
 
 /// How rows are ranked and how many are wanted.
@@ -164,6 +164,11 @@ pub fn warnings(diff: &Diff) -> Vec<Warning> {
     let mut warnings = diff.warnings.clone();
     warnings.extend(guard::guard(diff));
     warnings
+}
+
+/// The pages about warnings of this room.
+pub fn pages() -> impl Iterator<Item = Page> {
+    guard::pages()
 }
 
 /// Ranks the rows of a diff and explains those shown.

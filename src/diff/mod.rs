@@ -14,6 +14,7 @@ mod partition;
 mod stacks;
 mod tags;
 mod tree;
+mod warning;
 
 use thiserror::Error;
 
@@ -23,6 +24,7 @@ pub use metric::CommonMetric;
 pub use stacks::Stacks;
 pub use tags::TagFilter;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
+pub use warning::PAGES;
 
 use crate::load::Loaded;
 use crate::model::{LocationId, Metric, Snapshot, Symbols, Warning};
