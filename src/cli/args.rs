@@ -65,6 +65,12 @@ pub(super) enum Command {
     /// Write a page for an incident report
     #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o FILE")]
     Report(Box<DiffArgs>),
+    /// Print the manual page of a warning; without a code, the list of all
+    Explain {
+        /// What stands in brackets after "warning", such as restart
+        #[arg(value_name = "CODE")]
+        codes: Vec<String>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell

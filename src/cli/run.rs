@@ -6,13 +6,13 @@ use std::io::{self, BufWriter, Write};
 use anyhow::{Context, Result, bail};
 
 use crate::model::{Code, Warning};
-use crate::report::{self, Details, Report, Style, terminal, warning_text};
+use crate::report::{self, Details, Report, Style, explain_text, terminal, warning_text};
 use crate::{analyze, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
 use super::output::write_file;
 use super::request::{Format, Request};
-use super::{Console, Exit};
+use super::{Console, Exit, explain};
 
 /// Runs what was asked for.
 pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
@@ -21,6 +21,7 @@ pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -
         Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, console),
         Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, command_line, console),
         Some(Command::Report(args)) => run_diff(Request::page(*args)?, command_line, console),
+        Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
@@ -63,6 +64,9 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
             // Not every format has room for them.
             for warning in &warnings {
                 writeln!(console.stderr, "{}", terminal(&warning_text(warning)))?;
+            }
+            if let Some(explain) = explain_text(&warnings) {
+                writeln!(console.stderr, "for more: {explain}")?;
             }
             let options = export::Options { warnings, ..request.export.clone() };
             emit(&request, console, |out| (format.write)(&diff, &options, out))?;
@@ -117,6 +121,28 @@ fn emit(
         return Ok(write(&mut out).and_then(|()| out.flush())?);
     };
     write_file(path, write).with_context(|| format!("{path}: cannot be written"))
+}
+
+/// The list of all pages, or the pages asked for.
+fn run_explain(codes: &[String], console: &mut Console<'_>) -> Result<Exit> {
+    let style = Style {
+        width: console.width,
+        color: console.color.unwrap_or(console.width.is_some()),
+        scale: units::Scale::Auto,
+    };
+    let pages = explain::find(codes)?;
+    let mut out = BufWriter::new(&mut console.stdout);
+    if pages.is_empty() {
+        report::write_contents(&explain::chapters(), &style, &mut out)?;
+    }
+    for (index, page) in pages.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        report::write_page(page, &style, &mut out)?;
+    }
+    out.flush()?;
+    Ok(Exit::Done)
 }
 
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {

@@ -37,14 +37,17 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     } else {
         writeln!(out, "{}", table(report, style).trim_fmt())?;
     }
-    if !report.warnings.is_empty() {
-        writeln!(out)?;
-    }
+    write_warnings(report, style, out)
+}
+
+fn write_warnings(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(explain) = header::explain(&report.warnings) else { return Ok(()) };
+    writeln!(out)?;
     for warning in &report.warnings {
         let text = header::warning(warning);
         writeln!(out, "{}", wrap(&terminal(&text), style.width))?;
     }
-    Ok(())
+    writeln!(out, "{}", wrap(&format!("for more: {explain}"), style.width))
 }
 
 fn write_header(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {

@@ -15,7 +15,7 @@
 //! Hide these frames yourself; the ones that matter stand at the top of the table:
 //!
 //! ```sh
-//! leakdiff heap1.pb.gz heap2.pb.gz --hide '^(operator new|malloc|calloc|realloc)'
+//! leakdiff heap1.pb.gz heap2.pb.gz --hide '^(operator new|malloc)'
 //! ```
 //!
 //! The sums of all rows are right with or without it.
