@@ -6,6 +6,7 @@
 mod evidence;
 mod fingerprint;
 mod guard;
+pub mod list;
 mod place;
 mod rank;
 mod responsible;

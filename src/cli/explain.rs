@@ -17,7 +17,8 @@ pub(super) fn chapters() -> Vec<Chapter> {
 /// The pages about these codes, in the order asked for.
 pub(super) fn find(codes: &[String]) -> Result<Vec<Page>> {
     let pages: Vec<Page> = chapters().into_iter().flat_map(|chapter| chapter.pages).collect();
-    let find = |code: &String| pages.iter().find(|page| page.code == code).copied().ok_or_else(|| unknown(code, &pages));
+    let find =
+        |code: &String| pages.iter().find(|page| page.code == code).copied().ok_or_else(|| unknown(code, &pages));
     codes.iter().map(find).collect()
 }
 

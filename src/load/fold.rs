@@ -7,8 +7,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::{
-    Function, FunctionId, Header, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId,
-    Metric, Snapshot, SnapshotBuilder, StringId, Symbols, Warning,
+    Function, FunctionId, Header, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, Metric,
+    Snapshot, SnapshotBuilder, StringId, Symbols, Warning,
 };
 
 use super::error::Problem;

@@ -12,6 +12,7 @@ mod fit;
 mod header;
 mod html;
 mod json;
+mod list;
 mod markdown;
 mod page;
 mod paint;
@@ -27,6 +28,7 @@ pub(crate) use escape::terminal;
 pub(crate) use header::{explain as explain_text, warning as warning_text};
 
 pub use details::{CallTree, Details, Frame, Stack};
+pub use list::{Listing, Source, write_list};
 pub use page::{Chapter, write_contents, write_page};
 pub use verdict::{Allowed, Breach, Check, Culprit, Outcome, Verdict};
 

@@ -79,6 +79,7 @@ fn write_code<'a>(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for line in lines {
+        let line = &line.replace('\t', "    ");
         let line = if is_output {
             indented(line, 2 * INDENT, style.width)
         } else {
