@@ -17,6 +17,9 @@ const PAIRS: &[(&str, &str)] = &[
     ("large/heap1.pb.gz", "large/heap3.pb.gz"),
 ];
 
+/// What is taken off the paths of files: two checkouts of one program are one program.
+pub const TRIMMED: &[&str] = &["/home/ci/build-1/", "/home/ci/build-2/", "/"];
+
 /// By function, file and line.
 pub type Lines = BTreeMap<(String, String, i64), Pair>;
 
@@ -34,7 +37,9 @@ fn parse(listing: &str) -> (Lines, BTreeMap<(String, String), i64>) {
     for (index, line) in lines.iter().enumerate() {
         if let Some(place) = line.strip_prefix("in ") {
             name = lines[index - 1].to_owned();
-            file = place.split(", ").next().unwrap_or(place).trim_start_matches('/').to_owned();
+            let path = place.split(", ").next().unwrap_or(place);
+            let trimmed = TRIMMED.iter().find_map(|prefix| path.strip_prefix(prefix));
+            file = trimmed.unwrap_or(path).to_owned();
         } else if let Some(flat) = line.strip_prefix("flat ").and_then(|sums| sums.split_once(", cum ")) {
             sums.insert((name.clone(), file.clone()), number(flat.0));
         } else if let Some(cells) = row.captures(line) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::list::Lines;
+use crate::list::{Lines, TRIMMED};
 use crate::rows::{Pair, Rows, without_zeros};
 use crate::support::fixture;
 
@@ -53,13 +53,14 @@ impl Pprof {
     pub fn list(&self, base: &str, new: &str, metric: &str, source: &str) -> Lines {
         let args = [
             format!("-source_path={source}"),
+            format!("-trim_path={}", TRIMMED.join(":")),
             format!("-sample_index={metric}"),
             format!("-diff_base={base}"),
             new.to_owned(),
         ];
         let mut lines = Lines::new();
         let mut routine = (String::new(), String::new());
-        for line in self.run("-list=. -unit=B -symbolize=none -trim_path=/", &args).lines() {
+        for line in self.run("-list=. -unit=B -symbolize=none", &args).lines() {
             assert!(!line.contains("Error:"), "{routine:?}: {line}");
             if let Some(head) = line.strip_prefix("ROUTINE ======================== ") {
                 let (name, file) = head.rsplit_once(" in ").expect("a file");
