@@ -37,17 +37,18 @@
 //! warning[delta-profile]: heap2.pb.gz: this is a delta profile (taken with ?seconds=N, or a difference already): it is not the state at one moment; compare two plain snapshots
 //! ```
 
+use crate::diff::Diff;
 use crate::model::{Code, Page, Snapshot, Warning};
 
-use super::{Guard, Seen};
+use super::Guard;
 
 const CODE: Code = Code::DeltaProfile;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("delta_profile.rs")), check };
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
+fn check(diff: &Diff) -> Vec<Warning> {
     const MESSAGE: &str = "this is a delta profile (taken with ?seconds=N, or a difference already): it is not the \
                            state at one moment; compare two plain snapshots";
-    let deltas = seen.diff.snapshots.iter().filter(|snapshot| is_delta(snapshot));
+    let deltas = diff.snapshots.iter().filter(|snapshot| is_delta(snapshot));
     deltas.map(|snapshot| Warning::about(&snapshot.header.label, CODE, MESSAGE)).collect()
 }
 

@@ -33,16 +33,17 @@
 //! warning[different-build]: heap2.pb.gz: this is another build than heap1.pb.gz: functions are matched by normalised name; renamed or newly inlined ones show as new and gone
 //! ```
 
+use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 
-use super::{Guard, Seen};
+use super::{Guard, pairs};
 
 const CODE: Code = Code::DifferentBuild;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("different_build.rs")), check };
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
+fn check(diff: &Diff) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for (before, after) in seen.pairs() {
+    for (before, after) in pairs(diff) {
         let is_known = !before.build_id.is_empty() && !after.build_id.is_empty();
         if is_known && before.build_id != after.build_id {
             let message = format!(

@@ -32,16 +32,17 @@
 //! warning[different-period]: heap2.pb.gz: the sampling period is 65536 here and 524288 in heap1.pb.gz: values are comparable, their precision is not
 //! ```
 
+use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 
-use super::{Guard, Seen};
+use super::{Guard, pairs};
 
 const CODE: Code = Code::DifferentPeriod;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("different_period.rs")), check };
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
+fn check(diff: &Diff) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for (before, after) in seen.pairs() {
+    for (before, after) in pairs(diff) {
         if let (Some(old), Some(new)) = (before.period, after.period)
             && old != new
         {

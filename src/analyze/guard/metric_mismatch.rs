@@ -30,17 +30,18 @@
 //! warning[metric-mismatch]: heap2.pb.gz: its default metric is alloc_space, that of heap1.pb.gz is none: check that both are profiles of the same kind
 //! ```
 
+use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 
-use super::{Guard, Seen};
+use super::{Guard, pairs};
 
 const CODE: Code = Code::MetricMismatch;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("metric_mismatch.rs")), check };
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
+fn check(diff: &Diff) -> Vec<Warning> {
     let or_none = |name: &str| if name.is_empty() { "none".to_owned() } else { name.to_owned() };
     let mut warnings = Vec::new();
-    for (before, after) in seen.pairs().filter(|(before, after)| before.default_metric != after.default_metric) {
+    for (before, after) in pairs(diff).filter(|(before, after)| before.default_metric != after.default_metric) {
         let message = format!(
             "its default metric is {}, that of {} is {}: check that both are profiles of the same kind",
             or_none(&after.default_metric),

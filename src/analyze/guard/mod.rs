@@ -13,13 +13,13 @@ mod reversed_order;
 mod stale_snapshot;
 mod unsymbolized;
 
-use crate::diff::{CommonMetric, Diff};
+use crate::diff::{Diff, Step};
 use crate::model::{Header, Page, Warning};
 
 /// A sign, and what it looks for.
 struct Guard {
     page: Page,
-    check: fn(&Seen<'_>) -> Vec<Warning>,
+    check: fn(&Diff) -> Vec<Warning>,
 }
 
 /// All guards, in the order in which they speak.
@@ -42,55 +42,25 @@ pub(super) fn pages() -> impl Iterator<Item = Page> {
 
 /// All warnings about a diff.
 pub(super) fn guard(diff: &Diff) -> Vec<Warning> {
-    let seen = Seen { diff, steps: steps(diff) };
-    GUARDS.iter().flat_map(|guard| (guard.check)(&seen)).collect()
+    GUARDS.iter().flat_map(|guard| (guard.check)(diff)).collect()
 }
 
-/// What the guards look at.
-struct Seen<'a> {
-    diff: &'a Diff,
-    steps: Vec<Step>,
+/// The headers of each two snapshots that follow each other.
+fn pairs(diff: &Diff) -> impl Iterator<Item = (&Header, &Header)> {
+    diff.snapshots.windows(2).map(|pair| (&pair[0].header, &pair[1].header))
 }
 
-impl Seen<'_> {
-    /// The headers of each two snapshots that follow each other.
-    fn pairs(&self) -> impl Iterator<Item = (&Header, &Header)> {
-        self.diff.snapshots.windows(2).map(|pair| (&pair[0].header, &pair[1].header))
-    }
-
-    /// The same for those that may be of one process, in the order in which they were taken, with what the cumulative
-    /// counters tell of the time between them.
-    fn history(&self) -> impl Iterator<Item = (&Header, &Header, Step)> {
-        let steps = self.pairs().zip(&self.diff.snapshots).zip(&self.steps);
-        let comparable = steps.filter(|(((before, after), oldest), _)| {
-            !is_reversed(before, after) && before.build_id == after.build_id && !oldest.is_empty()
-        });
-        comparable.map(|(((before, after), _), step)| (before, after, *step))
-    }
+/// The same for those that may be of one process, in the order in which they were taken, with what the cumulative
+/// counters tell of the time between them.
+fn history(diff: &Diff) -> impl Iterator<Item = (&Header, &Header, Step)> {
+    let steps = pairs(diff).zip(&diff.snapshots).zip(diff.history());
+    let comparable = steps.filter(|(((before, after), oldest), _)| {
+        !is_reversed(before, after) && before.build_id == after.build_id && !oldest.is_empty()
+    });
+    comparable.map(|(((before, after), _), step)| (before, after, *step))
 }
 
 /// Whether the first of two was taken after the second.
 fn is_reversed(before: &Header, after: &Header) -> bool {
     before.time_nanos.zip(after.time_nanos).is_some_and(|(earlier, later)| later < earlier)
-}
-
-/// How many entries have allocated less after than before, and how many more.
-#[derive(Clone, Copy)]
-struct Step {
-    fallen: usize,
-    risen: usize,
-}
-
-fn steps(diff: &Diff) -> Vec<Step> {
-    let is_alloc = |metric: &CommonMetric| metric.metric.name.starts_with("alloc_");
-    let Some(alloc) = diff.metrics.iter().rposition(is_alloc) else { return Vec::new() };
-    let columns: Vec<Vec<i64>> = (0..diff.snapshots.len()).map(|snapshot| diff.column(alloc, snapshot)).collect();
-    let step = |pair: &[Vec<i64>]| {
-        let changes = || pair[0].iter().zip(&pair[1]);
-        Step {
-            fallen: changes().filter(|(old, new)| new < old).count(),
-            risen: changes().filter(|(old, new)| new > old).count(),
-        }
-    };
-    columns.windows(2).map(step).collect()
 }

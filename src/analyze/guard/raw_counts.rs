@@ -40,15 +40,15 @@
 use crate::diff::Diff;
 use crate::model::{Code, LabelsId, Page, Snapshot, Warning};
 
-use super::{Guard, Seen};
+use super::Guard;
 
 const CODE: Code = Code::RawCounts;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("raw_counts.rs")), check };
 
 const TOLERANCE: f64 = 0.02;
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
-    seen.diff.snapshots.iter().filter_map(|snapshot| check_snapshot(seen.diff, snapshot)).collect()
+fn check(diff: &Diff) -> Vec<Warning> {
+    diff.snapshots.iter().filter_map(|snapshot| check_snapshot(diff, snapshot)).collect()
 }
 
 fn check_snapshot(diff: &Diff, snapshot: &Snapshot) -> Option<Warning> {

@@ -29,8 +29,8 @@
 //! ## How it is decided
 //!
 //! Both profiles are of the same build (or state none) and in the order in which they were taken. Of the last metric that
-//! begins with `alloc_` (in Go profiles `alloc_space`), the values of each stack and block size are compared; one
-//! that fell is enough. The message says how many fell. The opposite is no proof: counters that only rose may still be
+//! begins with `alloc_` (in Go profiles `alloc_space`), the values of each stack and block size are compared, before any
+//! filter of yours; one that fell is enough. The message says how many fell. The opposite is no proof: counters that only rose may still be
 //! those of two processes.
 //!
 //! ## Example
@@ -39,16 +39,17 @@
 //! warning[restart]: cumulative allocations of 1 stacks are lower in heap2.pb.gz than in heap1.pb.gz: the process was restarted, or these are two processes; compare snapshots of one run
 //! ```
 
+use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 
-use super::{Guard, Seen};
+use super::{Guard, history};
 
 const CODE: Code = Code::Restart;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("restart.rs")), check };
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
+fn check(diff: &Diff) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for (before, after, step) in seen.history().filter(|(.., step)| step.fallen > 0) {
+    for (before, after, step) in history(diff).filter(|(.., step)| step.fallen > 0) {
         let message = format!(
             "cumulative allocations of {} stacks are lower in {} than in {}: the process was restarted, or these are \
              two processes; compare snapshots of one run",

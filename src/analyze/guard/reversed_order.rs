@@ -31,17 +31,18 @@
 //! warning[reversed-order]: heap1.pb.gz was taken 40 min before heap3.pb.gz: growth is read backwards; give the older profile first
 //! ```
 
+use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 use crate::units;
 
-use super::{Guard, Seen, is_reversed};
+use super::{Guard, is_reversed, pairs};
 
 const CODE: Code = Code::ReversedOrder;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("reversed_order.rs")), check };
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
+fn check(diff: &Diff) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for (before, after) in seen.pairs().filter(|(before, after)| is_reversed(before, after)) {
+    for (before, after) in pairs(diff).filter(|(before, after)| is_reversed(before, after)) {
         let (Some(earlier), Some(later)) = (before.time_nanos, after.time_nanos) else { continue };
         let span = units::format_span(earlier.abs_diff(later));
         let message = format!(

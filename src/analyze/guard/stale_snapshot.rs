@@ -24,8 +24,8 @@
 //! ## How it is decided
 //!
 //! Both profiles are of the same build (or state none), the first holds samples, and of the last metric that begins with
-//! `alloc_` (in Go profiles `alloc_space`) the value of every stack and block size is the same in both. Where both state
-//! the same time they are called the same snapshot. A process that truly allocates nothing is told apart by nothing in
+//! `alloc_` (in Go profiles `alloc_space`) the value of every stack and block size is the same in both, before any filter of
+//! yours. Where both state the same time they are called the same snapshot. A process that truly allocates nothing is told apart by nothing in
 //! its profiles; it is rare enough.
 //!
 //! ## Example
@@ -34,20 +34,17 @@
 //! warning[stale-snapshot]: nothing was allocated between heap1.pb.gz and heap2.pb.gz as far as the profiles show: no garbage collection ended in between; fetch with ?gc=1, or wait longer
 //! ```
 
+use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 
-use super::{Guard, Seen};
+use super::{Guard, history};
 
 const CODE: Code = Code::StaleSnapshot;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("stale_snapshot.rs")), check };
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
-    // What the filter left out may have been allocated.
-    if seen.diff.is_filtered {
-        return Vec::new();
-    }
+fn check(diff: &Diff) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for (before, after, _) in seen.history().filter(|(.., step)| step.fallen == 0 && step.risen == 0) {
+    for (before, after, _) in history(diff).filter(|(.., step)| step.fallen == 0 && step.risen == 0) {
         let message = if before.time_nanos.is_some() && before.time_nanos == after.time_nanos {
             format!("{} and {} are the same snapshot", before.label, after.label)
         } else {

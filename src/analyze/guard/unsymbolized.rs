@@ -33,17 +33,17 @@
 //! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz
 //! ```
 
+use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 
-use super::{Guard, Seen};
+use super::Guard;
 
 const CODE: Code = Code::Unsymbolized;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("unsymbolized.rs")), check };
 
-fn check(seen: &Seen<'_>) -> Vec<Warning> {
+fn check(diff: &Diff) -> Vec<Warning> {
     const MESSAGE: &str = "most of it stands at addresses without function names; symbolize it first: \
                            go tool pprof -proto BINARY PROFILE > symbolized.pb.gz";
-    let diff = seen.diff;
     let is_nameless: Vec<bool> = diff.symbols.locations().map(|location| location.lines.is_empty()).collect();
     if !is_nameless.contains(&true) {
         return Vec::new();
