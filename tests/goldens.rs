@@ -136,7 +136,7 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("explain-80", Columns(80), "", "explain"),
     ("explain-color", Color(80), "", "explain"),
     ("explain-page-80", Columns(80), "", "explain stale-snapshot"),
-    ("explain-page-color", Color(60), "", "explain no-match"),
+    ("explain-page-color", Color(70), "", "explain no-match"),
     ("explain-page-piped", Pipe, "", "explain restart"),
     ("explain-unknown", Pipe, "", "explain stale-snapshots"),
     // Warnings.

@@ -24,10 +24,10 @@ fn list(files: &Files, pattern: &str, profiles: &[Profile], options: &[&str]) ->
     run(&[&["list", pattern], &paths[..], options].concat())
 }
 
-/// The rows of a listing, without blanks at either end.
+/// The heading and the rows of a listing of one function, without blanks at either end.
 fn rows(text: &str) -> Vec<&str> {
-    let is_row = |line: &&str| line.starts_with(' ') || line.starts_with(['+', '-', '.']);
-    text.lines().filter(is_row).map(str::trim).collect()
+    let from_heading = text.lines().skip_while(|line| !line.ends_with("  LINE"));
+    from_heading.take_while(|line| !line.is_empty()).map(str::trim).collect()
 }
 
 #[test]

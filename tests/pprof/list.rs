@@ -1,4 +1,8 @@
 //! Growth line by line against `go tool pprof -list`, of every function of every pair.
+//!
+//! pprof does not always print all lines: where the parts of a function state different first lines, as those of two
+//! builds do, one that begins earlier does not move the end (`getSourceFromFile` has `if start ... else if end`). Lines
+//! after the last that it prints cannot be compared; they are few, and counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +59,7 @@ fn parse(listing: &str) -> (Lines, BTreeMap<(String, String), i64>) {
 #[test]
 fn lines_of_all_functions_agree() {
     let Some(pprof) = Pprof::find() else { return };
-    let mut compared = 0;
+    let (mut compared, mut cut_off) = (0, 0);
     for (base, new) in PAIRS {
         for metric in ["inuse_space", "alloc_space"] {
             let (before, after) = (fixture(base), fixture(new));
@@ -69,9 +73,14 @@ fn lines_of_all_functions_agree() {
                 std::fs::create_dir_all(std::path::Path::new(&path).parent().expect("a folder")).expect("a folder");
                 source.write(file, "\n".repeat(40_000));
             }
-            let theirs = pprof.list(base, new, metric, &source.path(""));
+            let (theirs, last) = pprof.list(base, new, metric, &source.path(""));
             let keys: BTreeSet<_> = theirs.keys().chain(ours.keys()).collect();
-            let different = keys.into_iter().filter(|key| theirs.get(*key) != ours.get(*key));
+            let is_cut_off = |(name, file, number): &&(String, String, i64)| {
+                last.get(&(name.clone(), file.clone())).is_some_and(|last| number > last)
+            };
+            cut_off += keys.iter().copied().filter(is_cut_off).count();
+            let comparable = keys.into_iter().filter(|key| !is_cut_off(key));
+            let different = comparable.filter(|key| theirs.get(*key) != ours.get(*key));
             let text = |key: &(String, String, i64)| {
                 format!("{key:?}: pprof {:?}, leakdiff {:?}", theirs.get(key), ours.get(key))
             };
@@ -85,4 +94,5 @@ fn lines_of_all_functions_agree() {
         }
     }
     assert!(compared > 1_000, "only {compared} lines were compared");
+    assert!(cut_off * 100 < compared, "{cut_off} of {compared} lines are not in pprof's listing");
 }

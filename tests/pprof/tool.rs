@@ -1,5 +1,6 @@
 //! pprof as it is installed with Go.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -50,7 +51,8 @@ impl Pprof {
     }
 
     /// The lines of `-list` that changed, of every function, with files found below `source`.
-    pub fn list(&self, base: &str, new: &str, metric: &str, source: &str) -> Lines {
+    /// Beside them the last line that it prints of each function in each file.
+    pub fn list(&self, base: &str, new: &str, metric: &str, source: &str) -> (Lines, BTreeMap<(String, String), i64>) {
         let args = [
             format!("-source_path={source}"),
             format!("-trim_path={}", TRIMMED.join(":")),
@@ -58,20 +60,21 @@ impl Pprof {
             format!("-diff_base={base}"),
             new.to_owned(),
         ];
-        let mut lines = Lines::new();
+        let (mut lines, mut last) = (Lines::new(), BTreeMap::new());
         let mut routine = (String::new(), String::new());
         for line in self.run("-list=. -unit=B -symbolize=none", &args).lines() {
             assert!(!line.contains("Error:"), "{routine:?}: {line}");
             if let Some(head) = line.strip_prefix("ROUTINE ======================== ") {
                 let (name, file) = head.rsplit_once(" in ").expect("a file");
                 routine = (name.to_owned(), file.to_owned());
-            } else if let Some((number, flat, cum)) = parse_line(line)
-                && (flat, cum) != (0, 0)
-            {
-                lines.insert((routine.0.clone(), routine.1.clone(), number), (flat, cum));
+            } else if let Some((number, flat, cum)) = parse_line(line) {
+                last.insert(routine.clone(), number);
+                if (flat, cum) != (0, 0) {
+                    lines.insert((routine.0.clone(), routine.1.clone(), number), (flat, cum));
+                }
             }
         }
-        lines
+        (lines, last)
     }
 
     fn run(&self, options: &str, args: &[String]) -> String {
