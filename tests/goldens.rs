@@ -117,7 +117,7 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
         "list-color-100",
         Color(100),
         "",
-        "list Catalog.*Page fixtures/sawtooth/heap2.pb.gz fixtures/sawtooth/heap4.pb.gz --source-path fixtures",
+        "list Service.*Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz --source-path fixtures",
     ),
     ("list-piped", Pipe, "", "list Service..Hold fixtures/timers/heap3.pb.gz --unit B --source-path fixtures"),
     ("list-missing-80", Columns(80), "", "list Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),

@@ -190,3 +190,17 @@ fn the_rest_of_a_wide_line_is_cut_off() {
     );
     assert!(text.contains("内…"), "{text}");
 }
+
+#[test]
+fn growth_is_red_and_shrinking_blue() {
+    let files = Files::new();
+    let [old, new] = profiles("put.go").map(|profile| profile.encode());
+    let (old, new) = (files.write("1.pb", old), files.write("2.pb", new));
+    let text = run_with(&[], Some(80), Some(true), &["list", "Put", &old, &new]).done().stdout;
+    assert!(
+        text.contains("\u{1b}[38;5;9m+2.0 KiB\u{1b}[39m") && text.contains("\u{1b}[38;5;12m-3.0 KiB\u{1b}[39m"),
+        "{text}"
+    );
+    let alone = run_with(&[], Some(80), Some(true), &["list", "Put", &new]).done().stdout;
+    assert!(!alone.contains("38;5;"), "what one profile holds is no growth: {alone}");
+}

@@ -232,7 +232,9 @@ pub(super) fn command() -> clap::Command {
             options.iter().fold(command, |command, option| command.mut_arg(option, |option| option.hide(true)))
         }
     };
-    Args::command().mut_subcommand("flame", hide(OF_TABLES)).mut_subcommand("list", hide(OF_ROWS))
+    Args::command().mut_subcommand("flame", hide(OF_TABLES)).mut_subcommand("list", |list| {
+        hide(OF_ROWS)(list).mut_arg("output", |output| output.help("Write to a file, whose name ends in .txt"))
+    })
 }
 
 #[cfg(test)]

@@ -99,6 +99,7 @@ fn run_list(list: ListRequest, console: &mut Console<'_>) -> Result<Exit> {
     let report = Report::new(&diff, &analyze::analyze(&diff, request.analyze));
     let style = style(&request, console);
     emit(&request, console, |out| report::write_list(&Listing { functions, sources }, &report, &style, out))?;
+    std::mem::forget(diff);
     Ok(Exit::Done)
 }
 

@@ -36,7 +36,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[restart]: cumulative allocations of 1 stacks are lower in heap2.pb.gz than in heap1.pb.gz: the process was restarted, or these are two processes; compare snapshots of one run
+//! warning[restart]: cumulative allocations of 1 stack are lower in heap2.pb.gz than in heap1.pb.gz: the process was restarted, or these are two processes; compare snapshots of one run
 //! ```
 
 use crate::diff::Diff;
@@ -50,8 +50,9 @@ pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_s
 fn check(diff: &Diff) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (before, after, step) in history(diff).filter(|(.., step)| step.fallen > 0) {
+        let stacks = if step.fallen == 1 { "stack" } else { "stacks" };
         let message = format!(
-            "cumulative allocations of {} stacks are lower in {} than in {}: the process was restarted, or these are \
+            "cumulative allocations of {} {stacks} are lower in {} than in {}: the process was restarted, or these are \
              two processes; compare snapshots of one run",
             step.fallen, after.label, before.label
         );
