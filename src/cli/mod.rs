@@ -4,6 +4,7 @@
 //! Invariant: the only room that knows clap; it holds no logic of the subject.
 
 mod args;
+mod explain;
 mod output;
 mod quote;
 mod request;

@@ -11,9 +11,10 @@ use crate::export;
 use crate::load::Limits;
 use crate::report;
 use crate::source::Location;
+use crate::source::code::Places;
 use crate::units::{self, Scale};
 
-use super::args::{DiffArgs, FlameArgs};
+use super::args::{DiffArgs, FlameArgs, ListArgs};
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -41,6 +42,31 @@ pub(super) enum Format {
     Report(&'static report::Format),
     /// The diff for other tools.
     Export(&'static export::Format),
+}
+
+/// One listing, ready to run.
+pub(super) struct ListRequest {
+    pub pattern: Regex,
+    pub places: Places,
+    pub request: Request,
+}
+
+impl ListRequest {
+    /// Checks the arguments of a listing together.
+    pub fn new(args: ListArgs) -> Result<Self> {
+        let Some(pattern) = regex("REGEX", Some(args.pattern))? else {
+            bail!("the pattern is empty; a dot lists every function");
+        };
+        let mut request = Request::new(DiffArgs { by: "function".to_owned(), ..args.diff })?;
+        let text = &report::FORMATS[0];
+        match request.format {
+            Format::Report(format) if format.name == text.name => {}
+            _ => bail!("a listing is written as text: -o takes a name that ends in .{}", text.endings[0]),
+        }
+        // The rows of the report are not shown.
+        request.analyze.top = Some(1);
+        Ok(Self { pattern, places: Places { folders: args.source_path, prefixes: args.trim_path }, request })
+    }
 }
 
 impl Request {

@@ -1,4 +1,4 @@
-//! The nouns of leakdiff: symbols, snapshots, metrics, warnings.
+//! The nouns of leakdiff: symbols, snapshots, metrics, warnings and the pages that explain them.
 //!
 //! In: what `load` decoded. Out: plain values that every later room reads.
 //! Invariant: ids index the one [`Symbols`] of the run and mean the same in every snapshot.
@@ -7,6 +7,7 @@
 mod mem_stats;
 mod metric;
 pub mod name;
+mod page;
 mod snapshot;
 mod symbols;
 pub mod text;
@@ -14,6 +15,7 @@ mod warning;
 
 pub use mem_stats::MemStats;
 pub use metric::Metric;
+pub use page::Page;
 pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};
 pub use symbols::{
     Function, FunctionId, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, StringId,

@@ -31,6 +31,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         let input = warning.input.as_ref().map_or(String::new(), |input| format!("{}: ", markdown(input)));
         writeln!(out, "> **{}** {input}{}\n", warning.code.as_str(), markdown(&warning.message))?;
     }
+    if let Some(explain) = header::explain(&report.warnings) {
+        writeln!(out, "For more: `{explain}`\n")?;
+    }
     Ok(())
 }
 

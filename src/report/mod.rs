@@ -12,7 +12,10 @@ mod fit;
 mod header;
 mod html;
 mod json;
+mod list;
 mod markdown;
+mod page;
+mod paint;
 mod resolve;
 mod sentence;
 mod table;
@@ -22,9 +25,11 @@ mod verdict;
 #[cfg(feature = "cli")]
 pub(crate) use escape::terminal;
 #[cfg(feature = "cli")]
-pub(crate) use header::warning as warning_text;
+pub(crate) use header::{explain as explain_text, warning as warning_text};
 
 pub use details::{CallTree, Details, Frame, Stack};
+pub use list::{Listing, Source, write_list};
+pub use page::{Chapter, write_contents, write_page};
 pub use verdict::{Allowed, Breach, Check, Culprit, Outcome, Verdict};
 
 use std::io::{self, Write};

@@ -1,7 +1,9 @@
-//! Entrances: files and standard input. The only room that reads files, sockets and the clock.
+//! Entrances: files and standard input, and the source code that profiles name. The only room that reads files, sockets and the clock.
 //!
 //! In: what the user named: a path, `label=path`, or `-`. Out: readers with a label.
 //! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
+
+pub mod code;
 
 use std::fs::File;
 use std::io::{self, Read};
