@@ -39,6 +39,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("prost", &["src/load/", "src/export/pprof"]),
     ("flate2", &["src/load/", "src/export/pprof.rs"]),
     ("comfy_table", &["src/report/table.rs"]),
+    ("quick_junit", &["src/report/junit.rs"]),
     ("sha2", &["src/report/html/"]),
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),

@@ -167,7 +167,7 @@ pub(super) struct FlameArgs {
 
 /// The names of all formats: those for people, then those for other tools.
 fn formats() -> impl Iterator<Item = &'static str> {
-    let reports = report::FORMATS.iter().map(|format| format.name);
+    let reports = report::FORMATS.iter().filter(|format| !format.needs_verdict).map(|format| format.name);
     reports.chain(export::FORMATS.iter().map(|format| format.name))
 }
 

@@ -146,9 +146,10 @@ fn frame_pattern(frame: &str) -> Result<Regex> {
     Regex::new(&format!("(?:^|/){name}(?:::h[0-9a-f]{{16}})?$")).context("--flame-root is too long")
 }
 
-/// All formats with their names and endings. The first is the default.
+/// All formats of a comparison with their names and endings. The first is the default.
 fn formats() -> impl Iterator<Item = (&'static str, &'static [&'static str], Format)> {
-    let reports = report::FORMATS.iter().map(|format| (format.name, format.endings, Format::Report(format)));
+    let reports = report::FORMATS.iter().filter(|format| !format.needs_verdict);
+    let reports = reports.map(|format| (format.name, format.endings, Format::Report(format)));
     reports.chain(export::FORMATS.iter().map(|format| (format.name, format.endings, Format::Export(format))))
 }
 
@@ -163,8 +164,12 @@ fn format(name: Option<&str>, output: Option<&str>) -> Result<Format> {
         return Ok(Format::Report(&report::FORMATS[0]));
     };
     let file = output.rsplit(['/', '\\']).next().unwrap_or(output);
-    let is_ending = |ending: &&str| file.ends_with(&format!(".{ending}"));
-    chosen(formats().find(|(_, endings, _)| endings.iter().any(is_ending))).ok_or_else(|| {
+    let fits = |ending: &&&str| file == **ending || file.ends_with(&format!(".{ending}"));
+    let longest = |endings: &[&str]| endings.iter().filter(fits).map(|ending| ending.len()).max();
+    let fitting = formats().filter(|(_, endings, _)| longest(endings).is_some());
+    // The first of those that fit equally well.
+    let best = fitting.reduce(|best, other| if longest(other.1) > longest(best.1) { other } else { best });
+    chosen(best).ok_or_else(|| {
         let endings: Vec<String> =
             formats().flat_map(|(_, endings, _)| endings).map(|ending| format!(".{ending}")).collect();
         anyhow!("-o {output}: its ending names no format; use {} or give --format", endings.join(", "))

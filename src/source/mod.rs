@@ -1,7 +1,12 @@
-//! Entrances: files and standard input. The only room that reads files, sockets and the clock.
+//! Entrances: files, standard input, the repository around the working folder. The only room that reads files, sockets
+//! and the clock.
 //!
 //! In: what the user named: a path, `label=path`, or `-`. Out: readers with a label.
 //! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
+
+mod checkout;
+
+pub use checkout::{checkout, is_file};
 
 use std::fs::File;
 use std::io::{self, Read};
