@@ -15,10 +15,11 @@ const MARKS: &[&str] = &[".git", ".hg", ".jj", ".svn"];
 /// The repository that the working folder lies in; where there is none, the folder of its Go module, or the working
 /// folder itself.
 pub fn checkout() -> Checkout {
-    env::current_dir().map_or_else(|_| Checkout::default(), |folder| around(&folder))
+    env::current_dir().map_or_else(|_| Checkout::default(), |folder| checkout_around(&folder))
 }
 
-fn around(folder: &Path) -> Checkout {
+/// The repository that a folder lies in.
+pub fn checkout_around(folder: &Path) -> Checkout {
     let module = folder.ancestors().find_map(|folder| {
         let text = fs::read_to_string(folder.join("go.mod")).ok()?;
         Some((folder, module_path(&text)?))
@@ -53,36 +54,6 @@ fn module_path(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn write(folder: &Path, path: &str, text: &str) {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(path, text).expect("written");
-    }
-
-    #[test]
-    fn a_module_in_a_folder_of_a_repository() {
-        let place = tempfile::tempdir().expect("a folder");
-        write(place.path(), ".git/HEAD", "");
-        write(place.path(), "services/shop/go.mod", "// The shop.\nmodule example.com/shop // v1\n\ngo 1.25\n");
-        write(place.path(), "services/shop/cmd/api/main.go", "package main\n");
-        let found = around(&place.path().join("services/shop/cmd"));
-        let module = Module { path: "example.com/shop".to_owned(), folder: "services/shop".to_owned() };
-        assert_eq!(found, Checkout { root: with_slashes(place.path()), module: Some(module) });
-        assert!(is_file(&found, "services/shop/cmd/api/main.go"));
-        assert!(!is_file(&found, "services/shop/cmd/api"), "a folder is no file");
-        assert!(!is_file(&Checkout::default(), "main.go"));
-    }
-
-    #[test]
-    fn without_a_repository_the_module_is_the_root() {
-        let place = tempfile::tempdir().expect("a folder");
-        write(place.path(), "go.mod", "module \"example.com/tool\"\n");
-        write(place.path(), "cmd/main.go", "");
-        let found = around(&place.path().join("cmd"));
-        assert_eq!(found.root, with_slashes(place.path()));
-        assert_eq!(found.module, Some(Module { path: "example.com/tool".to_owned(), folder: String::new() }));
-    }
 
     #[test]
     fn module_lines() {

@@ -6,7 +6,7 @@
 
 mod checkout;
 
-pub use checkout::{checkout, is_file};
+pub use checkout::{checkout, checkout_around, is_file};
 
 use std::fs::File;
 use std::io::{self, Read};
