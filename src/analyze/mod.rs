@@ -6,6 +6,7 @@
 mod evidence;
 mod fingerprint;
 mod guard;
+mod part;
 mod place;
 mod rank;
 mod responsible;
@@ -14,6 +15,7 @@ mod tally;
 
 pub use evidence::Verdict;
 pub use fingerprint::fingerprint;
+pub use part::{Part, growers};
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
 
@@ -124,6 +126,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row with its sums; what explains it is left open.
+    pub(crate) fn new(subject: Subject, flat: Series, cum: Series) -> Self {
+        let (objects, kept_ratio, place, responsible, heaviest) = Default::default();
+        Self { subject, flat, cum, objects, kept_ratio, place, responsible, heaviest }
+    }
+
     /// How the row stands: by what it allocates itself, or where that is nothing, by what is below it.
     pub fn status(&self) -> Status {
         let decisive = if self.flat.is_zero() { &self.cum } else { &self.flat };
@@ -171,7 +179,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let (tally, warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
     let (shown, count) = rank::rank(diff, &tally, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
-    let shown = shown::Shown::new(&tally.rows, &shown, &rows);
+    let shown = shown::Shown::new(&tally.rows, &shown, &rows, Part::whole(diff));
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
 

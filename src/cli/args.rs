@@ -11,6 +11,8 @@ use crate::analyze::Sort;
 use crate::diff::{Granularity, Width};
 use crate::{export, report};
 
+use super::check_args::{self, CheckArgs};
+
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
 /// Columns of help, where the terminal is wider.
@@ -65,6 +67,9 @@ pub(super) enum Command {
     /// Write a page for an incident report
     #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o FILE")]
     Report(Box<DiffArgs>),
+    /// Hold limits against growth: a gate for scripts and CI
+    #[command(after_help = check_args::EXAMPLES, override_usage = check_args::USAGE)]
+    Check(Box<CheckArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -166,7 +171,7 @@ pub(super) struct FlameArgs {
 }
 
 /// The names of all formats: those for people, then those for other tools.
-fn formats() -> impl Iterator<Item = &'static str> {
+pub(super) fn formats() -> impl Iterator<Item = &'static str> {
     let reports = report::FORMATS.iter().map(|format| format.name);
     reports.chain(export::FORMATS.iter().map(|format| format.name))
 }

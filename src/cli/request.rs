@@ -121,7 +121,7 @@ impl Request {
     }
 }
 
-fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
+pub(super) fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
     table.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
@@ -135,7 +135,7 @@ fn tag_filter(option: &str, text: Option<String>) -> Result<Option<TagFilter>> {
     text.filter(|text| !text.is_empty()).map(parse).transpose()
 }
 
-fn size(option: &str, text: &str) -> Result<u64> {
+pub(super) fn size(option: &str, text: &str) -> Result<u64> {
     units::parse_bytes(text).ok_or_else(|| anyhow!("{option} {text}: not a size; write for example 512MiB or 4GiB"))
 }
 
@@ -147,13 +147,13 @@ fn frame_pattern(frame: &str) -> Result<Regex> {
 }
 
 /// All formats with their names and endings. The first is the default.
-fn formats() -> impl Iterator<Item = (&'static str, &'static [&'static str], Format)> {
+pub(super) fn formats() -> impl Iterator<Item = (&'static str, &'static [&'static str], Format)> {
     let reports = report::FORMATS.iter().map(|format| (format.name, format.endings, Format::Report(format)));
     reports.chain(export::FORMATS.iter().map(|format| (format.name, format.endings, Format::Export(format))))
 }
 
 /// The format asked for, else the one the file's ending stands for, else the first.
-fn format(name: Option<&str>, output: Option<&str>) -> Result<Format> {
+pub(super) fn format(name: Option<&str>, output: Option<&str>) -> Result<Format> {
     let chosen = |found: Option<(_, _, Format)>| found.map(|(_, _, format)| format);
     if let Some(name) = name {
         return chosen(formats().find(|(known, ..)| *known == name))

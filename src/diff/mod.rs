@@ -25,7 +25,7 @@ pub use tags::TagFilter;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 
 use crate::load::Loaded;
-use crate::model::{LocationId, Metric, Snapshot, Symbols, Warning};
+use crate::model::{Location, LocationId, Metric, Snapshot, Symbols, Warning};
 use align::Alignment;
 use normalize::Spelling;
 
@@ -153,12 +153,27 @@ impl Diff {
         &self.metrics[self.metric].metric
     }
 
+    /// The common metric that a user means by a name as pprof accepts it, or by an index.
+    pub fn metric_named(&self, asked: &str) -> Option<usize> {
+        metric::named(&self.metrics, asked)
+    }
+
     /// The common metric that stands to the compared one as `to` stands to `from` in their names: the objects of a
     /// space, the allocations of what is in use.
     pub fn companion(&self, from: &str, to: &str) -> Option<usize> {
-        let name = self.metric().canonical_name();
+        self.companion_of(self.metric, from, to)
+    }
+
+    /// As [`Diff::companion`], of any metric.
+    pub fn companion_of(&self, metric: usize, from: &str, to: &str) -> Option<usize> {
+        let name = self.metrics[metric].metric.canonical_name();
         let wanted = name.contains(from).then(|| name.replace(from, to))?;
         self.metrics.iter().position(|metric| metric.metric.canonical_name() == wanted)
+    }
+
+    /// Every location with its id.
+    pub fn locations(&self) -> impl Iterator<Item = (LocationId, &Location)> {
+        self.symbols.locations().enumerate().map(|(index, location)| (LocationId(index as u32), location))
     }
 
     /// How many entries there are. An entry is one stack of keys with one block size.

@@ -36,6 +36,10 @@ pub enum Code {
     Unsymbolized,
     /// The profile holds no samples.
     Empty,
+    /// An entry of the allow-list has expired and no longer applies.
+    AllowExpired,
+    /// An entry of the allow-list applies to nothing.
+    AllowUnused,
 }
 
 impl Code {
@@ -57,6 +61,8 @@ impl Code {
             Code::NoMatch => "no-match",
             Code::Unsymbolized => "unsymbolized",
             Code::Empty => "empty",
+            Code::AllowExpired => "allow-expired",
+            Code::AllowUnused => "allow-unused",
         }
     }
 }

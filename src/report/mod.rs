@@ -14,6 +14,8 @@ mod html;
 mod json;
 mod markdown;
 mod resolve;
+mod ruling;
+mod gate;
 mod sentence;
 mod table;
 mod texts;
@@ -25,7 +27,8 @@ pub(crate) use escape::terminal;
 pub(crate) use header::warning as warning_text;
 
 pub use details::{CallTree, Details, Frame, Stack};
-pub use verdict::{Allowed, Breach, Check, Culprit, Outcome, Verdict};
+pub use crate::check::Outcome;
+pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
 
 use std::io::{self, Write};
 

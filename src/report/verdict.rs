@@ -7,19 +7,8 @@
 use serde::Serialize;
 
 use super::{Change, Evidence, Responsible};
+use crate::check::Outcome;
 use crate::model::Metric;
-
-/// How a gate ended, or how one of its limits did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// No limit was exceeded.
-    Pass,
-    /// A limit was exceeded, and the growth is real.
-    Fail,
-    /// A limit was exceeded, but the samples cannot tell the growth from noise.
-    Inconclusive,
-}
 
 /// The verdict of a gate.
 #[derive(Debug, Clone, Serialize)]
@@ -45,8 +34,12 @@ pub struct Check {
     pub scope: String,
     /// The metric measured; values are in its unit.
     pub metric: Metric,
+    /// Label of the input compared with: the base, or the baseline; `null` for `max-total`.
+    pub base: Option<String>,
     /// The value measured; for `per-stack` that of the stack that grew most. Without what the allow-list set aside.
     pub value: Change,
+    /// What the samples say of its growth, or for `max-total` of its excess; `null` where that is not known.
+    pub evidence: Option<Evidence>,
     /// How it ended.
     pub outcome: Outcome,
 }

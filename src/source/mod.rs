@@ -1,7 +1,9 @@
-//! Entrances: files and standard input. The only room that reads files, sockets and the clock.
+//! Entrances: files, standard input, the clock. The only room that reads files, sockets and the clock.
 //!
 //! In: what the user named: a path, `label=path`, or `-`. Out: readers with a label.
 //! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
+
+mod place;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,6 +12,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::load::Input;
+pub use place::{find_upwards, read_text, today};
 use crate::model::called;
 
 /// Why an input could not be read.
@@ -27,6 +30,12 @@ pub enum Error {
     #[error("{input}: this is a directory, not a profile")]
     Directory {
         /// What it is [`called`].
+        input: String,
+    },
+    /// It is not text.
+    #[error("{input}: this is not a text in UTF-8")]
+    NotText {
+        /// Its path.
         input: String,
     },
     /// Standard input was named more than once.
