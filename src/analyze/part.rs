@@ -1,7 +1,8 @@
 //! A part of a diff that is explained on its own: one metric between two of its snapshots, in some of its entries.
 //!
 //! In: a diff. Out: the [`Part`] that is all of it, or the functions that grew most within one.
-//! Invariant: the sums of a part are those of its entries, and nothing outside them is named in its explanation.
+//! Invariant: the sums of a part are those of its entries; what lies outside serves only to find who is responsible for
+//! growth whose own stacks do not say.
 
 use std::cmp::Reverse;
 
@@ -52,12 +53,12 @@ pub fn growers(diff: &Diff, part: &Part<'_>, top: usize) -> Vec<Row> {
     for (snapshot, is_base) in part.sides() {
         for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(part.metric, snapshot)) {
             let entry = *entry as usize;
+            growth[entry] += if is_base { -value } else { value };
             if value == 0 || !part.has(entry) {
                 continue;
             }
             let (before, after) = sums.entry(numbers.flat_row(entry)).or_default();
             *(if is_base { before } else { after }) += value;
-            growth[entry] += if is_base { -value } else { value };
         }
     }
     let mut grown: Vec<(usize, (i64, i64))> = sums.into_iter().filter(|(_, (before, after))| after > before).collect();

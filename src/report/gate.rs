@@ -19,6 +19,9 @@ use super::{Breach, Check, Culprit, Report, Style, Verdict, header};
 /// Columns before what a breach is about.
 const INDENT: usize = 6;
 
+/// Culprits that are shown of a breach: more is for a page.
+const CULPRITS: usize = 3;
+
 /// Writes the verdict.
 pub(super) fn write(report: &Report, verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let gate = Gate { report, verdict, style };
@@ -171,7 +174,7 @@ impl Gate<'_> {
     fn breach(&self, breach: &Breach, out: &mut dyn Write) -> io::Result<()> {
         let text = format!("{} [{}]", terminal(&breach.message), breach.option);
         writeln!(out, "{}", self.marked(breach.outcome, &text, INDENT))?;
-        for culprit in &breach.culprits {
+        for culprit in breach.culprits.iter().take(CULPRITS) {
             self.culprit(breach, culprit, out)?;
         }
         if let Some(advice) = &breach.advice {
@@ -186,7 +189,7 @@ impl Gate<'_> {
 
     fn culprit(&self, breach: &Breach, culprit: &Culprit, out: &mut dyn Write) -> io::Result<()> {
         let signed = |delta| format_signed(delta, &breach.metric.unit, self.style.scale);
-        let widest = breach.culprits.iter().map(|culprit| signed(culprit.delta).width()).max().unwrap_or(0);
+        let widest = breach.culprits.iter().take(CULPRITS).map(|culprit| signed(culprit.delta).width()).max().unwrap_or(0);
         let indent = INDENT + widest + 2;
         let growth = signed(culprit.delta);
         let growth = format!("{}{}{growth}", " ".repeat(INDENT), " ".repeat(widest - growth.width()));
