@@ -44,7 +44,8 @@ fn history(diff: &Diff, first: usize, warnings: &mut Vec<Warning>) {
     let (before, after) = (&diff.snapshots[first].header, &diff.snapshots[first + 1].header);
     let is_alloc = |metric: &CommonMetric| metric.metric.name.starts_with("alloc_");
     let Some(alloc) = diff.metrics.iter().rposition(is_alloc) else { return };
-    if before.build_id != after.build_id || diff.snapshots[first].is_empty() {
+    let is_one_process = before.baseline.is_none() && after.baseline.is_none();
+    if !is_one_process || before.build_id != after.build_id || diff.snapshots[first].is_empty() {
         return;
     }
     let (old, new) = (diff.column(alloc, first), diff.column(alloc, first + 1));

@@ -156,7 +156,7 @@ impl Case<'_> {
     /// A limit of the sum of many stacks.
     fn summed(&self, measure: &Measure<'_>, through: Option<&[bool]>) -> Option<Check> {
         let has = |entry: usize| through.is_none_or(|through| through[entry]);
-        let values = measure.sum(has);
+        let values = if through.is_some() { measure.part(has) } else { measure.sum(has) };
         let bound = self.bound(values.before)?;
         let evidence = Evidence::new(self.diff, self.metric, self.span);
         let entries = measure.entries().filter(|entry| has(*entry));

@@ -222,6 +222,14 @@ impl Diff {
         self.snapshots[snapshot].column(column).iter().map(move |value| value * factor)
     }
 
+    /// Of a snapshot that is a recorded baseline, the most of a metric that one of the stacks it folded together holds,
+    /// in the unit of the diff.
+    pub fn largest_folded(&self, metric: usize, snapshot: usize) -> Option<i64> {
+        let (column, factor) = self.metrics[metric].columns[snapshot];
+        let largest = self.snapshots[snapshot].header.baseline.as_ref()?;
+        Some(largest.get(column)?.saturating_mul(factor))
+    }
+
     /// The values of a metric in one snapshot, summed by entry.
     pub fn column(&self, metric: usize, snapshot: usize) -> Vec<i64> {
         let mut sums = vec![0; self.entry_count()];
