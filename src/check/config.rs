@@ -105,6 +105,7 @@ impl Config {
             on_inconclusive: self.on_inconclusive,
             allow: self.allow.clone(),
             today: Some(today),
+            ..Policy::default()
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::diff::Diff;
 use crate::model::{Code, Warning};
 
 use super::measure::{Measure, Values};
-use super::significance::{Evidence, critical};
+use super::significance::Evidence;
 use super::{Bound, Check, Culprit, Error, Outcome, Policy, Rule, Scope, Significance, Span};
 
 /// How many culprits are named within one limit.
@@ -158,7 +158,7 @@ impl Case<'_> {
         let has = |entry: usize| through.is_none_or(|through| through[entry]);
         let values = if through.is_some() { measure.part(has) } else { measure.sum(has) };
         let bound = self.bound(values.before)?;
-        let evidence = Evidence::new(self.diff, self.metric, self.span);
+        let evidence = Evidence::new(self.diff, self.metric, self.span, self.policy.regime);
         let entries = measure.entries().filter(|entry| has(*entry));
         let significance = match self.rule.scope {
             Scope::Total => evidence.of_excess(values.after, bound.most, entries),
@@ -179,9 +179,9 @@ impl Case<'_> {
     /// A limit of any one stack: many are tested at once, so that how many of those called real may be noise is bounded.
     fn per_stack(&self, measure: &Measure<'_>) -> Option<Check> {
         let stacks = measure.stacks();
-        let evidence = Evidence::new(self.diff, self.metric, self.span);
-        let significances = evidence.of_stacks(self.diff, &stacks.iter().map(|stack| stack.growth()).collect::<Vec<_>>());
-        let critical = critical(&significances, self.policy.alpha);
+        let evidence = Evidence::new(self.diff, self.metric, self.span, self.policy.regime);
+        let growth: Vec<i64> = stacks.iter().map(|stack| stack.growth()).collect();
+        let (significances, critical) = evidence.of_stacks(&growth, measure.entries(), self.policy.alpha);
         let mut found: Vec<(Outcome, usize, Bound)> = Vec::new();
         for (stack, values) in stacks.iter().enumerate().filter(|(_, values)| **values != Values::default()) {
             let bound = self.bound(values.before)?;

@@ -20,9 +20,10 @@ pub use config::{Config, Malformed as MalformedConfig};
 pub use leak::suppressions;
 pub use glob::Glob;
 pub use limit::{Bound, Limit, Malformed};
+pub use crate::analyze::evidence::Span;
 pub use significance::{Significance, settles_with};
 
-use crate::analyze::Row;
+use crate::analyze::{Regime, Row};
 use crate::diff::Diff;
 use crate::model::Warning;
 
@@ -100,6 +101,8 @@ pub struct Policy {
     pub alpha: f64,
     /// What an inconclusive verdict counts as; `None` leaves it as it is.
     pub on_inconclusive: Option<Outcome>,
+    /// How the samples of the snapshots relate; `None` to decide it from the files.
+    pub regime: Option<Regime>,
     /// What is known and counts for no limit.
     pub allow: Vec<Allow>,
     /// The day on which entries of the allow-list may have expired.
@@ -114,6 +117,7 @@ impl Default for Policy {
             per_op: None,
             alpha: DEFAULT_ALPHA,
             on_inconclusive: None,
+            regime: None,
             allow: Vec::new(),
             today: None,
         }
@@ -122,15 +126,6 @@ impl Default for Policy {
 
 /// The probability of a false alarm where the user states none.
 pub const DEFAULT_ALPHA: f64 = 0.05;
-
-/// Two snapshots of a diff to compare, by number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// The one before; `None` where only the one after is looked at.
-    pub from: Option<usize>,
-    /// The one after.
-    pub to: usize,
-}
 
 /// Why a policy cannot be held against a diff.
 #[derive(Debug, Error, PartialEq)]

@@ -82,7 +82,8 @@ impl Answer<'_> {
     }
 
     fn report(&self, format: &report::Format) -> Report {
-        let options = analyze::Options { top: Some(format.rows), ..analyze::Options::default() };
+        let regime = self.gate.regime;
+        let options = analyze::Options { top: Some(format.rows), regime, ..analyze::Options::default() };
         let analysis = analyze::analyze(self.diff, options);
         let mut report = Report::new(self.diff, &analysis);
         report.warnings.extend(self.found.warnings.iter().cloned());

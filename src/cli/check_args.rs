@@ -66,6 +66,12 @@ pub(super) struct CheckArgs {
     /// Units of work done between the profiles: limits of growth that are no shares are for each of them
     #[arg(long, value_name = "N", help_heading = WHAT)]
     pub per_op: Option<u64>,
+    /// Take the profiles as snapshots of one process, whatever the files say
+    #[arg(long, conflicts_with = "independent", help_heading = WHAT)]
+    pub same_process: bool,
+    /// Take the profiles as those of different processes, whatever the files say
+    #[arg(long, help_heading = WHAT)]
+    pub independent: bool,
     /// Compare with a recorded baseline, also beside BASE: slow growth over many changes is seen
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub baseline: Option<String>,

@@ -8,13 +8,14 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 
+use crate::analyze::Regime;
 use crate::check::{Config, Glob, Limit, Outcome, Policy, suppressions};
 use crate::load::Limits;
 use crate::source::{self, Location};
 use crate::units::{self, Scale};
 
 use super::check_args::CheckArgs;
-use super::request::{Format, format, formats, size};
+use super::request::{Format, format, formats, regime, size};
 
 /// The file that is looked for.
 const CONFIG: &str = "leakdiff.toml";
@@ -35,6 +36,7 @@ pub(super) struct Gate {
     /// `None` leaves it to the console.
     pub color: Option<bool>,
     pub columns: Option<usize>,
+    pub regime: Option<Regime>,
     today: Date,
 }
 
@@ -62,6 +64,7 @@ impl Gate {
                 _ => None,
             },
             columns: args.columns,
+            regime: regime(args.same_process, args.independent),
             today: today.transpose()?.unwrap_or_else(source::today),
             config,
         })
@@ -69,7 +72,7 @@ impl Gate {
 
     /// What is let through.
     pub fn policy(&self) -> Policy {
-        self.config.policy(self.today)
+        Policy { regime: self.regime, ..self.config.policy(self.today) }
     }
 }
 

@@ -5,7 +5,7 @@
 use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
 
-use crate::analyze::{self, Sort};
+use crate::analyze::{self, Regime, Sort};
 use crate::diff::{self, Filter, Granularity, TagFilter, Width};
 use crate::export;
 use crate::load::Limits;
@@ -100,6 +100,8 @@ impl Request {
             analyze: analyze::Options {
                 sort: if growth_first { Sort::Abs } else { sort },
                 top: Some(args.top.unwrap_or(rows)).filter(|top| *top > 0),
+                regime: regime(args.same_process, args.independent),
+                ranks_noise: args.all,
             },
             growth_first,
             diff: diff::Options {
@@ -118,6 +120,15 @@ impl Request {
             },
             output: args.output.filter(|output| output != "-"),
         })
+    }
+}
+
+/// The regime that the user forces.
+pub(super) fn regime(same_process: bool, independent: bool) -> Option<Regime> {
+    match (same_process, independent) {
+        (true, _) => Some(Regime::SameProcess),
+        (_, true) => Some(Regime::Independent),
+        _ => None,
     }
 }
 
