@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["load::Input"]),
     ("diff", &["load::Loaded"]),
     ("analyze", &["diff"]),
-    ("check", &["analyze"]),
+    ("check", &["analyze", "diff"]),
     ("report", &["check", "analyze", "diff"]),
     ("export", &["diff", "load::proto"]),
     ("cli", &["source", "load", "diff", "analyze", "check", "report", "export"]),

@@ -11,6 +11,8 @@ use crate::analyze::Sort;
 use crate::diff::{Granularity, Width};
 use crate::{export, report};
 
+use super::check_args::{self, CheckArgs};
+
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
 /// Columns of help, where the terminal is wider.
@@ -65,6 +67,9 @@ pub(super) enum Command {
     /// Write a page for an incident report
     #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o FILE")]
     Report(Box<DiffArgs>),
+    /// Hold limits against growth: a gate for scripts and CI
+    #[command(after_help = check_args::EXAMPLES, override_usage = check_args::USAGE)]
+    Check(Box<CheckArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -91,6 +96,12 @@ pub(super) struct DiffArgs {
     /// Compare function names byte by byte, without allowing for closures, type arguments, vendoring and Go versions
     #[arg(long, help_heading = "What to compare")]
     pub exact_names: bool,
+    /// Take the profiles as snapshots of one process, whatever the files say
+    #[arg(long, conflicts_with = "independent", help_heading = "What to compare")]
+    pub same_process: bool,
+    /// Take the profiles as those of different processes, whatever the files say
+    #[arg(long, help_heading = "What to compare")]
+    pub independent: bool,
 
     /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; of a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]
@@ -99,6 +110,9 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "ORDER", default_value = "growth", help_heading = "Which rows",
           value_parser = PossibleValuesParser::new(Sort::ALL.iter().map(|(name, _)| *name)))]
     pub sort: String,
+    /// Rank rows that may be sampling noise among the others, instead of below them
+    #[arg(long, help_heading = "Which rows")]
+    pub all: bool,
 
     /// Only stacks with a function, file or binary that matches
     #[arg(long, value_name = "REGEX", help_heading = "Which stacks and frames")]
@@ -124,7 +138,7 @@ pub(super) struct DiffArgs {
 
     /// Output format
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
-          value_parser = PossibleValuesParser::new(formats()))]
+          value_parser = PossibleValuesParser::new(formats(false)))]
     pub format: Option<String>,
     /// Write to a file; its ending gives the format (.txt .json .md .csv .html .svg .folded .pb.gz)
     #[arg(short = 'o', long, value_name = "FILE", alias = "output", help_heading = "Output")]
@@ -166,8 +180,9 @@ pub(super) struct FlameArgs {
 }
 
 /// The names of all formats: those for people, then those for other tools.
-fn formats() -> impl Iterator<Item = &'static str> {
-    let reports = report::FORMATS.iter().filter(|format| !format.needs_verdict).map(|format| format.name);
+pub(super) fn formats(has_verdict: bool) -> impl Iterator<Item = &'static str> {
+    let reports = report::FORMATS.iter().filter(move |format| has_verdict || !format.needs_verdict);
+    let reports = reports.map(|format| format.name);
     reports.chain(export::FORMATS.iter().map(|format| format.name))
 }
 
@@ -180,7 +195,7 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 }
 
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
-const OF_TABLES: &[&str] = &["top", "sort", "columns", "color"];
+const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent", "columns", "color"];
 
 /// The declarations, for parsing, completions and the manual page.
 pub(super) fn command() -> clap::Command {

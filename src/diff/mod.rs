@@ -6,6 +6,7 @@
 
 mod align;
 mod filter;
+mod history;
 mod key;
 mod key_builder;
 mod metric;
@@ -15,9 +16,12 @@ mod stacks;
 mod tags;
 mod tree;
 
+use std::sync::OnceLock;
+
 use thiserror::Error;
 
 pub use filter::Filter;
+pub use history::Step;
 pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys, Spot};
 pub use metric::CommonMetric;
 pub use stacks::Stacks;
@@ -25,7 +29,7 @@ pub use tags::TagFilter;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 
 use crate::load::Loaded;
-use crate::model::{LocationId, Metric, Snapshot, Symbols, Warning};
+use crate::model::{Location, LocationId, Metric, Snapshot, Symbols, Warning};
 use align::Alignment;
 use normalize::Spelling;
 
@@ -95,11 +99,10 @@ pub struct Diff {
     pub keys: Keys,
     /// What a row stands for.
     pub by: Granularity,
-    /// Whether the filter left samples out.
-    pub is_filtered: bool,
     /// What is survivable but should be said.
     pub warnings: Vec<Warning>,
     alignment: Alignment,
+    history: OnceLock<Vec<Step>>,
 }
 
 /// Compares the snapshots, the first being the base.
@@ -111,14 +114,19 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     let metrics = metric::common_metrics(&snapshots)?;
     let metric = metric::choose(&metrics, options.sample_index.as_deref(), snapshots.last())?;
     check_sums(&snapshots, &metrics)?;
-    let samples = |snapshots: &[Snapshot]| snapshots.iter().map(Snapshot::len).sum::<usize>();
-    let all = samples(&snapshots);
+    let history = OnceLock::new();
+    if options.filter.drops_samples() {
+        // What the filter leaves out tells as much about the process as what it lets through.
+        let frames = Filter::default().apply(&symbols, &mut snapshots.clone(), &mut Vec::new());
+        let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
+        let alignment = Alignment::new(&symbols, &keys, &snapshots);
+        let _ = history.set(history::steps(&snapshots, &metrics, &alignment));
+    }
     let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
-    let is_filtered = samples(&snapshots) < all;
     let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
     drop(frames);
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
-    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, is_filtered, warnings, alignment })
+    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, warnings, alignment, history })
 }
 
 fn spelling(snapshots: &[Snapshot], exact_names: bool) -> Spelling {
@@ -153,12 +161,27 @@ impl Diff {
         &self.metrics[self.metric].metric
     }
 
+    /// The common metric that a user means by a name as pprof accepts it, or by an index.
+    pub fn metric_named(&self, asked: &str) -> Option<usize> {
+        metric::named(&self.metrics, asked)
+    }
+
     /// The common metric that stands to the compared one as `to` stands to `from` in their names: the objects of a
     /// space, the allocations of what is in use.
     pub fn companion(&self, from: &str, to: &str) -> Option<usize> {
-        let name = self.metric().canonical_name();
+        self.companion_of(self.metric, from, to)
+    }
+
+    /// As [`Diff::companion`], of any metric.
+    pub fn companion_of(&self, metric: usize, from: &str, to: &str) -> Option<usize> {
+        let name = self.metrics[metric].metric.canonical_name();
         let wanted = name.contains(from).then(|| name.replace(from, to))?;
         self.metrics.iter().position(|metric| metric.metric.canonical_name() == wanted)
+    }
+
+    /// Every location with its id.
+    pub fn locations(&self) -> impl Iterator<Item = (LocationId, &Location)> {
+        self.symbols.locations().enumerate().map(|(index, location)| (LocationId(index as u32), location))
     }
 
     /// How many entries there are. An entry is one stack of keys with one block size.
@@ -207,6 +230,14 @@ impl Diff {
         self.snapshots[snapshot].column(column).iter().map(move |value| value * factor)
     }
 
+    /// Of a snapshot that is a recorded baseline, the most of a metric that one of the stacks it folded together holds,
+    /// in the unit of the diff.
+    pub fn largest_folded(&self, metric: usize, snapshot: usize) -> Option<i64> {
+        let (column, factor) = self.metrics[metric].columns[snapshot];
+        let largest = self.snapshots[snapshot].header.baseline.as_ref()?;
+        Some(largest.get(column)?.saturating_mul(factor))
+    }
+
     /// The values of a metric in one snapshot, summed by entry.
     pub fn column(&self, metric: usize, snapshot: usize) -> Vec<i64> {
         let mut sums = vec![0; self.entry_count()];
@@ -214,6 +245,12 @@ impl Diff {
             sums[*entry as usize] += value;
         }
         sums
+    }
+
+    /// What the cumulative counters tell of each two snapshots that follow each other, whatever the filter left out;
+    /// empty where the profiles do not count what was allocated.
+    pub fn history(&self) -> &[Step] {
+        self.history.get_or_init(|| history::steps(&self.snapshots, &self.metrics, &self.alignment))
     }
 
     /// The total of a metric in each snapshot.

@@ -5,6 +5,7 @@
 //! Knows no I/O, no wire format and no formatting.
 
 mod checkout;
+mod mem_stats;
 mod metric;
 pub mod name;
 mod snapshot;
@@ -13,6 +14,7 @@ pub mod text;
 mod warning;
 
 pub use checkout::{Checkout, Module};
+pub use mem_stats::MemStats;
 pub use metric::Metric;
 pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};
 pub use symbols::{

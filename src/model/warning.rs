@@ -34,8 +34,14 @@ pub enum Code {
     NoMatch,
     /// Much of the value stands at addresses without function names.
     Unsymbolized,
+    /// The records of a text profile do not add up to the totals of its header.
+    Incomplete,
     /// The profile holds no samples.
     Empty,
+    /// An entry of the allow-list has expired and no longer applies.
+    AllowExpired,
+    /// An entry of the allow-list applies to nothing.
+    AllowUnused,
 }
 
 impl Code {
@@ -56,7 +62,10 @@ impl Code {
             Code::InvalidFrameFilter => "invalid-frame-filter",
             Code::NoMatch => "no-match",
             Code::Unsymbolized => "unsymbolized",
+            Code::Incomplete => "incomplete",
             Code::Empty => "empty",
+            Code::AllowExpired => "allow-expired",
+            Code::AllowUnused => "allow-unused",
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::model::name;
 use crate::units::{Scale, format_signed};
 
 use super::escape::terminal;
+use super::gate::count;
 use super::{Breach, Check, Culprit, Evidence, Outcome, Report, Responsible, Verdict};
 
 /// The most characters of a name or path.
@@ -68,7 +69,7 @@ impl Finding<'_> {
         let mut sentences = vec![safe_sentence(&self.breach.message)];
         sentences.extend(self.culprit.map(|culprit| share(self.breach, culprit, scale)));
         sentences.extend(self.breach.advice.as_deref().map(safe_sentence));
-        sentences.join(" ")
+        sentences.join("; ")
     }
 }
 
@@ -95,7 +96,7 @@ pub(super) fn accountable(culprit: &Culprit) -> &str {
     culprit.responsible.as_ref().map_or(&culprit.name, |frame| &frame.function)
 }
 
-/// `+6.8 MiB of it is allocated in store.(*Cache).Put, on behalf of shop.Handle.`
+/// `+6.8 MiB of it in store.(*Cache).Put, on behalf of shop.Handle`
 fn share(breach: &Breach, culprit: &Culprit, scale: Scale) -> String {
     let amount = format_signed(culprit.delta, &breach.metric.unit, scale);
     let function = safe(&name::short(&culprit.name));
@@ -103,9 +104,9 @@ fn share(breach: &Breach, culprit: &Culprit, scale: Scale) -> String {
         Some(frame) => {
             let likely = if frame.via == "sibling" { "probably " } else { "" };
             let owner = safe(&name::short(&frame.function));
-            format!("{amount} of it is in {function}, {likely}on behalf of {owner}.")
+            format!("{amount} of it in {function}, {likely}on behalf of {owner}")
         }
-        None => format!("{amount} of it is in {function}."),
+        None => format!("{amount} of it in {function}"),
     }
 }
 
@@ -132,26 +133,12 @@ pub(super) fn evidence(evidence: &Evidence, unit: &str, scale: Scale) -> String 
 
 /// How the gate ended, in words: `failed: 2 of 3 limits exceeded`.
 pub(super) fn summary(verdict: &Verdict) -> String {
-    let checks = verdict.checks.len();
-    let count = |outcome| verdict.checks.iter().filter(|check| check.outcome == outcome).count();
-    let (failed, open) = (count(Outcome::Fail), count(Outcome::Inconclusive));
-    let limits = if checks == 1 { "limit" } else { "limits" };
     let state = match verdict.result {
         Outcome::Pass => "passed",
         Outcome::Fail => "failed",
         Outcome::Inconclusive => "inconclusive",
     };
-    let mut parts = Vec::new();
-    if failed > 0 {
-        parts.push(format!("{failed} of {checks} {limits} exceeded"));
-    }
-    if open > 0 {
-        parts.push(format!("{open} of {checks} {limits} exceeded within sampling noise"));
-    }
-    if parts.is_empty() {
-        parts.push(format!("{checks} {limits} kept"));
-    }
-    format!("{state}: {}", parts.join(", "))
+    format!("{state}: {}", count(verdict))
 }
 
 /// ` (store/cache.go:12)`, as far as known.

@@ -12,7 +12,7 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite,
 use crate::units::{Scale, format_signed};
 
 use super::finding::{check_name, evidence, other, place, safe, safe_sentence, summary};
-use super::{Breach, Culprit, Outcome, Report, Style, Verdict, header};
+use super::{Breach, Check, Culprit, Outcome, Report, Style, Verdict, header};
 
 /// The class that test cases are listed under.
 const CLASS: &str = "leakdiff.check";
@@ -46,11 +46,11 @@ fn test_case(verdict: &Verdict, index: usize, scale: Scale) -> TestCase {
     if check.outcome != Outcome::Pass {
         let messages = breaches.iter().map(|breach| safe_sentence(&breach.message)).collect::<Vec<_>>();
         let details = breaches.iter().map(|breach| details(breach, scale)).collect::<Vec<_>>();
-        status.set_message(text(&messages.join(" ")));
+        status.set_message(text(&messages.join("; ")));
         status.set_type(if check.outcome == Outcome::Fail { check.option } else { "inconclusive" });
         status.set_description(text(&details.join("\n")));
     }
-    let mut case = TestCase::new(text(&check_name(check)), status);
+    let mut case = TestCase::new(text(&unique_name(&verdict.checks, index)), status);
     case.set_classname(CLASS);
     let value = header::from_to(check.value, &check.metric.unit, scale);
     let delta = format_signed(check.value.delta, &check.metric.unit, scale);
@@ -58,11 +58,23 @@ fn test_case(verdict: &Verdict, index: usize, scale: Scale) -> TestCase {
     case
 }
 
+/// The name of a check. The base is left out where the name is told apart without: the history of a test goes by name.
+fn unique_name(checks: &[Check], index: usize) -> String {
+    let name = check_name(&checks[index]);
+    let is_shared = checks.iter().filter(|check| check_name(check) == name).count() > 1;
+    match checks[index].base.as_deref().filter(|_| is_shared) {
+        Some(base) => format!("{name} since {}", safe(base)),
+        None => name,
+    }
+}
+
 /// All that is known of a breach, line by line.
 fn details(breach: &Breach, scale: Scale) -> String {
     let unit = &breach.metric.unit;
     let mut lines = vec![safe_sentence(&breach.message)];
-    lines.push(format!("compared with {}: {}", safe(&breach.base), header::from_to(breach.value, unit, scale)));
+    if !breach.base.is_empty() {
+        lines.push(format!("compared with {}: {}", safe(&breach.base), header::from_to(breach.value, unit, scale)));
+    }
     lines.extend(breach.evidence.as_ref().map(|known| format!("evidence: {}", evidence(known, unit, scale))));
     lines.extend(breach.advice.as_deref().map(safe_sentence));
     for culprit in &breach.culprits {

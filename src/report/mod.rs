@@ -10,6 +10,7 @@ mod details;
 mod escape;
 mod finding;
 mod fit;
+mod gate;
 mod github;
 mod gitlab;
 mod header;
@@ -18,6 +19,7 @@ mod json;
 mod junit;
 mod markdown;
 mod resolve;
+mod ruling;
 mod sarif;
 mod sentence;
 mod source_path;
@@ -30,8 +32,9 @@ pub(crate) use escape::terminal;
 #[cfg(feature = "cli")]
 pub(crate) use header::warning as warning_text;
 
+pub use crate::check::Outcome;
 pub use details::{CallTree, Details, Frame, Stack};
-pub use verdict::{Allowed, Breach, Check, Culprit, Outcome, Verdict};
+pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
 
 use std::io::{self, Write};
 
@@ -65,6 +68,10 @@ pub struct Report {
     pub total_objects: Option<Change>,
     /// Signed growth per hour, where the times of the inputs allow it.
     pub rate_per_hour: Option<i64>,
+    /// Whether the change of the total is real.
+    pub total_evidence: Option<Evidence>,
+    /// What the evidence is computed from.
+    pub sampling: Sampling,
     /// The rows shown, best first.
     pub rows: Vec<Row>,
     /// The rows not shown.
@@ -162,6 +169,17 @@ pub struct Responsible {
     pub line: Option<i64>,
     /// Whether it stands in the growing stacks (`stack`) or in others that enter the same package (`sibling`).
     pub via: &'static str,
+}
+
+/// How the evidence was computed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sampling {
+    /// `same-process`, `independent`, `exact` (nothing was sampled) or `unknown`.
+    pub basis: &'static str,
+    /// Whether that was read off the files (`files`) or said by the user (`user`).
+    pub decided_by: &'static str,
+    /// Why it is unknown.
+    pub reason: Option<&'static str>,
 }
 
 /// Sampling evidence of a change.

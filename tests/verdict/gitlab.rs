@@ -39,9 +39,14 @@ fn schema() -> Value {
 
 #[track_caller]
 fn issues(report: &Report) -> Vec<Value> {
-    let text = render("gitlab", report);
+    read(&render("gitlab", report))
+}
+
+/// The issues, which must conform to the schema.
+#[track_caller]
+pub fn read(text: &str) -> Vec<Value> {
     assert!(!text.starts_with('\u{feff}'), "GitLab wants no byte order mark");
-    let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let value: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     let validator = jsonschema::validator_for(&schema()).expect("a schema");
     let errors: Vec<String> =
         validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();

@@ -90,7 +90,7 @@ fn a_case_for_each_check() {
         ]
     );
     let (kind, message, text) = failure(&cases[0]);
-    assert_eq!((kind, message), ("max-growth", "inuse_space of total grew by 17 MiB, and 5MiB is allowed."));
+    assert_eq!((kind, message), ("max-growth", "inuse_space of total grew by 17 MiB since main: the limit is 5MiB"));
     let all = [
         "compared with main: 40.0 → 57.0 MiB",
         "evidence: certain, 95% interval +14.0 MiB to +20.0 MiB",

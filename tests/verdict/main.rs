@@ -2,6 +2,7 @@
 //! by someone we did not write: the schema of SARIF, the JUnit reader of quick-junit, a Markdown parser.
 
 mod checkout;
+mod command_line;
 mod github;
 mod gitlab;
 mod goldens;

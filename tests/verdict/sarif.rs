@@ -36,11 +36,16 @@ fn errors(log: &Value) -> Vec<String> {
 /// The log, which must conform to the schema and to what GitHub asks for.
 #[track_caller]
 fn log(report: &Report) -> Value {
-    let text = render("sarif", report);
-    let log: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    read(&render("sarif", report))
+}
+
+/// As [`log`], of what was written.
+#[track_caller]
+pub fn read(text: &str) -> Value {
+    let log: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     let errors = errors(&log);
     assert!(errors.is_empty(), "{errors:#?}");
-    serde_json::from_str::<Sarif>(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    serde_json::from_str::<Sarif>(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     for result in results(&log) {
         let locations = result["locations"].as_array().expect("locations");
         assert_eq!(locations.len(), 1, "GitHub refuses a result without a location");

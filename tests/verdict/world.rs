@@ -5,7 +5,7 @@ use leakdiff::analyze::Verdict as Significance;
 use leakdiff::model::{Checkout, Code, Metric, Module, Warning};
 use leakdiff::report::{
     Allowed, Breach, Change, Check, Culprit, Evidence, Input, Outcome, Remainder, Report, Responsible, SCHEMA_VERSION,
-    Tool, Verdict,
+    Sampling, Tool, Verdict,
 };
 
 /// The files of the repository.
@@ -66,7 +66,7 @@ pub fn hostile(text: &str) -> Report {
     report.warnings = vec![Warning::about(text, Code::ReversedOrder, text)];
     let verdict = report.verdict.as_mut().expect("a verdict");
     for check in &mut verdict.checks {
-        (check.scope, check.limit, check.metric.name) = (name(), name(), name());
+        (check.scope, check.limit, check.metric.name, check.base) = (name(), name(), name(), Some(name()));
     }
     for breach in &mut verdict.breaches {
         (breach.scope, breach.limit, breach.metric.name) = (name(), name(), name());
@@ -122,6 +122,8 @@ fn report(mut verdict: Verdict) -> Report {
         total: change(40 << 20, 57 << 20),
         total_objects: None,
         rate_per_hour: None,
+        sampling: Sampling { basis: "independent", decided_by: "files", reason: None },
+        total_evidence: None,
         rows: Vec::new(),
         remainder: Remainder { rows: 12, before: 40 << 20, after: 57 << 20, delta: 17 << 20 },
         suspects: Vec::new(),
@@ -136,7 +138,16 @@ fn verdict(result: Outcome) -> Verdict {
 }
 
 fn check(option: &'static str, limit: &str, scope: &str, metric: &Metric, value: Change, outcome: Outcome) -> Check {
-    Check { option, limit: limit.to_owned(), scope: scope.to_owned(), metric: metric.clone(), value, outcome }
+    Check {
+        option,
+        limit: limit.to_owned(),
+        scope: scope.to_owned(),
+        metric: metric.clone(),
+        base: Some("main".to_owned()),
+        value,
+        evidence: None,
+        outcome,
+    }
 }
 
 fn breach(option: &'static str, limit: &str, scope: &str, value: Change, outcome: Outcome) -> Breach {
@@ -151,7 +162,7 @@ fn breach(option: &'static str, limit: &str, scope: &str, value: Change, outcome
         per_op_milli: None,
         outcome,
         evidence: None,
-        message: format!("inuse_space of {scope} grew by {} MiB, and {limit} is allowed.", value.delta >> 20),
+        message: format!("inuse_space of {scope} grew by {} MiB since main: the limit is {limit}", value.delta >> 20),
         advice: None,
         culprits: Vec::new(),
     }
@@ -161,7 +172,7 @@ fn breach(option: &'static str, limit: &str, scope: &str, value: Change, outcome
 fn uncertain() -> Breach {
     Breach {
         evidence: Some(evidence(Significance::Noise)),
-        advice: Some("Four times the load, or GODEBUG=memprofilerate=65536, would settle it.".to_owned()),
+        advice: Some("sampling alone makes as much in 3 of 10 cases; 4 times the load would settle it".to_owned()),
         culprits: vec![cart()],
         ..breach("per-stack", "1MiB", "stack", change(2 << 20, 7 << 19), Outcome::Inconclusive)
     }

@@ -19,8 +19,8 @@ pub(super) fn write(verdict: &Verdict, scale: Scale, stacks: usize, out: &mut dy
         Outcome::Inconclusive => "⚠️",
     };
     writeln!(out, "## {mark} leakdiff check {}\n", summary(verdict))?;
-    writeln!(out, "| result | limit | of | metric | growth | % | before → after |")?;
-    writeln!(out, "| :--- | :--- | :--- | :--- | ---: | ---: | ---: |")?;
+    writeln!(out, "| result | limit | of | metric | since | growth | % | before → after |")?;
+    writeln!(out, "| :--- | :--- | :--- | :--- | :--- | ---: | ---: | ---: |")?;
     for check in &verdict.checks {
         write_check(check, scale, out)?;
     }
@@ -50,12 +50,13 @@ fn write_check(check: &Check, scale: Scale, out: &mut dyn Write) -> io::Result<(
     let unit = &check.metric.unit;
     writeln!(
         out,
-        "| {} | {} {} | {} | {} | {} | {} | {} |",
+        "| {} | {} {} | {} | {} | {} | {} | {} | {} |",
         word(check.outcome),
         check.option,
         markdown(&safe(&check.limit)),
         markdown(&safe(&check.scope)),
         markdown(&safe(&check.metric.name)),
+        markdown(&safe(check.base.as_deref().unwrap_or_default())),
         format_signed(check.value.delta, unit, scale),
         header::relative(check.value),
         header::from_to(check.value, unit, scale),
@@ -68,10 +69,10 @@ fn write_breach(breach: &Breach, scale: Scale, stacks: usize, out: &mut dyn Writ
     writeln!(out, "### {} {limit}\n", breach.option)?;
     writeln!(out, "{}: {}", word(breach.outcome), markdown(&safe_sentence(&breach.message)))?;
     if let Some(known) = &breach.evidence {
-        writeln!(out, "Evidence: {}.", evidence(known, unit, scale))?;
+        writeln!(out, "<br>evidence: {}", evidence(known, unit, scale))?;
     }
     if let Some(advice) = &breach.advice {
-        writeln!(out, "{}", markdown(&safe_sentence(advice)))?;
+        writeln!(out, "<br>{}", markdown(&safe_sentence(advice)))?;
     }
     writeln!(out)?;
     for culprit in &breach.culprits {
