@@ -5,8 +5,8 @@
 
 use crate::diff::Diff;
 
-use super::{Part, Row};
 use super::tally::RowOfEntry;
+use super::{Part, Row};
 
 /// The rows shown, by row number.
 pub(super) struct Shown<'a> {

@@ -94,9 +94,10 @@ impl Config {
             rule(Scope::Objects, &self.max_objects),
             rule(Scope::PerStack, &self.per_stack),
         ];
-        let through = self.limits.iter().map(|(glob, limit)| {
-            Some(Rule { scope: Scope::Through(glob.clone()), limit: limit.clone() })
-        });
+        let through = self
+            .limits
+            .iter()
+            .map(|(glob, limit)| Some(Rule { scope: Scope::Through(glob.clone()), limit: limit.clone() }));
         Policy {
             rules: fixed.into_iter().chain(through).flatten().collect(),
             metrics: self.metric.clone(),

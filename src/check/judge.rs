@@ -171,7 +171,9 @@ impl Case<'_> {
         };
         let culprits = match outcome {
             Outcome::Pass => Vec::new(),
-            _ => self.culprits(&(0..self.aside.len()).map(|entry| !self.aside[entry] && has(entry)).collect::<Vec<_>>()),
+            _ => {
+                self.culprits(&(0..self.aside.len()).map(|entry| !self.aside[entry] && has(entry)).collect::<Vec<_>>())
+            }
         };
         Some(Check { outcome, culprits, ..self.passed(values, bound, significance) })
     }

@@ -19,7 +19,8 @@ pub fn suppressions(text: &str, file: &str) -> Result<Vec<Allow>, Malformed> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let malformed = |problem: &str| Malformed { file: file.to_owned(), line: index + 1, problem: problem.to_owned() };
+        let malformed =
+            |problem: &str| Malformed { file: file.to_owned(), line: index + 1, problem: problem.to_owned() };
         let template = line.strip_prefix("leak:").ok_or_else(|| malformed("a suppression begins with 'leak:'"))?;
         let pattern = compile(template).ok_or_else(|| malformed("a suppression needs a pattern after 'leak:'"))?;
         let reason = format!("suppressed in {file}:{}", index + 1);

@@ -36,7 +36,9 @@ enum Amount {
 
 /// Why a text is no limit.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("'{part}' is no limit: write bytes (5MiB), a share of the value before (10%), a number, or several with | between")]
+#[error(
+    "'{part}' is no limit: write bytes (5MiB), a share of the value before (10%), a number, or several with | between"
+)]
 pub struct Malformed {
     /// The part that could not be read.
     pub part: String,
@@ -147,7 +149,9 @@ mod tests {
             assert!(text.parse::<Limit>().is_ok(), "{text}");
         }
         assert_eq!("5MiB | 10%".parse::<Limit>().map(|limit| limit.to_string()), Ok("5MiB|10%".to_owned()));
-        for text in ["", "five", "-1", "+1", "-5%", "1.5", "5MiB|", "|", "10%%", "5 apples", "5s", "nan%", "inf%", "1e3"] {
+        for text in
+            ["", "five", "-1", "+1", "-5%", "1.5", "5MiB|", "|", "10%%", "5 apples", "5s", "nan%", "inf%", "1e3"]
+        {
             assert!(text.parse::<Limit>().is_err(), "{text}");
         }
     }
@@ -163,7 +167,8 @@ mod tests {
     #[test]
     fn work_multiplies_what_is_absolute() {
         let metric = Metric { name: "x".into(), unit: "bytes".into() };
-        let bound = |text: &str| text.parse::<Limit>().expect("a limit").bound(&metric, 1000, 50).expect("a bound").most;
+        let bound =
+            |text: &str| text.parse::<Limit>().expect("a limit").bound(&metric, 1000, 50).expect("a bound").most;
         assert_eq!((bound("2"), bound("10%"), bound("3B|10%")), (100, 100, 100));
         assert_eq!(bound("9223372036854775807"), i64::MAX);
     }

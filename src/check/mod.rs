@@ -15,12 +15,12 @@ mod significance;
 
 use thiserror::Error;
 
+pub use crate::analyze::evidence::Span;
 pub use allow::{Allow, Allowed, Matcher};
 pub use config::{Config, Malformed as MalformedConfig};
-pub use leak::suppressions;
 pub use glob::Glob;
+pub use leak::suppressions;
 pub use limit::{Bound, Limit, Malformed};
-pub use crate::analyze::evidence::Span;
 pub use significance::{Significance, settles_with};
 
 use crate::analyze::{Regime, Row};

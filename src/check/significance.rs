@@ -78,7 +78,12 @@ impl<'a> Evidence<'a> {
 
     /// What the samples of each stack say of its growth; and the probability by chance up to which growth is real, so
     /// that of what is called so at most the share `alpha` is expected to be noise.
-    pub fn of_stacks(&self, growth: &[i64], entries: impl Iterator<Item = usize>, alpha: f64) -> (Vec<Significance>, f64) {
+    pub fn of_stacks(
+        &self,
+        growth: &[i64],
+        entries: impl Iterator<Item = usize>,
+        alpha: f64,
+    ) -> (Vec<Significance>, f64) {
         let mut moments = vec![Moments::default(); growth.len()];
         for entry in entries {
             moments[self.diff.stack_of(entry)].add(&self.sampling.of_entry(entry));

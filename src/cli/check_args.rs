@@ -5,7 +5,8 @@ use clap::builder::PossibleValuesParser;
 
 use super::args::formats;
 
-pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] NEW --baseline FILE";
+pub(super) const USAGE: &str =
+    "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] NEW --baseline FILE";
 
 pub(super) const EXAMPLES: &str = "\
 A LIMIT is a number of bytes (5MiB), a share of the value before (10%), a plain number in the unit of the metric

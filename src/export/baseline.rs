@@ -69,7 +69,9 @@ fn lines(diff: &Diff, snapshot: usize) -> BTreeMap<Line<'_>, Vec<i64>> {
         }
     }
     let mut lines = BTreeMap::new();
-    for (entry, values) in by_entry.chunks(width).enumerate().filter(|(_, values)| values.iter().any(|value| *value != 0)) {
+    for (entry, values) in
+        by_entry.chunks(width).enumerate().filter(|(_, values)| values.iter().any(|value| *value != 0))
+    {
         let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).canonical.as_str()).collect();
         let sums: &mut Vec<i64> = lines.entry((names, diff.block_size(entry))).or_insert_with(|| vec![0; width]);
         sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);

@@ -134,14 +134,8 @@ struct Format {
 
 /// The text formats: the first that recognises an input decodes it. pprof's protobuf format has no signature; it is what
 /// none of these and no foreign format lays claim to.
-const FORMATS: &[Format] = &[
-    baseline::FORMAT,
-    go_heap::FORMAT,
-    jemalloc::FORMAT,
-    tcmalloc::FORMAT,
-    go_counts::FORMAT,
-    go_stacks::FORMAT,
-];
+const FORMATS: &[Format] =
+    &[baseline::FORMAT, go_heap::FORMAT, jemalloc::FORMAT, tcmalloc::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
 
 fn decode_stream(window: &mut Window) -> Result<Decoded, Problem> {
     let beginning = window.beginning()?;

@@ -9,13 +9,13 @@ mod csv;
 mod details;
 mod escape;
 mod fit;
+mod gate;
 mod header;
 mod html;
 mod json;
 mod markdown;
 mod resolve;
 mod ruling;
-mod gate;
 mod sentence;
 mod table;
 mod texts;
@@ -26,8 +26,8 @@ pub(crate) use escape::terminal;
 #[cfg(feature = "cli")]
 pub(crate) use header::warning as warning_text;
 
-pub use details::{CallTree, Details, Frame, Stack};
 pub use crate::check::Outcome;
+pub use details::{CallTree, Details, Frame, Stack};
 pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
 
 use std::io::{self, Write};

@@ -14,8 +14,8 @@ use crate::analyze::Status;
 use crate::model::name::{self, Origin};
 
 use super::escape::terminal;
-use super::gate;
 use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
+use super::gate;
 use super::header;
 use super::texts::{Headings, Texts, texts, totals};
 use super::{Report, Style};

@@ -12,8 +12,8 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::load::Input;
-pub use place::{find_upwards, read_text, today};
 use crate::model::called;
+pub use place::{find_upwards, read_text, today};
 
 /// Why an input could not be read.
 #[derive(Debug, Error)]

@@ -29,7 +29,8 @@ impl Config {
         lines.push(("metric", (!self.metric.is_empty()).then(|| list(&self.metric))));
         lines.push(("per-op", self.per_op.map(|work| work.to_string())));
         lines.push(("alpha", Some(format!("{:?}", self.alpha.unwrap_or(DEFAULT_ALPHA)))));
-        let on_inconclusive = self.on_inconclusive.map(|outcome| if outcome == Outcome::Pass { "pass" } else { "fail" });
+        let on_inconclusive =
+            self.on_inconclusive.map(|outcome| if outcome == Outcome::Pass { "pass" } else { "fail" });
         lines.push(("on-inconclusive", on_inconclusive.map(quoted)));
         lines.push(("baseline", self.baseline.as_deref().map(quoted)));
         lines.push(("suppressions", self.suppressions.as_deref().map(quoted)));

@@ -53,7 +53,8 @@ impl Config {
             let known = KEYS.iter().find(|(name, _)| *name == key.get_ref());
             let names = KEYS.iter().map(|(name, _)| *name);
             let (_, read) = known.ok_or_else(|| malformed(unknown(key, names)))?;
-            read(&mut config, value).map_err(|(span, problem)| malformed((span, format!("{}: {problem}", key.get_ref()))))?;
+            read(&mut config, value)
+                .map_err(|(span, problem)| malformed((span, format!("{}: {problem}", key.get_ref()))))?;
         }
         Ok(config)
     }
