@@ -46,7 +46,11 @@ impl Gate {
     /// Reads the configuration and checks it together with the arguments.
     pub fn new(args: CheckArgs) -> Result<Self> {
         let file = read_config(&args)?;
-        let config = from_args(&args)?.or(file);
+        let mut config = from_args(&args)?.or(file);
+        if let Some(path) = config.suppressions.as_ref().filter(|_| !args.print_config) {
+            let entries = suppressions(&text_of(path)?, path)?;
+            config.allow.extend(entries);
+        }
         let outputs = config.output.iter().map(|output| self::output(output)).collect::<Result<_>>()?;
         let scale = units::parse_scale(&args.unit)
             .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
@@ -91,21 +95,17 @@ impl Gate {
     }
 }
 
-/// The configuration of the file, and what the suppressions that one of both names add to the allow-list.
+/// The configuration of the file.
 fn read_config(args: &CheckArgs) -> Result<Config> {
     let path = match &args.config {
         Some(path) => Some(path.clone()),
         None if args.no_config => None,
         None => source::find_upwards(CONFIG),
     };
-    let mut config = match &path {
+    let config = match &path {
         Some(path) => relative_to(path, Config::parse(&text_of(path)?, path)?),
         None => Config::default(),
     };
-    if let Some(path) = args.suppressions.as_ref().or(config.suppressions.as_ref()) {
-        let entries = suppressions(&text_of(path)?, path)?;
-        config.allow.extend(entries);
-    }
     Ok(config)
 }
 

@@ -52,7 +52,7 @@ impl Grammar for GoHeap {
             return Err(text::cut_record());
         }
         self.end_record(tables)?;
-        self.sum.compare_with_header(self.totals.unwrap_or_default(), tables);
+        self.sum.compare_with_header(self.totals.unwrap_or_default(), 0, tables);
         if let Some(stats) = self.stats {
             tables.mem_stats(stats);
             tables.time(i64::try_from(stats.last_gc).unwrap_or_default());

@@ -119,7 +119,7 @@ fn awaits(line: &str) -> Option<Awaits> {
     })
 }
 
-/// Takes the line `	file:line +0xOFFSET` below a function. C functions may have `	pc=0xADDRESS` alone.
+/// Takes the line `file:line +0xOFFSET` below a function, which is indented. C functions may have `pc=0xADDRESS` alone.
 fn place_of(awaits: Awaits, line: &str, tables: &mut Tables) -> Result<(), String> {
     if !line.starts_with(char::is_whitespace) {
         return Err("file and line of the function above are missing".to_owned());

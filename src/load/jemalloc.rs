@@ -21,6 +21,7 @@ struct Jemalloc {
     period: Option<i64>,
     totals: Option<Values>,
     sum: Values,
+    records: i64,
     within: Within,
 }
 
@@ -73,7 +74,8 @@ impl Grammar for Jemalloc {
         }
         let totals = self.totals.ok_or("the text ends before the totals of all threads")?;
         self.native.end(tables);
-        self.sum.compare_with_header(totals, tables);
+        // Each count is rounded by itself, the total too.
+        self.sum.compare_with_header(totals, self.records, tables);
         Ok(())
     }
 }
@@ -109,6 +111,7 @@ impl Jemalloc {
     fn record(&mut self, values: Values, period: i64, tables: &mut Tables) -> Result<(), String> {
         self.within = Within::Threads;
         self.sum = self.sum.plus(values);
+        self.records += 1;
         let (inuse, alloc) = (values.inuse.unsampled(period), values.alloc.unsampled(period));
         let values = [alloc.objects, alloc.bytes, inuse.objects, inuse.bytes];
         tables.end_sample(if self.has_alloc() { &values } else { &values[2..] })

@@ -50,7 +50,7 @@ impl Grammar for Tcmalloc {
             return Err(text::cut_record());
         }
         self.native.end(tables);
-        self.sum.compare_with_header(totals, tables);
+        self.sum.compare_with_header(totals, 0, tables);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use leakdiff::cli::Exit;
 use serde_json::Value;
 
 use crate::support::{Files, Outcome, Profile};
-use crate::{check, exact};
+use crate::{check, exact, exact_in};
 
 const LEAK: &str = "main.leak@/src/app/leak.go:3;main.main@/src/app/main.go:9";
 const OTHER: &str = "main.other@/src/app/other.go:5;main.main@/src/app/main.go:8";
@@ -12,7 +12,8 @@ const OTHER: &str = "main.other@/src/app/other.go:5;main.main@/src/app/main.go:8
 /// Runs the gate on growth of 9 KiB in one stack and 4 KiB in another, with a configuration.
 fn with_config(config: &str, args: &[&str]) -> Outcome {
     let files = Files::new();
-    let heap = |leak, other| exact(&[(LEAK, leak, 1024), (OTHER, other, 1024)]).mapping("/srv/bin/app", "x", 0..4096);
+    let program = || Profile::new().mapping("/srv/bin/app", "x", 0..4096);
+    let heap = |leak, other| exact_in(program(), &[(LEAK, leak, 1024), (OTHER, other, 1024)]);
     let base = files.write("base.pb", heap(1, 1).encode());
     let new = files.write("new.pb", heap(10, 5).encode());
     let config = files.write("leakdiff.toml", config);

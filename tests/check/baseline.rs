@@ -4,7 +4,7 @@ use leakdiff::cli::Exit;
 use serde_json::Value;
 
 use crate::support::{Files, Profile, fixture, json, run};
-use crate::{check, counts, exact, sampled};
+use crate::{check, counts, exact, sampled_in};
 
 /// Records a profile and returns the text.
 fn recorded(profile: &Profile) -> String {

@@ -20,24 +20,36 @@ pub type Held<'a> = (&'a str, i64, i64);
 
 /// A heap profile in which every allocation was recorded, so that its values are exact.
 pub fn exact(stacks: &[Held<'_>]) -> Profile {
+    exact_in(Profile::new(), stacks)
+}
+
+/// As [`exact`], with what `profile` says of the program.
+pub fn exact_in(profile: Profile, stacks: &[Held<'_>]) -> Profile {
     let add = |profile: Profile, (stack, objects, size): &Held<'_>| {
         let (objects, space) = (*objects, objects * size);
         profile.stack(stack, [objects, space, objects, space]).bytes(*size)
     };
-    stacks.iter().fold(Profile::new().period("space", "bytes", 1), add)
+    stacks.iter().fold(profile.period("space", "bytes", 1), add)
 }
 
 /// The period of [`sampled`] profiles: Go's default.
 pub const PERIOD: f64 = 524_288.0;
 
-/// A heap profile with so many samples of blocks of a size, scaled up as Go does.
+/// A heap profile with so many samples of blocks of a size, scaled up as Go does. Each number of samples is that of
+/// another build, so that two of them are different runs.
 pub fn sampled(stacks: &[Held<'_>]) -> Profile {
+    let build: i64 = stacks.iter().map(|(_, samples, _)| samples).sum();
+    sampled_in(Profile::new().build_id(&format!("build {build}")), stacks)
+}
+
+/// As [`sampled`], with what `profile` says of the program.
+pub fn sampled_in(profile: Profile, stacks: &[Held<'_>]) -> Profile {
     let add = |profile: Profile, (stack, samples, size): &Held<'_>| {
         let p = -(-*size as f64 / PERIOD).exp_m1();
         let (objects, space) = ((*samples as f64 / p) as i64, (*samples as f64 * *size as f64 / p) as i64);
         profile.stack(stack, [objects, space, objects, space]).bytes(*size)
     };
-    stacks.iter().fold(Profile::new(), add)
+    stacks.iter().fold(profile, add)
 }
 
 /// A profile of counts, as Go's goroutine profile.

@@ -1,4 +1,5 @@
-//! The stack of a record as Go's `debug=1` texts have it: a comment per frame, `#	0xPC	function+0xOFFSET	file:line`.
+//! The stack of a record as Go's `debug=1` texts have it: a comment per frame, `# 0xPC function+0xOFFSET
+//! file:line` in columns that tabs set apart.
 //!
 //! In: such comments, and the addresses of the record. Out: the frames of the sample under way.
 //! Invariant: a line that stands in the text many times is parsed once. Where a record has comments they are its stack:
@@ -12,8 +13,8 @@ use super::heap::{addresses, hexadecimal};
 /// The frames of the record under way.
 #[derive(Default)]
 pub(in crate::load) struct GoFrames {
-    /// What a comment stands for: a location, or none where there was no frame to print.
-    known: FxHashMap<Box<str>, Option<u64>>,
+    /// The location that a comment stands for.
+    known: FxHashMap<Box<str>, u64>,
     addresses: Vec<u64>,
     has_comments: bool,
 }
@@ -41,12 +42,12 @@ impl GoFrames {
             Some(location) => *location,
             None => {
                 let location = parse(line, tables)?;
-                tables.charge(2 * line.len() + size_of::<(Box<str>, Option<u64>)>());
+                tables.charge(2 * line.len() + size_of::<(Box<str>, u64)>());
                 self.known.insert(line.into(), location);
                 location
             }
         };
-        location.into_iter().for_each(|location| tables.push(location));
+        tables.push(location);
         Ok(())
     }
 
@@ -66,16 +67,16 @@ impl GoFrames {
     }
 }
 
-fn parse(line: &str, tables: &mut Tables) -> Result<Option<u64>, String> {
+fn parse(line: &str, tables: &mut Tables) -> Result<u64, String> {
     let mut columns = line[1..].split('\t').map(str::trim).filter(|column| !column.is_empty());
     let address = columns.next().and_then(hexadecimal).ok_or("a frame without an address")?;
     let Some(function) = columns.next() else {
-        return Ok((address != 0).then(|| tables.address(address)));
+        return Ok(tables.address(address));
     };
     let place = columns.next().ok_or("a frame without file and line")?;
     let name = function.rsplit_once("+0x").map_or(function, |(name, _)| name);
     let (file, line) = place.rsplit_once(':').ok_or("a frame without a line number")?;
     let line = super::decimal(line).ok_or_else(|| format!("{line:?} is no line number"))?;
     let function = tables.function(name, file);
-    Ok(Some(tables.frame(address, function, line)))
+    Ok(tables.frame(address, function, line))
 }

@@ -70,9 +70,10 @@ impl Values {
         Self { inuse: add(self.inuse, other.inuse), alloc: add(self.alloc, other.alloc) }
     }
 
-    /// Warns when `self`, the sum of the records, has fewer objects in use than the header says.
-    pub fn compare_with_header(self, header: Self, tables: &mut Tables) {
-        if self.inuse.objects < header.inuse.objects {
+    /// Warns when `self`, the sum of the records, has fewer objects in use than the header says, by more than
+    /// `tolerance`.
+    pub fn compare_with_header(self, header: Self, tolerance: i64, tables: &mut Tables) {
+        if self.inuse.objects < header.inuse.objects.saturating_sub(tolerance) {
             let message = format!(
                 "its records add up to {} objects in use, but its header says {}: the text was cut short or filtered, \
                  or the profiler ran out of room",

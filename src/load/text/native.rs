@@ -30,13 +30,11 @@ enum Section {
     Mappings,
 }
 
-/// The allocators' own functions: `malloc` itself is never what grew.
+/// The functions that allocate on behalf of others, by which a row would say nothing: with them goes all they call.
 const ALLOCATOR: &str = concat!(
-    r"(__libc_|tc_|je_|_rjem_(je_)?)?((posix_|aligned_)?mem(_)?align|aligned_alloc|p?valloc|[mcr]alloc\w*|reallocarray|c?free|",
-    r"[mrx]allocx|calloc\w*|new(array)?(_nothrow|_aligned\w*)?|delete\w*)|",
-    r"operator (new|delete)(\[\])?|__builtin_(vec_)?(new|delete)|tcmalloc::.*|do_(malloc|memalign)\w*|",
-    r"DoSampledAllocation|(je_|_rjem_je_)?(prof|imalloc|ialloc|arena|tcache|large)_\w+|",
-    r"(__gnu_cxx::|std::__)?new_allocator::allocate|simple_alloc::allocate|_M_allocate"
+    r"(__libc_|tc_|je_|_rjem_|_rjem_je_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|",
+    r"valloc|pvalloc|mallocx|rallocx|xallocx)|tc_(new|delete)\w*|operator (new|delete)(\[\])?|__builtin_(vec_)?new|",
+    r"tcmalloc::.*|do_(malloc|memalign)\w*|DoSampledAllocation|(std|__gnu_cxx)::.*::(_M_)?(allocate|create)\w*"
 );
 
 impl Native {
@@ -122,13 +120,21 @@ impl Native {
             // Symbols are asked for at the address of the record or inside the call.
             let names = symbols.get(&address).or_else(|| symbols.get(&(address + 1)));
             let names = names.into_iter().flat_map(|names| names.rsplit("--")).filter(|name| !name.starts_with("0x"));
-            let functions: Vec<u64> = names.map(|name| tables.function(name, "")).collect();
+            let functions: Vec<u64> = names.map(|name| tables.function(without_address(name), "")).collect();
             let location = &mut tables.locations()[index];
             location.mapping_id = mapping.map_or(0, |(.., id)| id);
             let line = |function_id| proto::Line { function_id, ..Default::default() };
             location.line = functions.into_iter().map(line).collect();
         }
     }
+}
+
+/// A name without the address that pprof appends to tell apart functions of one name: `main<0000000000003481>`.
+fn without_address(name: &str) -> &str {
+    let name = name.trim();
+    let address = name.strip_suffix('>').and_then(|name| name.rsplit_once('<'));
+    let is_address = |digits: &str| digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    address.filter(|(_, digits)| is_address(digits)).map_or(name, |(name, _)| name)
 }
 
 /// Reads a line of `/proc/PID/maps`, or `START-END: FILE (@OFFSET) BUILD_ID`; gives mapping, file and build id.
