@@ -161,8 +161,8 @@ impl Case<'_> {
         let evidence = Evidence::new(self.diff, self.metric, self.span, self.policy.regime);
         let entries = measure.entries().filter(|entry| has(*entry));
         let significance = match self.rule.scope {
-            Scope::Total => evidence.of_excess(values.after, bound.most, entries),
-            _ => evidence.of(values.growth(), entries),
+            Scope::Total => evidence.of_excess(values.after, bound.most, entries, self.policy.alpha),
+            _ => evidence.of(values.growth(), entries, self.policy.alpha),
         };
         let outcome = match values.growth() > bound.most {
             false => Outcome::Pass,

@@ -4,7 +4,7 @@
 //! Invariant: nothing is made up: where the sampling error is not known, that is what it says.
 
 use crate::analyze::Verdict;
-use crate::analyze::evidence::{Basis, Moments, Regime, Sampling, Test, Verdicts, critical_p, normal_tail};
+use crate::analyze::evidence::{Basis, CERTAIN, Moments, Regime, Sampling, Test, critical_p, normal_tail};
 use crate::diff::Diff;
 
 use super::Span;
@@ -59,21 +59,22 @@ impl<'a> Evidence<'a> {
     }
 
     /// What the samples of these entries say of their growth.
-    pub fn of(&self, growth: i64, entries: impl Iterator<Item = usize>) -> Significance {
+    pub fn of(&self, growth: i64, entries: impl Iterator<Item = usize>, alpha: f64) -> Significance {
         match self.sampling.test(growth, &self.sampling.moments(entries)) {
-            Some(test) => self.sampled(test, &Verdicts::alone(&self.sampling)),
+            Some(test) => self.sampled(&test, alpha),
             None => self.unknown(),
         }
     }
 
     /// What the samples of these entries say of the excess of their value over a limit.
-    pub fn of_excess(&self, value: i64, most: i64, entries: impl Iterator<Item = usize>) -> Significance {
+    pub fn of_excess(&self, value: i64, most: i64, entries: impl Iterator<Item = usize>, alpha: f64) -> Significance {
         let Some(test) = self.sampling.test(value, &self.sampling.moments(entries)) else { return self.unknown() };
         // The value over its error is known, and so the error.
         let z = test.z.filter(|z| *z > 0.0).map(|z| value.saturating_sub(most) as f64 * z / value as f64);
-        let certain = if value > most { 0.0 } else { 1.0 };
-        let test = Test { z, p_growth: z.map_or(certain, normal_tail), ..test };
-        self.sampled(test, &Verdicts::alone(&self.sampling))
+        let certain = |happened: bool| if happened { 0.0 } else { 1.0 };
+        let p_growth = z.map_or(certain(value > most), normal_tail);
+        let p_shrink = z.map_or(certain(value < most), |z| normal_tail(-z));
+        self.sampled(&Test { z, p_growth, p_shrink, ..test }, alpha)
     }
 
     /// What the samples of each stack say of its growth; and the probability by chance up to which growth is real, so
@@ -92,11 +93,8 @@ impl<'a> Evidence<'a> {
         let Some(tests) = growth.iter().zip(&moments).map(test).collect::<Option<Vec<Test>>>() else {
             return (vec![self.unknown(); growth.len()], alpha);
         };
-        // Those with so few samples that nothing could be said of them whatever they showed do not count.
-        let testable = tests.iter().filter(|test| test.least_p / 2.0 <= alpha && test.z.is_some());
-        let critical = critical_p(&testable.map(|test| test.p_growth).collect::<Vec<_>>(), alpha);
-        let verdicts = Verdicts::together(&self.sampling, &tests);
-        (tests.iter().map(|test| self.sampled(*test, &verdicts)).collect(), critical)
+        let critical = critical_p(&tests, |test| test.p_growth, alpha);
+        (tests.iter().map(|test| self.sampled(test, critical)).collect(), critical)
     }
 
     fn unknown(&self) -> Significance {
@@ -106,12 +104,18 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    fn sampled(&self, test: Test, verdicts: &Verdicts) -> Significance {
+    /// In a word, as the gate decides: with a bound of `critical` for what is real.
+    fn sampled(&self, test: &Test, critical: f64) -> Significance {
         if self.sampling.basis() == Basis::Exact {
             return Significance::Exact;
         }
-        let Test { z, p_growth, low, high, .. } = test;
-        Significance::Sampled { verdict: verdicts.evidence(&test).verdict, z, p_growth, low, high }
+        let Test { z, p_growth, p_shrink, low, high, .. } = *test;
+        let verdict = match p_growth.min(p_shrink) {
+            p if p > critical => Verdict::Noise,
+            p if p > CERTAIN => Verdict::Likely,
+            _ => Verdict::Certain,
+        };
+        Significance::Sampled { verdict, z, p_growth, low, high }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{analyze, export, load, source};
 use super::check_args::CheckArgs;
 use super::gate::Gate;
 use super::output::write_file;
+use super::record::record;
 use super::request::Format;
 use super::{Console, Exit, is_closed_pipe};
 
@@ -41,10 +42,23 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
     let options = diff::Options { sample_index: gate.config.metric.first().cloned(), ..diff::Options::default() };
     let diff = diff::diff(loaded, &options)?;
     let spans = spans(&diff, gate.has_baseline);
-    let policy = gate.policy();
-    let found = check(&diff, &spans, &policy)?;
+    let exit = judge(&gate, &diff, &spans, command_line, console)?;
+    if let Some(path) = &gate.update_baseline {
+        let change = record(&diff, path, gate.limits)?;
+        writeln!(console.stderr, "{change}")?;
+    }
+    Ok(exit)
+}
+
+/// Holds the limits and writes the verdict.
+fn judge(gate: &Gate, diff: &Diff, spans: &[Span], command_line: String, console: &mut Console<'_>) -> Result<Exit> {
+    let policy = gate.policy(spans);
+    if policy.rules.is_empty() && gate.update_baseline.is_some() {
+        return Ok(Exit::Done);
+    }
+    let found = check(diff, spans, &policy)?;
     let outcome = found.outcome;
-    let answer = Answer { gate: &gate, diff: &diff, policy: &policy, found, command_line };
+    let answer = Answer { gate, diff, policy: &policy, found, command_line };
     for (path, format) in &gate.outputs {
         let style = Style { width: gate.columns, color: gate.color.unwrap_or(false), scale: gate.scale };
         write_file(path, |out| answer.write(*format, &style, out))

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 
 use crate::analyze::Regime;
-use crate::check::{Config, Glob, Limit, Outcome, Policy, suppressions};
+use crate::check::{Config, Glob, Limit, Outcome, Policy, Scope, Span, suppressions};
 use crate::load::Limits;
 use crate::source::{self, Location};
 use crate::units::{self, Scale};
@@ -27,6 +27,8 @@ pub(super) struct Gate {
     /// The baseline if there is one, then the profiles, oldest first.
     pub inputs: Vec<Location>,
     pub has_baseline: bool,
+    /// Where to record the newest profile.
+    pub update_baseline: Option<String>,
     /// Format of standard output.
     pub format: Format,
     /// Files to write: path and format.
@@ -44,16 +46,29 @@ impl Gate {
     /// Reads the configuration and checks it together with the arguments.
     pub fn new(args: CheckArgs) -> Result<Self> {
         let file = read_config(&args)?;
-        let config = from_args(&args)?.or(file);
+        let mut config = from_args(&args)?.or(file);
+        if let Some(path) = config.suppressions.as_ref().filter(|_| !args.print_config) {
+            let entries = suppressions(&text_of(path)?, path)?;
+            config.allow.extend(entries);
+        }
         let outputs = config.output.iter().map(|output| self::output(output)).collect::<Result<_>>()?;
         let scale = units::parse_scale(&args.unit)
             .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
         let today = args.today.as_deref().map(|day| day.parse().with_context(|| format!("--today {day}: not a date")));
-        let baseline = config.baseline.as_ref().map(|path| Location { label: path.clone(), path: path.clone() });
+        let update_baseline = args.update_baseline.clone();
+        // A baseline that is to be recorded need not be there yet.
+        let is_first = |path: &String| {
+            Ok::<_, source::Error>(update_baseline.as_ref() == Some(path) && source::read_text(path)?.is_none())
+        };
+        let baseline = match &config.baseline {
+            Some(path) if !is_first(path)? => Some(Location { label: path.clone(), path: path.clone() }),
+            _ => None,
+        };
         let has_baseline = baseline.is_some();
         Ok(Self {
             inputs: baseline.into_iter().chain(args.inputs.iter().map(|input| Location::parse(input))).collect(),
             has_baseline,
+            update_baseline,
             format: format(args.format.as_deref(), None, true)?,
             outputs,
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
@@ -70,27 +85,27 @@ impl Gate {
         })
     }
 
-    /// What is let through.
-    pub fn policy(&self) -> Policy {
-        Policy { regime: self.regime, ..self.config.policy(self.today) }
+    /// What is let through. Where a first baseline is recorded and nothing is compared, limits of growth have to wait.
+    pub fn policy(&self, spans: &[Span]) -> Policy {
+        let mut policy = Policy { regime: self.regime, ..self.config.policy(self.today) };
+        if self.update_baseline.is_some() && spans.iter().all(|span| span.from.is_none()) {
+            policy.rules.retain(|rule| rule.scope == Scope::Total);
+        }
+        policy
     }
 }
 
-/// The configuration of the file, and what the suppressions that one of both names add to the allow-list.
+/// The configuration of the file.
 fn read_config(args: &CheckArgs) -> Result<Config> {
     let path = match &args.config {
         Some(path) => Some(path.clone()),
         None if args.no_config => None,
         None => source::find_upwards(CONFIG),
     };
-    let mut config = match &path {
+    let config = match &path {
         Some(path) => relative_to(path, Config::parse(&text_of(path)?, path)?),
         None => Config::default(),
     };
-    if let Some(path) = args.suppressions.as_ref().or(config.suppressions.as_ref()) {
-        let entries = suppressions(&text_of(path)?, path)?;
-        config.allow.extend(entries);
-    }
     Ok(config)
 }
 

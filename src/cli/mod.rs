@@ -9,6 +9,7 @@ mod check_args;
 mod gate;
 mod output;
 mod quote;
+mod record;
 mod request;
 mod run;
 

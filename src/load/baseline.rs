@@ -12,8 +12,8 @@ use super::{Format, decoded::MOST_SAMPLE_TYPES};
 /// How it is recognised and decoded.
 pub(super) const FORMAT: Format = Format {
     recognises: |beginning| {
-        let first = beginning.trim_start().strip_prefix('{').map(str::trim_start);
-        first.is_some_and(|first| first.starts_with("\"leakdiff_baseline\""))
+        // Tools that lay JSON out anew may put other keys before it.
+        beginning.trim_start().starts_with('{') && beginning.contains("\"leakdiff_baseline\"")
     },
     decode: text::decode::<Baseline>,
 };

@@ -132,9 +132,8 @@ impl Gate<'_> {
             let limit = format!("{mark:<4}  {}", pad(&shorten(limit, limit_room), limit_room));
             let metric = pad(&shorten(metric, metric_room), metric_room);
             let value = self.value(check);
-            let interval = self.interval(check).unwrap_or_default();
-            let pieces = [limit.as_str(), &metric, &value, &interval];
-            let pieces = pieces.into_iter().filter(|piece| !piece.is_empty());
+            let evidence = self.evidence(check);
+            let pieces = [limit.as_str(), &metric, &value, &evidence];
             let line = join(pieces, "  ", self.style.width, INDENT);
             writeln!(out, "{}{}", self.colored(mark, check.outcome), &line[mark.len()..])?;
         }
@@ -158,16 +157,10 @@ impl Gate<'_> {
         }
     }
 
-    /// `+1.2 to +3.4 MiB`, where the value is an estimate.
-    fn interval(&self, check: &Check) -> Option<String> {
-        let evidence = check.evidence.as_ref().filter(|evidence| evidence.low != evidence.high)?;
-        let signed = |value| format_signed(value, &check.metric.unit, self.style.scale);
-        let plain = |value| format(value, &check.metric.unit, self.style.scale);
-        let text = match check.option {
-            "max-total" => format!("{} to {}", plain(evidence.low), plain(evidence.high)),
-            _ => format!("{} to {}", signed(evidence.low), signed(evidence.high)),
-        };
-        Some(format!("[{text}]"))
+    /// What the samples say of it, as in the tables: `certain +1.2…+3.4 MiB`.
+    fn evidence(&self, check: &Check) -> String {
+        let text = |evidence| header::evidence(evidence, &check.metric.unit, self.style.scale);
+        check.evidence.as_ref().map_or_else(|| "error unknown".to_owned(), text)
     }
 
     fn breach(&self, breach: &Breach, out: &mut dyn Write) -> io::Result<()> {

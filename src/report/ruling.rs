@@ -117,10 +117,9 @@ impl Ruling<'_> {
             }
             (Significance::Sampled { p_growth, .. }, Outcome::Inconclusive) => {
                 let odds = format!("sampling alone makes as much in {}", odds(*p_growth));
-                Some(match settles_with(*p_growth, self.policy.alpha) {
-                    Some(times) => format!("{odds}; {}", self.remedy(check, times)),
-                    None => format!("{odds}; compare snapshots with more load between them, or several runs"),
-                })
+                let remedy = settles_with(*p_growth, self.policy.alpha).map(|times| self.remedy(check, times));
+                let otherwise = || "compare snapshots with more load between them, or several runs".to_owned();
+                Some(format!("{odds}; {}", remedy.unwrap_or_else(otherwise)))
             }
             _ => None,
         }
@@ -130,10 +129,15 @@ impl Ruling<'_> {
     fn remedy(&self, check: &check::Check, times: f64) -> String {
         let times = (times * 10.0).ceil() / 10.0;
         let period = self.diff.snapshots[check.span.to].header.period.filter(|period| *period > 1);
-        let rate = period.map_or(String::new(), |period| {
-            format!(", or set runtime.MemProfileRate to {} at the start of the program", (period as f64 / times) as i64)
+        let rate = period.map(|period| {
+            format!("runtime.MemProfileRate = {} at the start of the program", (period as f64 / times) as i64)
         });
-        format!("if it is as large as it seems, {times} times the load would show it{rate}")
+        let load = check.span.from.map(|_| format!("{times} times the load between the profiles"));
+        let ways: Vec<String> = load.into_iter().chain(rate).collect();
+        match ways.is_empty() {
+            true => format!("{times} times as many samples would show whether it is"),
+            false => format!("if it is as large as it seems, this would show it: {}", ways.join(", or ")),
+        }
     }
 
     fn culprit(&self, check: &check::Check, culprit: &check::Culprit) -> Culprit {
