@@ -8,6 +8,7 @@ mod fingerprint;
 mod guard;
 mod judge;
 pub mod list;
+mod part;
 mod place;
 mod rank;
 mod responsible;
@@ -16,6 +17,7 @@ mod tally;
 
 pub use evidence::{Basis, Evidence, Regime, Verdict};
 pub use fingerprint::fingerprint;
+pub use part::{Part, growers};
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
 
@@ -134,6 +136,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row with its sums; what explains it is left open.
+    pub(crate) fn new(subject: Subject, flat: Series, cum: Series) -> Self {
+        let (objects, kept_ratio, evidence, place, responsible, heaviest) = Default::default();
+        Self { subject, flat, cum, objects, kept_ratio, evidence, place, responsible, heaviest }
+    }
+
     /// How the row stands: by what it allocates itself, or where that is nothing, by what is below it.
     pub fn status(&self) -> Status {
         let decisive = if self.flat.is_zero() { &self.cum } else { &self.flat };
@@ -196,7 +204,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let (shown, count) = rank::rank(diff, &tally, &judgement, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
     prove(diff, &tally, &judgement, &shown, by_cum, &mut rows);
-    let shown = shown::Shown::new(&tally.rows, &shown, &rows);
+    let shown = shown::Shown::new(&tally.rows, &shown, &rows, Part::whole(diff));
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
 

@@ -11,6 +11,8 @@ use crate::analyze::Sort;
 use crate::diff::{Granularity, Width};
 use crate::{export, report};
 
+use super::check_args::{self, CheckArgs};
+
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
 /// Columns of help, where the terminal is wider.
@@ -80,6 +82,9 @@ pub(super) enum Command {
         #[arg(value_name = "CODE")]
         codes: Vec<String>,
     },
+    /// Hold limits against growth: a gate for scripts and CI
+    #[command(after_help = check_args::EXAMPLES, override_usage = check_args::USAGE)]
+    Check(Box<CheckArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -148,7 +153,7 @@ pub(super) struct DiffArgs {
 
     /// Output format
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
-          value_parser = PossibleValuesParser::new(formats()))]
+          value_parser = PossibleValuesParser::new(formats(false)))]
     pub format: Option<String>,
     /// Write to a file; its ending gives the format (.txt .json .md .csv .html .svg .folded .pb.gz)
     #[arg(short = 'o', long, value_name = "FILE", alias = "output", help_heading = "Output")]
@@ -206,8 +211,9 @@ pub(super) struct ListArgs {
 }
 
 /// The names of all formats: those for people, then those for other tools.
-fn formats() -> impl Iterator<Item = &'static str> {
-    let reports = report::FORMATS.iter().map(|format| format.name);
+pub(super) fn formats(has_verdict: bool) -> impl Iterator<Item = &'static str> {
+    let reports = report::FORMATS.iter().filter(move |format| has_verdict || !format.needs_verdict);
+    let reports = reports.map(|format| format.name);
     reports.chain(export::FORMATS.iter().map(|format| format.name))
 }
 

@@ -9,9 +9,10 @@ use anyhow::{Context, Result, bail};
 use crate::analyze::Verdict;
 use crate::model::{Code, Warning};
 use crate::report::{self, Details, Listing, Report, Source, Style, explain_text, terminal, warning_text};
-use crate::{analyze, diff, export, load, source, units};
+use crate::{analyze, check, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
+use super::check::run_check;
 use super::output::write_file;
 use super::request::{Format, ListRequest, Request};
 use super::{Console, Exit, explain};
@@ -25,6 +26,7 @@ pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -
         Some(Command::Report(args)) => run_diff(Request::page(*args)?, command_line, console),
         Some(Command::List(args)) => run_list(ListRequest::new(*args)?, console),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
+        Some(Command::Check(args)) => run_check(*args, command_line, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
@@ -190,5 +192,6 @@ fn man(console: &mut Console<'_>) -> Result<Exit> {
 
 /// What the user can do about an error, where the room that raised it knows.
 pub(super) fn hint(error: &anyhow::Error) -> Option<&'static str> {
-    error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint())
+    let of_check = || error.downcast_ref::<check::Error>().and_then(check::Error::hint);
+    error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint()).or_else(of_check)
 }

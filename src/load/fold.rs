@@ -191,6 +191,7 @@ fn header(
         default_metric: string(decoded.default_sample_type, "default sample type")?,
         drop_frames: string(decoded.drop_frames, "drop_frames")?,
         keep_frames: string(decoded.keep_frames, "keep_frames")?,
+        baseline: decoded.baseline.clone(),
         comments: decoded.comments.iter().map(|index| string(*index, "comment")).collect::<Result<_, _>>()?,
         mem_stats: decoded.mem_stats,
         ..Header::default()

@@ -4,6 +4,7 @@
 //! Invariant: an input is either loaded whole and checked, or named in one [`Error`]; nothing is skipped in silence.
 //! Together with `export/pprof.rs` the only user of prost; the only user of flate2 for reading. Opens no files.
 
+mod baseline;
 mod decoded;
 mod depth;
 mod error;
@@ -134,7 +135,8 @@ struct Format {
 
 /// The text formats: the first that recognises an input decodes it. pprof's protobuf format has no signature; it is what
 /// none of these and no foreign format lays claim to.
-const FORMATS: &[Format] = &[go_heap::FORMAT, jemalloc::FORMAT, tcmalloc::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
+const FORMATS: &[Format] =
+    &[baseline::FORMAT, go_heap::FORMAT, jemalloc::FORMAT, tcmalloc::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
 
 fn decode_stream(window: &mut Window) -> Result<Decoded, Problem> {
     let beginning = window.beginning()?;

@@ -60,6 +60,10 @@ codes! {
     Incomplete = "incomplete",
     /// The profile holds no samples.
     Empty = "empty",
+    /// An entry of the allow-list has expired and no longer applies.
+    AllowExpired = "allow-expired",
+    /// An entry of the allow-list applies to nothing.
+    AllowUnused = "allow-unused",
 }
 
 /// One thing the reader should know before trusting the numbers.

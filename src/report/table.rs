@@ -15,6 +15,7 @@ use crate::model::name::{self, Origin};
 
 use super::escape::terminal;
 use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
+use super::gate;
 use super::header;
 use super::texts::{Headings, Texts, texts, totals};
 use super::{Report, Style};
@@ -30,6 +31,9 @@ const INDENT: usize = 8;
 
 /// Writes the report as a table.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(verdict) = &report.verdict {
+        return gate::write(report, verdict, style, out);
+    }
     write_header(report, style, out)?;
     writeln!(out)?;
     if report.rows.is_empty() {

@@ -55,7 +55,9 @@ fn pairs(diff: &Diff) -> impl Iterator<Item = (&Header, &Header)> {
 fn history(diff: &Diff) -> impl Iterator<Item = (&Header, &Header, Step)> {
     let steps = pairs(diff).zip(&diff.snapshots).zip(diff.history());
     let comparable = steps.filter(|(((before, after), oldest), _)| {
-        !is_reversed(before, after) && before.build_id == after.build_id && !oldest.is_empty()
+        // A baseline is of no process.
+        let is_recorded = before.baseline.is_some() || after.baseline.is_some();
+        !is_recorded && !is_reversed(before, after) && before.build_id == after.build_id && !oldest.is_empty()
     });
     comparable.map(|(((before, after), _), step)| (before, after, *step))
 }
