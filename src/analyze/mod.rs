@@ -10,12 +10,15 @@ mod place;
 mod rank;
 mod responsible;
 mod shown;
+pub mod signature;
+mod suspect;
 mod tally;
 
 pub use evidence::Verdict;
 pub use fingerprint::fingerprint;
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
+pub use suspect::{Suspect, Units};
 
 use crate::diff::{Diff, GroupId};
 use crate::model::Warning;
@@ -155,6 +158,8 @@ pub struct Analysis {
     pub total: Series,
     /// Total number of objects, where the profiles count them.
     pub total_objects: Option<Series>,
+    /// What is probably wrong, the largest first.
+    pub suspects: Vec<Suspect>,
     /// Warnings of the loading and diffing rooms and of this one.
     pub warnings: Vec<Warning>,
 }
@@ -175,6 +180,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
 
+    let suspects = suspect::find(diff, &tally.growth);
     let total = Series(diff.totals(diff.metric));
     let mut rest = total.clone();
     for row in &rows {
@@ -188,6 +194,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         rows,
         sort: options.sort,
         total,
+        suspects,
         warnings,
     }
 }

@@ -15,6 +15,7 @@ mod json;
 mod markdown;
 mod resolve;
 mod sentence;
+mod suspect;
 mod table;
 mod texts;
 mod verdict;
@@ -25,6 +26,7 @@ pub(crate) use escape::terminal;
 pub(crate) use header::warning as warning_text;
 
 pub use details::{CallTree, Details, Frame, Stack};
+pub use suspect::{Suspect, SuspectRow, Units};
 pub use verdict::{Allowed, Breach, Check, Culprit, Outcome, Verdict};
 
 use std::io::{self, Write};
@@ -170,10 +172,6 @@ pub struct Evidence {
     /// Upper end of the 95 % interval of the change.
     pub high: i64,
 }
-
-/// A named suspect.
-#[derive(Debug, Clone, Serialize)]
-pub enum Suspect {}
 
 /// What the rows not shown add up to.
 #[derive(Debug, Clone, Serialize)]

@@ -5,7 +5,7 @@
 use crate::analyze::{self, Analysis, Place, Series, Sort, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
 
-use super::{Change, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Tool};
+use super::{Change, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Suspect, Tool};
 
 impl From<&Series> for Change {
     fn from(series: &Series) -> Self {
@@ -36,7 +36,7 @@ impl Report {
                 after: rest.after,
                 delta: rest.delta,
             },
-            suspects: Vec::new(),
+            suspects: analysis.suspects.iter().map(|suspect| Suspect::new(diff, &analysis.total, suspect)).collect(),
             verdict: None,
             warnings: analysis.warnings.clone(),
             details: None,
@@ -98,26 +98,28 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
         objects: row.objects.as_ref().map(Change::from),
         kept_ratio: row.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
         evidence: None,
-        responsible: row.responsible.as_ref().map(|responsible| {
-            let (file, line) = place(diff, Some(&responsible.place));
-            let via = match responsible.via {
-                Via::Stack => "stack",
-                Via::Sibling => "sibling",
-            };
-            Responsible { function: name_of(responsible.place.key), file, line, via }
-        }),
+        responsible: row.responsible.as_ref().map(|responsible| resolve_responsible(diff, responsible)),
         stack,
         fingerprint,
         steps: (row.flat.0.len() > 2).then(|| row.flat.0.clone()),
     }
 }
 
+pub(super) fn resolve_responsible(diff: &Diff, responsible: &analyze::Responsible) -> Responsible {
+    let (file, line) = place(diff, Some(&responsible.place));
+    let via = match responsible.via {
+        Via::Stack => "stack",
+        Via::Sibling => "sibling",
+    };
+    Responsible { function: diff.keys.key(responsible.place.key).name.clone(), file, line, via }
+}
+
 /// The most frames of a stack that a row names, from the leaf on: all that Go records (128), and a bound where a
 /// recursion is as deep as there are rows.
-const DEEPEST: usize = 256;
+pub(super) const DEEPEST: usize = 256;
 
 /// The name of the row that holds samples without a stack.
-const NO_STACK: &str = "(no stack)";
+pub(super) const NO_STACK: &str = "(no stack)";
 
 fn place(diff: &Diff, place: Option<&Place>) -> (Option<String>, Option<i64>) {
     let Some(Place { spot, .. }) = place else { return (None, None) };
