@@ -61,6 +61,10 @@ pub struct Report {
     pub total_objects: Option<Change>,
     /// Signed growth per hour, where the times of the inputs allow it.
     pub rate_per_hour: Option<i64>,
+    /// Whether the change of the total is real.
+    pub total_evidence: Option<Evidence>,
+    /// What the evidence is computed from.
+    pub sampling: Sampling,
     /// The rows shown, best first.
     pub rows: Vec<Row>,
     /// The rows not shown.
@@ -158,6 +162,17 @@ pub struct Responsible {
     pub line: Option<i64>,
     /// Whether it stands in the growing stacks (`stack`) or in others that enter the same package (`sibling`).
     pub via: &'static str,
+}
+
+/// How the evidence was computed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sampling {
+    /// `same-process`, `independent`, `exact` (nothing was sampled) or `unknown`.
+    pub basis: &'static str,
+    /// Whether that was read off the files (`files`) or said by the user (`user`).
+    pub decided_by: &'static str,
+    /// Why it is unknown.
+    pub reason: Option<&'static str>,
 }
 
 /// Sampling evidence of a change.

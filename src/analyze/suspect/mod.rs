@@ -9,7 +9,6 @@ mod cases;
 mod changes;
 mod facts;
 mod known;
-mod real;
 mod series;
 
 use std::cmp::Reverse;
@@ -17,13 +16,13 @@ use std::collections::BTreeMap;
 
 use crate::diff::Diff;
 
+use super::evidence::{Basis, Regime, Sampling, Span, Test, Verdict, Verdicts};
 use super::signature::{Confidence, Kind, Signature, UNKNOWN};
 use super::{Responsible, Series, fingerprint};
 use cases::Case;
 use changes::Changes;
 use facts::Facts;
 use known::{Catalogue, Known};
-use real::{REAL, Sampling};
 use series::History;
 
 /// One leak, as far as the profiles tell.
@@ -73,8 +72,8 @@ const MOST: usize = 10;
 /// The share of all growth below which there is no suspect.
 const SHARE: f64 = 0.01;
 
-/// The suspects of a diff. `growth` is that of each entry.
-pub(super) fn find(diff: &Diff, growth: &[i64]) -> Vec<Suspect> {
+/// The suspects of a diff. `growth` is that of each entry, `sampling` that of the metric compared.
+pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
     let name = diff.metric().canonical_name();
     if diff.snapshots.len() < 2 || name.starts_with("alloc_") {
         return Vec::new();
@@ -84,9 +83,8 @@ pub(super) fn find(diff: &Diff, growth: &[i64]) -> Vec<Suspect> {
     if changes.list.is_empty() {
         return Vec::new();
     }
-    let judge = Judge::new(diff);
-    let mut cases = cases::cases(&changes, &catalogue);
-    cases.retain(|case| judge.is_real(&changes, case));
+    let judge = Judge { diff, sampling, history: History::new(diff, regime(sampling)) };
+    let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue));
     let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
     cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
     let facts = Facts::new(&changes, growth, &cases);
@@ -99,26 +97,25 @@ pub(super) fn find(diff: &Diff, growth: &[i64]) -> Vec<Suspect> {
 }
 
 /// Decides what is real, and makes suspects of cases.
-struct Judge {
-    sampling: Sampling,
-    of_objects: Option<Sampling>,
+struct Judge<'a> {
+    diff: &'a Diff,
+    sampling: &'a Sampling,
     history: Option<History>,
 }
 
-impl Judge {
-    fn new(diff: &Diff) -> Self {
-        let newest = diff.snapshots.len() - 1;
-        let sampling = |metric| Sampling::new(diff, metric, 0, newest);
-        Self {
-            sampling: sampling(diff.metric),
-            of_objects: diff.companion("space", "objects").map(sampling),
-            history: History::new(diff),
-        }
-    }
-
-    fn is_real(&self, changes: &Changes<'_>, case: &Case) -> bool {
-        let growth = changes.growth(&case.members).value;
-        growth > 0 && self.sampling.test(growth, changes.entries(&case.members)).p_growth < REAL
+impl Judge<'_> {
+    /// The cases that grew, and not by sampling alone: all judged together, so that the share of noise among them is
+    /// bounded. Where the files do not tell, growth is taken for what it is.
+    fn real(&self, changes: &Changes<'_>, cases: Vec<Case>) -> Vec<Case> {
+        let test = |case: &Case| {
+            let moments = self.sampling.moments(changes.entries(&case.members));
+            self.sampling.test(changes.growth(&case.members).value, &moments)
+        };
+        let tests: Vec<Option<Test>> = cases.iter().map(test).collect();
+        let verdicts = Verdicts::together(self.sampling, tests.iter().flatten());
+        let is_real = |test: &Option<Test>| test.is_none_or(|test| verdicts.evidence(&test).verdict != Verdict::Noise);
+        let judged = cases.into_iter().zip(&tests).filter(|(_, test)| is_real(test));
+        judged.map(|(case, _)| case).filter(|case| changes.growth(&case.members).value > 0).collect()
     }
 
     /// The suspect that a case is; `None` where a series shows that it does not go on growing.
@@ -164,7 +161,9 @@ impl Judge {
     /// How many units leaked: counted in blocks of the size that grew most, with the error of their samples.
     fn units(&self, changes: &Changes<'_>, known: &Known, members: &[usize]) -> Option<Units> {
         let unit = known.signature.unit?;
-        let diff = changes.diff;
+        let diff = self.diff;
+        let metric = diff.companion("space", "objects").unwrap_or(diff.metric);
+        let sampling = Sampling::new(diff, metric, Span::whole(diff), regime(self.sampling));
         let (mut objects, mut variance) = (0, 0.0);
         for pattern in &known.unit {
             let matching = members.iter().copied().filter(|member| changes.list[*member].is_any(&[*pattern]));
@@ -175,13 +174,26 @@ impl Judge {
             let main = by_size.into_values().max_by_key(|members| changes.growth(members).value).unwrap_or_default();
             let growth = changes.growth(&main).objects;
             objects += growth;
-            let sampling = self.of_objects.as_ref().unwrap_or(&self.sampling);
-            variance += sampling.test(growth, changes.entries(&main)).error.powi(2);
+            variance += error(&sampling, growth, changes.entries(&main)).powi(2);
         }
         let per_unit = |objects: f64| (objects / f64::from(unit.objects.max(1))).round() as i64;
-        let (count, error) = (per_unit(objects as f64), per_unit(1.96 * variance.sqrt()));
+        let (count, error) = (per_unit(objects as f64), per_unit(variance.sqrt()));
         (count > 0).then_some(Units { count, error, one: unit.one, many: unit.many })
     }
+}
+
+/// How the samples of the snapshots relate, as it was decided for the metric compared.
+fn regime(sampling: &Sampling) -> Option<Regime> {
+    match sampling.basis() {
+        Basis::Sampled(regime) => Some(regime),
+        Basis::Exact | Basis::Unknown(_) => None,
+    }
+}
+
+/// Half of the width of the 95 % interval of a growth; 0 where it is exact or unknown.
+fn error(sampling: &Sampling, growth: i64, entries: impl Iterator<Item = usize>) -> f64 {
+    let test = sampling.test(growth, &sampling.moments(entries));
+    test.map_or(0.0, |test| (test.high - test.low) as f64 / 2.0)
 }
 
 /// The stacks of some changes that grew, sizes added up.

@@ -4,9 +4,8 @@
 //! Invariant: decided by what the samples can tell; with two snapshots there is nothing to decide.
 
 use crate::analyze::Series;
+use crate::analyze::evidence::{LIKELY, Regime, Sampling, Span};
 use crate::diff::Diff;
-
-use super::real::{REAL, Sampling};
 
 /// The sampling errors of all intervals of a series, and of its last half.
 pub(super) struct History {
@@ -26,9 +25,9 @@ const FALLS: f64 = 0.25;
 
 impl History {
     /// The history of a diff; `None` with fewer than three snapshots.
-    pub fn new(diff: &Diff) -> Option<Self> {
+    pub fn new(diff: &Diff, regime: Option<Regime>) -> Option<Self> {
         let newest = diff.snapshots.len().checked_sub(1).filter(|newest| *newest >= 2)?;
-        let sampling = |from, to| Sampling::new(diff, diff.metric, from, to);
+        let sampling = |from, to| Sampling::new(diff, diff.metric, Span { from: Some(from), to }, regime);
         let times = times(diff);
         let half = (times[0] + times[newest]) / 2.0;
         let distance = |at: &usize| (times[*at] - half).abs();
@@ -46,12 +45,19 @@ impl History {
         let Series(values) = values;
         let newest = values.len() - 1;
         let last = values[newest] - values[self.middle];
-        let goes_on = self.last_half.test(last, entries.iter().copied()).p_growth < REAL.max(0.05);
+        let moments = self.last_half.moments(entries.iter().copied());
+        let goes_on = self.last_half.test(last, &moments).is_none_or(|test| test.p_growth < LIKELY);
         let rate = |from: usize, to: usize| {
             (values[to] - values[from]) as f64 / (self.times[to] - self.times[from]).max(f64::MIN_POSITIVE)
         };
         let is_steady = rate(self.middle, newest) >= STEADY * rate(0, self.middle);
         goes_on && is_steady && !self.pauses(values, entries) && !self.falls(values, entries)
+    }
+
+    /// The most that the growth of an interval can be, as far as the samples tell.
+    fn most(&self, interval: usize, delta: i64, entries: &[usize]) -> i64 {
+        let sampling = &self.intervals[interval];
+        sampling.test(delta, &sampling.moments(entries.iter().copied())).map_or(delta, |test| test.high)
     }
 
     /// Whether it stands still in too many intervals, as far as can be told.
@@ -60,8 +66,7 @@ impl History {
         let mean = (values[newest] - values[0]) as f64 / newest as f64;
         let stands_still = |at: &usize| {
             let delta = values[at + 1] - values[*at];
-            let error = self.intervals[*at].test(delta, entries.iter().copied()).error;
-            delta as f64 + 1.96 * error < STEADY * mean
+            (self.most(*at, delta, entries) as f64) < STEADY * mean
         };
         let paused = (0..newest).filter(stands_still).count();
         paused as f64 > PAUSES * newest as f64
@@ -71,10 +76,9 @@ impl History {
     fn falls(&self, values: &[i64], entries: &[usize]) -> bool {
         let (mut risen, mut fallen) = (0.0, 0.0);
         for (at, pair) in values.windows(2).enumerate() {
-            let delta = (pair[1] - pair[0]) as f64;
-            let error = self.intervals[at].test(pair[1] - pair[0], entries.iter().copied()).error;
-            risen += delta.max(0.0);
-            fallen += (-delta - 1.96 * error).max(0.0);
+            let delta = pair[1] - pair[0];
+            risen += delta.max(0) as f64;
+            fallen += (-self.most(at, delta, entries)).max(0) as f64;
         }
         fallen > FALLS * risen
     }
