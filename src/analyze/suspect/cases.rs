@@ -38,20 +38,18 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
     for case in owned.iter_mut().chain(&mut ownerless) {
         case.known = recognise(changes, catalogue, &by_pattern, &case.members);
     }
-    let (known, unknown): (Vec<Case>, Vec<Case>) = ownerless.into_iter().partition(|case| case.known.is_some());
-    for case in united(known) {
+    for case in united(ownerless) {
         match blamed(changes, catalogue, &case) {
-            Some(owner) => {
+            Some(owner) if case.known.is_some() => {
                 let own = owned.iter_mut().find(|own| own.owner == Some(owner)).expect("every owner has a case");
                 own.members.extend(&case.members);
                 own.known = own.known.min(case.known).or(case.known);
                 own.via = Via::Sibling;
             }
-            None => cases.push(case),
+            owner => cases.push(Case { owner, via: Via::Sibling, ..case }),
         }
     }
     cases.extend(owned);
-    cases.extend(unknown);
     claim(changes, catalogue, &mut cases);
     cases.retain(|case| !case.members.is_empty());
     cases
@@ -103,25 +101,25 @@ fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], m
 
 /// Cases without an owner that have one signature are one case.
 fn united(cases: Vec<Case>) -> Vec<Case> {
-    let mut united: BTreeMap<Option<usize>, Case> = BTreeMap::new();
+    let mut united: Vec<Case> = Vec::new();
     for case in cases {
-        match united.get_mut(&case.known) {
+        match united.iter_mut().find(|same| case.known.is_some() && same.known == case.known) {
             Some(same) => same.members.extend(case.members),
-            None => {
-                united.insert(case.known, case);
-            }
+            None => united.push(case),
         }
     }
-    united.into_values().collect()
+    united
 }
 
 /// The owner of the growing stacks that lead to a case without one: those that the signature names, else those that
 /// enter the package where its goroutines began.
 fn blamed(changes: &Changes<'_>, catalogue: &Catalogue, case: &Case) -> Option<FunctionId> {
-    let known = &catalogue.known[case.known?];
-    let named = |at: &usize| changes.list[*at].is_any(&known.blame) || changes.list[*at].is_any(&known.any);
     let all: Vec<usize> = (0..changes.list.len()).collect();
-    let by_name = best_owner(changes, all.iter().copied().filter(named));
+    let by_name = case.known.and_then(|known| {
+        let known = &catalogue.known[known];
+        let named = |at: &usize| changes.list[*at].is_any(&known.blame) || changes.list[*at].is_any(&known.any);
+        best_owner(changes, all.iter().copied().filter(named))
+    });
     by_name.or_else(|| {
         let root = changes.list[*case.members.first()?].root;
         let package = changes.package(root);
@@ -155,7 +153,7 @@ fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
             continue;
         }
         for giver in 0..cases.len() {
-            if cases[giver].owner.is_some() || cases[giver].known.is_some() {
+            if cases[giver].via == Via::Stack || cases[giver].known.is_some() {
                 continue;
             }
             let members = std::mem::take(&mut cases[giver].members);

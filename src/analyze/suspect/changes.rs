@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::analyze::responsible::{callers_back, nearest_application_frame};
 use crate::analyze::signature::Matcher;
 use crate::diff::{Diff, KeyId};
-use crate::model::name;
+use crate::model::name::{self, Origin};
 
 use super::known::{Catalogue, PatternId};
 
@@ -53,6 +53,8 @@ pub(super) struct Change {
     pub owner: Option<FunctionId>,
     /// What that function calls towards the allocation.
     pub callee: Option<KeyId>,
+    /// The function of the program that calls the owner, without code of others in between.
+    pub caller: Option<FunctionId>,
     /// Where the goroutine began.
     pub root: FunctionId,
     patterns: Box<[PatternId]>,
@@ -94,6 +96,7 @@ impl<'a> Changes<'a> {
             let keys: Vec<KeyId> = diff.stack_keys(entry).collect();
             let root = functions[keys.last()?.index()];
             let nearest = nearest_application_frame(diff, diff.stack(entry), &calls_back);
+            let owner = nearest.map(|((key, _), _)| functions[key.index()]);
             let mut patterns = Vec::new();
             matcher.matches(&keys, diff.block_size(entry), doubling.has(diff.stack_of(entry)), &mut patterns);
             Some(Change {
@@ -102,7 +105,8 @@ impl<'a> Changes<'a> {
                     value: growth[entry],
                     objects: objects.as_ref().map_or(growth[entry], |objects| objects[entry]),
                 },
-                owner: nearest.map(|((key, _), _)| functions[key.index()]),
+                owner,
+                caller: owner.and_then(|owner| caller(diff, &functions, &keys, owner)),
                 callee: nearest.and_then(|(_, callee)| callee),
                 root,
                 patterns: patterns.into_boxed_slice(),
@@ -156,6 +160,13 @@ impl<'a> Changes<'a> {
     }
 }
 
+/// The next other function above `owner`, where it is one of the program.
+fn caller(diff: &Diff, functions: &[FunctionId], stack: &[KeyId], owner: FunctionId) -> Option<FunctionId> {
+    let is_owner = |key: &&KeyId| functions[key.index()] == owner;
+    let above = stack.iter().skip_while(|key| !is_owner(key)).find(|key| !is_owner(key))?;
+    (diff.keys.origin(*above) == Origin::Application).then(|| functions[above.index()])
+}
+
 /// Numbers the functions, by their names in every build.
 fn functions(diff: &Diff) -> (Vec<&str>, Vec<FunctionId>) {
     let mut numbers: FxHashMap<&str, FunctionId> = FxHashMap::default();
@@ -172,7 +183,7 @@ fn functions(diff: &Diff) -> (Vec<&str>, Vec<FunctionId>) {
 }
 
 /// The growth of every entry in another metric.
-pub(super) fn growth_of(diff: &Diff, metric: usize) -> Vec<i64> {
+fn growth_of(diff: &Diff, metric: usize) -> Vec<i64> {
     let newest = diff.snapshots.len() - 1;
     let mut growth = diff.column(metric, newest);
     for (growth, before) in growth.iter_mut().zip(diff.column(metric, 0)) {

@@ -2,7 +2,7 @@
 //!
 //! In: cases. Out: sums by case. Invariant: one pass over the samples of each metric, whatever the number of cases.
 
-use crate::analyze::responsible::{Blame, best, callers_back, for_each_change, nearest_application_frame};
+use crate::analyze::responsible::{Blame, best, for_each_change};
 use crate::analyze::{Place, Series};
 use crate::diff::Diff;
 
@@ -28,11 +28,17 @@ impl Facts {
                 case_of[changes.list[*member].entry] = number as u32;
             }
         }
-        let sums = |metric: usize| sums(diff, metric, &case_of, cases.len());
+        let sums = |metric: usize| by_case(diff, metric, cases.len(), |entry| case_of[entry]);
+        // What a stack allocated and freed again is counted too, also in sizes of which as much is left as before.
+        let mut case_of_stack = vec![NONE; diff.stack_count()];
+        for (entry, case) in case_of.iter().enumerate().filter(|(_, case)| **case != NONE) {
+            case_of_stack[diff.stack_of(entry)] = *case;
+        }
+        let of_stacks = |metric: usize| by_case(diff, metric, cases.len(), |entry| case_of_stack[diff.stack_of(entry)]);
         Self {
             values: sums(diff.metric),
             objects: diff.companion("space", "objects").map(sums),
-            allocated: diff.companion("inuse_", "alloc_").map(sums),
+            allocated: diff.companion("inuse_", "alloc_").map(of_stacks),
             places: places(changes, growth, cases, &case_of),
         }
     }
@@ -59,11 +65,11 @@ impl Facts {
     }
 }
 
-fn sums(diff: &Diff, metric: usize, case_of: &[u32], cases: usize) -> Vec<Series> {
+fn by_case(diff: &Diff, metric: usize, cases: usize, case_of: impl Fn(usize) -> u32) -> Vec<Series> {
     let mut sums = vec![Series(vec![0; diff.snapshots.len()]); cases];
     for snapshot in 0..diff.snapshots.len() {
         for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(metric, snapshot)) {
-            let case = case_of[*entry as usize];
+            let case = case_of(*entry as usize);
             if case != NONE {
                 sums[case as usize].0[snapshot] += value;
             }
@@ -72,17 +78,20 @@ fn sums(diff: &Diff, metric: usize, case_of: &[u32], cases: usize) -> Vec<Series
     sums
 }
 
+/// Where the owner of each case stands: in its stacks, or where it was told from others, in those it owns.
 fn places(changes: &Changes<'_>, growth: &[i64], cases: &[Case], case_of: &[u32]) -> Vec<Option<Place>> {
-    let diff = changes.diff;
-    let calls_back = callers_back(diff);
+    let mut wanted = case_of.to_vec();
+    for change in changes.list.iter().filter(|change| change.owner.is_some() && case_of[change.entry] == NONE) {
+        let told = cases.iter().position(|case| case.owner == change.owner);
+        wanted[change.entry] = told.map_or(NONE, |case| case as u32);
+    }
     let mut blame = vec![Blame::default(); cases.len()];
-    for_each_change(diff, growth, |entry, stack, value| {
-        let case = case_of[entry] as usize;
+    for_each_change(changes.diff, growth, |entry, stack, value| {
+        let case = wanted[entry] as usize;
         let Some(owner) = cases.get(case).and_then(|case| case.owner) else { return };
-        let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
-        if let Some(frame) = nearest.filter(|(key, _)| changes.function(*key) == owner) {
+        if let Some(frame) = changes.diff.keys.frames(stack).find(|(key, _)| changes.function(*key) == owner) {
             *blame[case].entry(frame).or_default() += value;
         }
     });
-    blame.iter().map(|blame| best(diff, blame).map(|((key, spot), _)| Place { key, spot })).collect()
+    blame.iter().map(|blame| best(changes.diff, blame).map(|((key, spot), _)| Place { key, spot })).collect()
 }

@@ -10,7 +10,9 @@ mod changes;
 mod facts;
 mod known;
 mod series;
+mod steps;
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -83,10 +85,11 @@ pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Susp
     if changes.list.is_empty() {
         return Vec::new();
     }
-    let judge = Judge { diff, sampling, history: History::new(diff, regime(sampling)) };
+    let judge = Judge { diff, sampling, history: History::new(diff, regime(sampling)), objects: OnceCell::new() };
     let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue));
     let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
     cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
+    let cases = if cases.len() > 1 { steps::join(&changes, judge.objects(), cases) } else { cases };
     let facts = Facts::new(&changes, growth, &cases);
     let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
@@ -101,9 +104,18 @@ struct Judge<'a> {
     diff: &'a Diff,
     sampling: &'a Sampling,
     history: Option<History>,
+    objects: OnceCell<Sampling>,
 }
 
 impl Judge<'_> {
+    /// The sampling errors of numbers of objects.
+    fn objects(&self) -> &Sampling {
+        self.objects.get_or_init(|| {
+            let metric = self.diff.companion("space", "objects").unwrap_or(self.diff.metric);
+            Sampling::new(self.diff, metric, Span::whole(self.diff), regime(self.sampling))
+        })
+    }
+
     /// The cases that grew, and not by sampling alone: all judged together, so that the share of noise among them is
     /// bounded. Where the files do not tell, growth is taken for what it is.
     fn real(&self, changes: &Changes<'_>, cases: Vec<Case>) -> Vec<Case> {
@@ -162,8 +174,6 @@ impl Judge<'_> {
     fn units(&self, changes: &Changes<'_>, known: &Known, members: &[usize]) -> Option<Units> {
         let unit = known.signature.unit?;
         let diff = self.diff;
-        let metric = diff.companion("space", "objects").unwrap_or(diff.metric);
-        let sampling = Sampling::new(diff, metric, Span::whole(diff), regime(self.sampling));
         let (mut objects, mut variance) = (0, 0.0);
         for pattern in &known.unit {
             let matching = members.iter().copied().filter(|member| changes.list[*member].is_any(&[*pattern]));
@@ -174,7 +184,7 @@ impl Judge<'_> {
             let main = by_size.into_values().max_by_key(|members| changes.growth(members).value).unwrap_or_default();
             let growth = changes.growth(&main).objects;
             objects += growth;
-            variance += error(&sampling, growth, changes.entries(&main)).powi(2);
+            variance += error(self.objects(), growth, changes.entries(&main)).powi(2);
         }
         let per_unit = |objects: f64| (objects / f64::from(unit.objects.max(1))).round() as i64;
         let (count, error) = (per_unit(objects as f64), per_unit(variance.sqrt()));
