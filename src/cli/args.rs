@@ -98,6 +98,11 @@ pub(super) struct DiffArgs {
     #[arg(long, help_heading = "What to compare")]
     pub independent: bool,
 
+    /// Functions or packages that are code of the program, such as 'github.com/acme/**'; may be repeated [default: what
+    /// is neither standard library nor dependency, by names and files]
+    #[arg(long, value_name = "GLOB", help_heading = "What to compare")]
+    pub app: Vec<String>,
+
     /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; of a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]
     pub top: Option<usize>,

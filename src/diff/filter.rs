@@ -163,7 +163,7 @@ impl Filter {
     }
 }
 
-fn no_match(warnings: &mut Vec<Warning>, option: &str, never: bool) {
+pub(super) fn no_match(warnings: &mut Vec<Warning>, option: &str, never: bool) {
     if never {
         warnings.push(Warning::general(Code::NoMatch, format!("{option} matched nothing in any input")));
     }

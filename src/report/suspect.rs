@@ -110,6 +110,7 @@ impl Suspect {
     /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.
     pub(super) fn headline(&self, report: &Report, scale: Scale) -> String {
         let growth = format_signed(self.delta, &report.metric.unit, scale);
+        let growth = if self.kind == Kind::Churn { format!("{growth} allocated") } else { growth };
         let units = self.units.map_or(String::new(), |units| format!(", {}", units.words()));
         let kept = self.kept_ratio.filter(|_| self.found.is_empty());
         let kept = kept.map_or(String::new(), |kept| format!(", kept {}", percent(kept)));
@@ -156,6 +157,11 @@ fn row(diff: &Diff, entry: usize, delta: i64) -> SuspectRow {
 
 fn explanation(diff: &Diff, total: &Series, suspect: &analyze::Suspect, resolved: &Suspect) -> String {
     let unit = &diff.metric().unit;
+    if resolved.kind == Kind::Churn {
+        let allocated = format_signed(resolved.delta, unit, Scale::Auto);
+        let kept = resolved.kept_ratio.map_or(String::new(), |kept| format!(" (kept {})", percent(kept)));
+        return format!("{allocated} were allocated and freed again{kept}: it is churned, not retained.");
+    }
     let growth = format_signed(resolved.delta, unit, Scale::Auto);
     let share = resolved.delta as f64 / total.delta() as f64;
     let share =

@@ -5,6 +5,7 @@
 //! in which signatures are tried: the more special one first.
 //! Knows nothing of diffs: `suspect` holds the patterns against stacks.
 
+mod churn;
 mod http_body_not_closed;
 mod http_client_per_request;
 mod matcher;
@@ -23,6 +24,9 @@ pub const SIGNATURES: &[Signature] =
 
 /// What is said of growth that no other signature knows.
 pub const UNKNOWN: Signature = unknown::SIGNATURE;
+
+/// What is said of what is allocated and freed again.
+pub const CHURN: Signature = churn::SIGNATURE;
 
 /// The headings that every page has, in this order.
 pub const SECTIONS: &[&str] =

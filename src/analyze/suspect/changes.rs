@@ -136,6 +136,11 @@ impl<'a> Changes<'a> {
         members.iter().map(|member| self.list[*member].entry)
     }
 
+    /// The entry of a change and its growth.
+    pub fn of(&self, member: usize) -> (usize, i64) {
+        (self.list[member].entry, self.list[member].growth.value)
+    }
+
     /// The growth of some changes together.
     pub fn growth(&self, members: &[usize]) -> Growth {
         members.iter().map(|member| self.list[*member].growth).sum()

@@ -7,6 +7,7 @@
 
 mod cases;
 mod changes;
+mod churn;
 mod facts;
 mod known;
 mod series;
@@ -34,7 +35,7 @@ pub struct Suspect {
     pub signature: &'static Signature,
     /// How far that can be trusted.
     pub confidence: Confidence,
-    /// The metric compared, in every snapshot.
+    /// The metric compared, in every snapshot; of churn what was allocated.
     pub values: Series,
     /// The number of objects, where the profiles count them.
     pub objects: Option<Series>,
@@ -44,7 +45,7 @@ pub struct Suspect {
     pub units: Option<Units>,
     /// The frame of the user's own code that is accountable.
     pub responsible: Option<Responsible>,
-    /// Its entries, those that grew most first.
+    /// Its entries, those that grew most first; none of churn, which did not grow.
     pub entries: Vec<usize>,
     /// Its stacks that grew, each by one of its entries and with its growth, those that grew most first.
     pub stacks: Vec<(usize, i64)>,
@@ -76,10 +77,19 @@ const SHARE: f64 = 0.01;
 
 /// The suspects of a diff. `growth` is that of each entry, `sampling` that of the metric compared.
 pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
-    let name = diff.metric().canonical_name();
-    if diff.snapshots.len() < 2 || name.starts_with("alloc_") {
+    if diff.snapshots.len() < 2 {
         return Vec::new();
     }
+    let is_allocated = diff.metric().canonical_name().starts_with("alloc_");
+    let mut suspects = if is_allocated { Vec::new() } else { grown(diff, growth, sampling) };
+    suspects.truncate(MOST);
+    suspects.extend(churn::find(diff));
+    suspects
+}
+
+/// What grew and is no noise, leaks first.
+fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
+    let name = diff.metric().canonical_name();
     let catalogue = Catalogue::new(name.starts_with("goroutine"));
     let changes = Changes::new(diff, growth, &catalogue);
     if changes.list.is_empty() {
@@ -95,7 +105,6 @@ pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Susp
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
     let order = |suspect: &Suspect| (suspect.signature.kind == Kind::Benign, Reverse(suspect.values.delta()));
     suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
-    suspects.truncate(MOST);
     suspects
 }
 
@@ -163,7 +172,7 @@ impl Judge<'_> {
             fingerprint: fingerprint_of(changes, signature, case, heaviest),
             responsible,
             found: found.into_iter().map(|pattern| catalogue.text(pattern)).collect(),
-            stacks: stacks(changes, &members),
+            stacks: stacks_of(self.diff, members.iter().map(|member| changes.of(*member))),
             entries,
             repeats,
             values,
@@ -206,15 +215,15 @@ fn error(sampling: &Sampling, growth: i64, entries: impl Iterator<Item = usize>)
     test.map_or(0.0, |test| (test.high - test.low) as f64 / 2.0)
 }
 
-/// The stacks of some changes that grew, sizes added up.
-fn stacks(changes: &Changes<'_>, members: &[usize]) -> Vec<(usize, i64)> {
+/// The stacks of some entries that grew, sizes added up, those that grew most first.
+fn stacks_of(diff: &Diff, growth: impl Iterator<Item = (usize, i64)>) -> Vec<(usize, i64)> {
     let mut stacks: BTreeMap<usize, i64> = BTreeMap::new();
-    for change in members.iter().map(|member| &changes.list[*member]) {
-        *stacks.entry(changes.diff.stack_of(change.entry)).or_default() += change.growth.value;
+    for (entry, growth) in growth {
+        *stacks.entry(diff.stack_of(entry)).or_default() += growth;
     }
     let grown = stacks.into_iter().filter(|(_, growth)| *growth > 0);
-    let mut grown: Vec<(usize, i64)> = grown.map(|(stack, growth)| (changes.diff.first_entry(stack), growth)).collect();
-    let frames = |entry: usize| changes.diff.stack_keys(entry).map(|key| changes.diff.keys.key(key).order());
+    let mut grown: Vec<(usize, i64)> = grown.map(|(stack, growth)| (diff.first_entry(stack), growth)).collect();
+    let frames = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).order());
     grown.sort_by(|(a, left), (b, right)| right.cmp(left).then_with(|| frames(*a).cmp(frames(*b))));
     grown
 }
