@@ -53,8 +53,6 @@ pub(super) struct Change {
     pub owner: Option<FunctionId>,
     /// What that function calls towards the allocation.
     pub callee: Option<KeyId>,
-    /// The function of the program that calls the owner, without code of others in between.
-    pub caller: Option<FunctionId>,
     /// Where the goroutine began.
     pub root: FunctionId,
     patterns: Box<[PatternId]>,
@@ -106,7 +104,6 @@ impl<'a> Changes<'a> {
                     objects: objects.as_ref().map_or(growth[entry], |objects| objects[entry]),
                 },
                 owner,
-                caller: owner.and_then(|owner| caller(diff, &functions, &keys, owner)),
                 callee: nearest.and_then(|(_, callee)| callee),
                 root,
                 patterns: patterns.into_boxed_slice(),
@@ -124,6 +121,18 @@ impl<'a> Changes<'a> {
     /// The function of a key.
     pub fn function(&self, key: KeyId) -> FunctionId {
         self.functions[key.index()]
+    }
+
+    /// The owner of a change and the functions of the program above it, as far as they call each other directly.
+    pub fn chain(&self, change: &Change) -> Vec<FunctionId> {
+        let functions = self.diff.stack_keys(change.entry).map(|key| (self.diff.keys.origin(key), self.function(key)));
+        let from_owner = functions.skip_while(|(_, function)| Some(*function) != change.owner);
+        from_owner.take_while(|(origin, _)| *origin == Origin::Application).map(|(_, function)| function).collect()
+    }
+
+    /// Whether the owner itself allocates, not something that it calls.
+    pub fn is_own(&self, change: &Change) -> bool {
+        change.callee.is_none_or(|callee| self.package(self.function(callee)) == "runtime")
     }
 
     /// The package of a function.
@@ -163,13 +172,6 @@ impl<'a> Changes<'a> {
         }
         sums
     }
-}
-
-/// The next other function above `owner`, where it is one of the program.
-fn caller(diff: &Diff, functions: &[FunctionId], stack: &[KeyId], owner: FunctionId) -> Option<FunctionId> {
-    let is_owner = |key: &&KeyId| functions[key.index()] == owner;
-    let above = stack.iter().skip_while(|key| !is_owner(key)).find(|key| !is_owner(key))?;
-    (diff.keys.origin(*above) == Origin::Application).then(|| functions[above.index()])
 }
 
 /// Numbers the functions, by their names in every build.
