@@ -5,6 +5,7 @@
 //! Knows no I/O, no wire format and no formatting.
 
 mod glob;
+mod mem_stats;
 mod metric;
 pub mod name;
 mod page;
@@ -14,6 +15,7 @@ pub mod text;
 mod warning;
 
 pub use glob::Glob;
+pub use mem_stats::MemStats;
 pub use metric::Metric;
 pub use page::Page;
 pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};

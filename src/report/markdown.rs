@@ -9,7 +9,7 @@ use crate::units::{format, thousands};
 use super::escape::{markdown, terminal};
 use super::header;
 use super::texts::{Headings, TOTAL, Texts, texts, totals};
-use super::{Change, Report, Row, Style};
+use super::{Change, Report, Row, Style, suspect};
 
 /// Writes the report as Markdown.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -23,6 +23,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out, "- samples: {sampling}")?;
     }
     writeln!(out)?;
+    write_suspects(report, style, out)?;
     write_rows(report, style, out)?;
     for row in &report.rows {
         write_stack(row, out)?;
@@ -30,6 +31,29 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     for warning in &report.warnings {
         let input = warning.input.as_ref().map_or(String::new(), |input| format!("{}: ", markdown(input)));
         writeln!(out, "> **{}** {input}{}\n", warning.code.as_str(), markdown(&warning.message))?;
+    }
+    Ok(())
+}
+
+/// A list of what is wrong, how much, where, why it is thought so, and what to do.
+fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if report.suspects.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Suspects:\n")?;
+    for (number, suspect) in report.suspects.iter().enumerate() {
+        write!(out, "{}. **{}**", number + 1, markdown(&suspect.headline(report, style.scale)))?;
+        if let Some(frame) = &suspect.responsible {
+            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            let place = place(frame.file.as_deref(), frame.line).replacen("<br>", " ", 1);
+            write!(out, ", in {likely}{}{place}", code(&frame.function))?;
+        }
+        writeln!(out, ".<br>\n   {}<br>", markdown(&suspect.explanation))?;
+        writeln!(out, "   Fix: {} (`leakdiff explain {}`)", markdown(suspect.fix), suspect.code)?;
+    }
+    writeln!(out)?;
+    if let Some(caution) = suspect::caution(report) {
+        writeln!(out, "{caution}\n")?;
     }
     Ok(())
 }
