@@ -1,12 +1,12 @@
 //! Single rules, each on profiles that show it and nothing else.
 //!
-//! Blocks are so large that every one of them is sampled: growth is what it is, unless a test is about samples.
+//! Every allocation is recorded (the period is 1): growth is what it is, unless a test is about samples.
 
 use serde_json::Value;
 
 use crate::support::{Profile, diff, diff_json};
 
-/// One block, in bytes: sampled with certainty.
+/// One block, in bytes.
 const BLOCK: i64 = 16 << 20;
 
 /// A snapshot: stacks, leaf first, with the blocks in use; as many were allocated.
@@ -17,7 +17,7 @@ fn heap(stacks: &[(&str, i64)]) -> Profile {
 
 /// A snapshot: stacks with the blocks allocated and the blocks in use.
 fn churning(stacks: &[(&str, i64, i64)]) -> Profile {
-    stacks.iter().fold(Profile::new(), |profile, (stack, allocated, used)| {
+    stacks.iter().fold(Profile::new().period("space", "bytes", 1), |profile, (stack, allocated, used)| {
         profile.stack(stack, [*allocated, allocated * BLOCK, *used, used * BLOCK]).bytes(BLOCK)
     })
 }

@@ -78,7 +78,10 @@ fn markdown_and_pages_tell_it_in_words() {
 fn hostile_names_stay_text() {
     let heap = |blocks: i64| {
         let stack = "evil.com/<script>alert(1)</script>.F\x1b[31m;main.main";
-        Profile::new().stack(stack, [blocks, blocks << 24, blocks, blocks << 24]).bytes(1 << 24)
+        Profile::new()
+            .period("space", "bytes", 1)
+            .stack(stack, [blocks, blocks << 24, blocks, blocks << 24])
+            .bytes(1 << 24)
     };
     let (before, after) = (heap(1), heap(9));
     let out = |format: &str| diff(&[&before, &after], &["--format", format]).done().stdout;

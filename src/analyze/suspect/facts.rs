@@ -93,5 +93,7 @@ fn places(changes: &Changes<'_>, growth: &[i64], cases: &[Case], case_of: &[u32]
             *blame[case].entry(frame).or_default() += value;
         }
     });
-    blame.iter().map(|blame| best(changes.diff, blame).map(|((key, spot), _)| Place { key, spot })).collect()
+    let place = |at: usize| best(changes.diff, &blame[at]).map(|((key, spot), _)| Place { key, spot });
+    let same_owner = |at: usize| (0..cases.len()).filter(move |other| cases[*other].owner == cases[at].owner);
+    (0..cases.len()).map(|at| place(at).or_else(|| same_owner(at).find_map(place))).collect()
 }
