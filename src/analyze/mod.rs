@@ -13,6 +13,8 @@ mod place;
 mod rank;
 mod responsible;
 mod shown;
+pub mod signature;
+mod suspect;
 mod tally;
 
 pub use evidence::{Basis, Evidence, Regime, Verdict};
@@ -20,6 +22,7 @@ pub use fingerprint::fingerprint;
 pub use part::{Part, growers};
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
+pub use suspect::{Suspect, Units};
 
 use crate::diff::{Diff, GroupId};
 use crate::model::{Page, Warning};
@@ -173,6 +176,8 @@ pub struct Analysis {
     pub total: Series,
     /// Total number of objects, where the profiles count them.
     pub total_objects: Option<Series>,
+    /// What is probably wrong, the largest first.
+    pub suspects: Vec<Suspect>,
     /// Whether the change of the total is real.
     pub total_evidence: Option<Evidence>,
     /// What the evidence is computed from.
@@ -208,6 +213,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
 
+    let suspects = suspect::find(diff, &tally.growth, &judgement.sampling);
     let total = Series(diff.totals(diff.metric));
     let is_change = diff.snapshots.len() > 1;
     let mut rest = total.clone();
@@ -225,6 +231,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         rows,
         sort: options.sort,
         total,
+        suspects,
         warnings,
     }
 }
