@@ -40,6 +40,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("flate2", &["src/load/", "src/export/pprof.rs"]),
     ("comfy_table", &["src/report/table.rs"]),
     ("sha2", &["src/report/html/"]),
+    ("toml", &["src/check/config/"]),
+    ("strsim", &["src/check/config/"]),
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),
     ("clap_mangen", &["src/cli/"]),
