@@ -52,7 +52,7 @@ impl Shop {
         self.sh(&format!("cp -R '{source}/go.mod' '{source}/internal' '{source}/gate' . && rm -rf gate/runs gate/pairs"));
         self.sh("git init -q -b main . && git add . && git commit -q -m 'The shop'");
         for change in ["regressed", "moved", "leaky"] {
-            self.sh(&format!("git checkout -q -b {change} main && git apply gate/{change}.patch && git commit -q -a -m x"));
+            self.sh(&format!("git checkout -q -b {change} main && git apply gate/{change}.patch && git add . && git commit -q -m 'A change'"));
         }
         self.sh(&format!("go build -o '{}' ./internal/loadgen", self.files.path("loadgen")));
         self.files.write("load.sh", format!("#!/bin/sh\nset -e\n{LOAD}\n"));
