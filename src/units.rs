@@ -182,6 +182,34 @@ pub fn format_signed(value: i64, unit: &str, scale: Scale) -> String {
     format!("{sign}{}", format(value, unit, scale))
 }
 
+/// Two values as a range, in the one unit that suits the larger, with signs where the lower one is negative.
+///
+/// ```
+/// use leakdiff::units::{Scale, format_range};
+/// assert_eq!(format_range(8_912_896, 20_027_801, "bytes", Scale::Auto), "8.5…19.1 MiB");
+/// assert_eq!(format_range(-262_144, 5_452_595, "bytes", Scale::Auto), "-0.2…+5.2 MiB");
+/// assert_eq!(format_range(3, 12, "count", Scale::Auto), "3…12");
+/// ```
+pub fn format_range(low: i64, high: i64, unit: &str, scale: Scale) -> String {
+    let sign = |value: i64| if low < 0 && value > 0 { "+" } else { "" };
+    let larger = low.unsigned_abs().max(high.unsigned_abs()) as f64;
+    let (low_text, high_text, name) = match (find(unit), scale) {
+        (Some((family, from)), Scale::Auto) => {
+            let to = fitting(family, larger * from.factor);
+            let decimals = usize::from(to.factor != from.factor);
+            let write = |value: i64| format!("{:.decimals$}", value as f64 * from.factor / to.factor);
+            (write(low), write(high), format!(" {}", to.name))
+        }
+        _ => {
+            let (low, high) = (format(low, unit, scale), format(high, unit, scale));
+            let (number, name) = high.split_once(' ').unwrap_or((&high, ""));
+            let name = if name.is_empty() { String::new() } else { format!(" {name}") };
+            (low.split(' ').next().unwrap_or_default().to_owned(), number.to_owned(), name)
+        }
+    };
+    format!("{}{low_text}…{}{high_text}{name}", sign(low), sign(high))
+}
+
 /// The largest unit whose rounded value is at least one (999.96 KiB rounds to "1000.0 KiB", not to "1.0 MiB").
 fn fitting(family: &'static [Unit], base: f64) -> &'static Unit {
     family.iter().rev().find(|unit| base >= unit.factor).unwrap_or(&family[0])

@@ -3,7 +3,7 @@
 //! In: a diff. Out: warnings. Invariant: a warning states what was seen in the files, then what to do.
 //! Nothing is changed on account of a warning.
 
-use crate::diff::{CommonMetric, Diff};
+use crate::diff::{Diff, Step};
 use crate::model::{Code, Header, LabelsId, Snapshot, Warning};
 use crate::units;
 
@@ -42,13 +42,10 @@ fn is_reversed(before: &Header, after: &Header, warnings: &mut Vec<Warning>) -> 
 /// What the cumulative counters of two successive snapshots tell about the time between them.
 fn history(diff: &Diff, first: usize, warnings: &mut Vec<Warning>) {
     let (before, after) = (&diff.snapshots[first].header, &diff.snapshots[first + 1].header);
-    let is_alloc = |metric: &CommonMetric| metric.metric.name.starts_with("alloc_");
-    let Some(alloc) = diff.metrics.iter().rposition(is_alloc) else { return };
+    let Some(Step { fallen, risen }) = diff.history().get(first).copied() else { return };
     if before.build_id != after.build_id || diff.snapshots[first].is_empty() {
         return;
     }
-    let (old, new) = (diff.column(alloc, first), diff.column(alloc, first + 1));
-    let fallen = old.iter().zip(&new).filter(|(old, new)| new < old).count();
     if fallen > 0 {
         let message = format!(
             "cumulative allocations of {fallen} stacks are lower in {} than in {}: the process was restarted, or these \
@@ -56,12 +53,10 @@ fn history(diff: &Diff, first: usize, warnings: &mut Vec<Warning>) {
             after.label, before.label
         );
         warnings.push(Warning::about(&after.label, Code::Restart, message));
-    } else if diff.is_filtered {
-        // What the filter left out may have been allocated.
-    } else if old == new && before.time_nanos == after.time_nanos && before.time_nanos.is_some() {
+    } else if risen == 0 && before.time_nanos == after.time_nanos && before.time_nanos.is_some() {
         let message = format!("{} and {} are the same snapshot", before.label, after.label);
         warnings.push(Warning::about(&after.label, Code::StaleSnapshot, message));
-    } else if old == new {
+    } else if risen == 0 {
         let message = format!(
             "nothing was allocated between {} and {} as far as the profiles show: no garbage collection ended in \
              between; fetch with ?gc=1, or wait longer",

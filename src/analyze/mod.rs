@@ -3,20 +3,24 @@
 //! In: a [`Diff`]. Out: an [`Analysis`] of ids and integers. Invariant: the rows and the remainder add up to the total.
 //! Knows nothing of text for people: `report` resolves ids to names.
 
+pub mod evidence;
 mod fingerprint;
 mod guard;
+mod judge;
 mod place;
 mod rank;
 mod responsible;
 mod shown;
 mod tally;
 
+pub use evidence::{Basis, Evidence, Regime, Verdict};
 pub use fingerprint::fingerprint;
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
 
 use crate::diff::{Diff, GroupId};
 use crate::model::Warning;
+use judge::Judgement;
 use tally::Tally;
 
 /// How rows are ranked and how many are wanted.
@@ -26,11 +30,15 @@ pub struct Options {
     pub sort: Sort,
     /// The most rows to show; `None` for all rows, also those that did not change.
     pub top: Option<usize>,
+    /// How the samples of the snapshots relate; `None` to decide it from the files.
+    pub regime: Option<Regime>,
+    /// Whether rows whose change may be noise keep their place among the others, instead of ranking below them.
+    pub ranks_noise: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { sort: Sort::Growth, top: Some(10) }
+        Self { sort: Sort::Growth, top: Some(10), regime: None, ranks_noise: false }
     }
 }
 
@@ -113,6 +121,9 @@ pub struct Row {
     pub objects: Option<Series>,
     /// Growth in use divided by growth allocated: near 1 what was allocated stayed, near 0 it was freed again.
     pub kept_ratio: Option<f64>,
+    /// Whether the change is real, of `cum` where rows are ranked by it or `flat` is 0, else of `flat`; `None` where the
+    /// profiles do not tell.
+    pub evidence: Option<Evidence>,
     /// File and line where most of the change happened.
     pub place: Option<Place>,
     /// The frame of the user's own code that is accountable.
@@ -153,6 +164,12 @@ pub struct Analysis {
     pub total: Series,
     /// Total number of objects, where the profiles count them.
     pub total_objects: Option<Series>,
+    /// Whether the change of the total is real.
+    pub total_evidence: Option<Evidence>,
+    /// What the evidence is computed from.
+    pub basis: Basis,
+    /// Whether that was decided from the files, not by the user.
+    pub is_basis_decided: bool,
     /// Warnings of the loading and diffing rooms and of this one.
     pub warnings: Vec<Warning>,
 }
@@ -167,13 +184,18 @@ pub fn warnings(diff: &Diff) -> Vec<Warning> {
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let (tally, warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
-    let (shown, count) = rank::rank(diff, &tally, options);
+    let by_cum = options.sort == Sort::Cum;
+    let delta = |row: usize| if by_cum { tally.cum(row).delta() } else { tally.flat(row).delta() };
+    let judgement = Judgement::new(diff, &tally.rows, by_cum, options.regime, delta);
+    let (shown, count) = rank::rank(diff, &tally, &judgement, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
+    prove(diff, &tally, &judgement, &shown, by_cum, &mut rows);
     let shown = shown::Shown::new(&tally.rows, &shown, &rows);
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
 
     let total = Series(diff.totals(diff.metric));
+    let is_change = diff.snapshots.len() > 1;
     let mut rest = total.clone();
     for row in &rows {
         for (rest, value) in rest.0.iter_mut().zip(&row.flat.0) {
@@ -183,9 +205,26 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),
+        total_evidence: judgement.of_total(diff, total.delta()).filter(|_| is_change),
+        basis: judgement.sampling.basis(),
+        is_basis_decided: judgement.sampling.is_decided(),
         rows,
         sort: options.sort,
         total,
         warnings,
+    }
+}
+
+/// Gives each row its evidence. What a single snapshot holds is no change.
+fn prove(diff: &Diff, tally: &Tally, judgement: &Judgement, shown: &[usize], by_cum: bool, rows: &mut [Row]) {
+    if diff.snapshots.len() < 2 {
+        return;
+    }
+    let is_caller = |row: &Row| !by_cum && row.flat.is_zero();
+    let callers: Vec<usize> = shown.iter().zip(&*rows).filter(|(_, row)| is_caller(row)).map(|(row, _)| *row).collect();
+    let of_callers = judgement.of_callers(diff, &tally.rows, &callers, |row| tally.cum(row).delta());
+    let mut of_callers = of_callers.into_iter();
+    for (row, number) in rows.iter_mut().zip(shown) {
+        row.evidence = if is_caller(row) { of_callers.next().flatten() } else { judgement.of_row(*number) };
     }
 }

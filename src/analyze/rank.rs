@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 
 use crate::diff::Diff;
 
+use super::judge::Judgement;
 use super::tally::Tally;
 use super::{Options, Subject};
 
@@ -45,18 +46,21 @@ impl Sort {
 
 /// The rows to show, best first, and how many rows there are in all.
 ///
-/// With a `top`, only rows of the kind asked for are shown: one that shrank is not among the top growing ones.
-pub(super) fn rank(diff: &Diff, tally: &Tally, options: Options) -> (Vec<usize>, usize) {
-    let Options { sort, top } = options;
+/// Rows that may be noise rank below those that are real, except by name and by value after, or where they are to keep
+/// their place. With a `top`, only rows of the kind asked for are shown: one that shrank is not among the top growing ones.
+pub(super) fn rank(diff: &Diff, tally: &Tally, judgement: &Judgement, options: Options) -> (Vec<usize>, usize) {
+    let Options { sort, top, ranks_noise, .. } = options;
+    let is_of_change = !matches!(sort, Sort::Flat | Sort::Name);
     let mut rows: Vec<usize> = (0..tally.len()).filter(|row| !tally.is_empty(*row)).collect();
     let count = rows.len();
     let better = |a: &usize, b: &usize| {
+        let noise = |row: usize| is_of_change && !ranks_noise && diff.snapshots.len() > 1 && judgement.is_noise(row);
+        let by_evidence = noise(*a).cmp(&noise(*b));
         let by_value = value(tally, *b, sort).cmp(&value(tally, *a, sort));
-        by_value.then_with(|| by_name(diff, tally.subject(*a), tally.subject(*b))).then(a.cmp(b))
+        by_evidence.then(by_value).then_with(|| by_name(diff, tally.subject(*a), tally.subject(*b))).then(a.cmp(b))
     };
     if let Some(top) = top {
-        let must_be_positive = !matches!(sort, Sort::Flat | Sort::Name);
-        rows.retain(|row| !must_be_positive || value(tally, *row, sort) > 0);
+        rows.retain(|row| !is_of_change || value(tally, *row, sort) > 0);
         if top < rows.len() {
             rows.select_nth_unstable_by(top, better);
             rows.truncate(top);

@@ -193,6 +193,7 @@ impl Tally {
             cum: self.cum(row),
             objects: self.objects(row),
             kept_ratio: self.kept_ratio(row),
+            evidence: None,
             place: None,
             responsible: None,
             heaviest: None,

@@ -91,6 +91,12 @@ pub(super) struct DiffArgs {
     /// Compare function names byte by byte, without allowing for closures, type arguments, vendoring and Go versions
     #[arg(long, help_heading = "What to compare")]
     pub exact_names: bool,
+    /// Take the profiles as snapshots of one process, whatever the files say
+    #[arg(long, conflicts_with = "independent", help_heading = "What to compare")]
+    pub same_process: bool,
+    /// Take the profiles as those of different processes, whatever the files say
+    #[arg(long, help_heading = "What to compare")]
+    pub independent: bool,
 
     /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; of a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]
@@ -99,6 +105,9 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "ORDER", default_value = "growth", help_heading = "Which rows",
           value_parser = PossibleValuesParser::new(Sort::ALL.iter().map(|(name, _)| *name)))]
     pub sort: String,
+    /// Rank rows that may be sampling noise among the others, instead of below them
+    #[arg(long, help_heading = "Which rows")]
+    pub all: bool,
 
     /// Only stacks with a function, file or binary that matches
     #[arg(long, value_name = "REGEX", help_heading = "Which stacks and frames")]
@@ -180,7 +189,7 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 }
 
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
-const OF_TABLES: &[&str] = &["top", "sort", "columns", "color"];
+const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent", "columns", "color"];
 
 /// The declarations, for parsing, completions and the manual page.
 pub(super) fn command() -> clap::Command {

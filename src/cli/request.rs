@@ -5,7 +5,7 @@
 use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
 
-use crate::analyze::{self, Sort};
+use crate::analyze::{self, Regime, Sort};
 use crate::diff::{self, Filter, Granularity, TagFilter, Width};
 use crate::export;
 use crate::load::Limits;
@@ -100,6 +100,12 @@ impl Request {
             analyze: analyze::Options {
                 sort: if growth_first { Sort::Abs } else { sort },
                 top: Some(args.top.unwrap_or(rows)).filter(|top| *top > 0),
+                regime: match (args.same_process, args.independent) {
+                    (true, _) => Some(Regime::SameProcess),
+                    (_, true) => Some(Regime::Independent),
+                    _ => None,
+                },
+                ranks_noise: args.all,
             },
             growth_first,
             diff: diff::Options {

@@ -42,6 +42,13 @@ pub(super) type Frames<'a> = Vec<Cow<'a, [Line]>>;
 const UNKNOWN: &[Line] = &[Line { function: None, line: 0, column: 0 }];
 
 impl Filter {
+    /// Whether it may leave samples out, rather than frames only.
+    pub(super) fn drops_samples(&self) -> bool {
+        let Self { focus, ignore, hide, show, show_from, tag_focus, tag_ignore } = self;
+        let by_name = [focus, ignore, hide, show, show_from].iter().any(|pattern| pattern.is_some());
+        by_name || tag_focus.is_some() || tag_ignore.is_some()
+    }
+
     /// Applies the filter. Options that matched nothing are reported.
     pub(super) fn apply<'a>(
         &self,

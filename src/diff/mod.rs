@@ -6,6 +6,7 @@
 
 mod align;
 mod filter;
+mod history;
 mod key;
 mod key_builder;
 mod metric;
@@ -15,9 +16,12 @@ mod stacks;
 mod tags;
 mod tree;
 
+use std::sync::OnceLock;
+
 use thiserror::Error;
 
 pub use filter::Filter;
+pub use history::Step;
 pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys, Spot};
 pub use metric::CommonMetric;
 pub use stacks::Stacks;
@@ -95,11 +99,10 @@ pub struct Diff {
     pub keys: Keys,
     /// What a row stands for.
     pub by: Granularity,
-    /// Whether the filter left samples out.
-    pub is_filtered: bool,
     /// What is survivable but should be said.
     pub warnings: Vec<Warning>,
     alignment: Alignment,
+    history: OnceLock<Vec<Step>>,
 }
 
 /// Compares the snapshots, the first being the base.
@@ -111,14 +114,19 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     let metrics = metric::common_metrics(&snapshots)?;
     let metric = metric::choose(&metrics, options.sample_index.as_deref(), snapshots.last())?;
     check_sums(&snapshots, &metrics)?;
-    let samples = |snapshots: &[Snapshot]| snapshots.iter().map(Snapshot::len).sum::<usize>();
-    let all = samples(&snapshots);
+    let history = OnceLock::new();
+    if options.filter.drops_samples() {
+        // What the filter leaves out tells as much about the process as what it lets through.
+        let frames = Filter::default().apply(&symbols, &mut snapshots.clone(), &mut Vec::new());
+        let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
+        let alignment = Alignment::new(&symbols, &keys, &snapshots);
+        let _ = history.set(history::steps(&snapshots, &metrics, &alignment));
+    }
     let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
-    let is_filtered = samples(&snapshots) < all;
     let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
     drop(frames);
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
-    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, is_filtered, warnings, alignment })
+    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, warnings, alignment, history })
 }
 
 fn spelling(snapshots: &[Snapshot], exact_names: bool) -> Spelling {
@@ -214,6 +222,12 @@ impl Diff {
             sums[*entry as usize] += value;
         }
         sums
+    }
+
+    /// What the cumulative counters tell of each two snapshots that follow each other, whatever the filter left out;
+    /// empty where the profiles do not count what was allocated.
+    pub fn history(&self) -> &[Step] {
+        self.history.get_or_init(|| history::steps(&self.snapshots, &self.metrics, &self.alignment))
     }
 
     /// The total of a metric in each snapshot.

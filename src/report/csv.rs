@@ -21,6 +21,10 @@ const COLUMNS: &[&str] = &[
     "objects_after",
     "objects_delta",
     "kept_ratio",
+    "evidence",
+    "z",
+    "low",
+    "high",
     "responsible",
     "responsible_file",
     "responsible_line",
@@ -41,7 +45,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn Write) -> io::Resu
 fn record(report: &Report, row: &Row) -> Vec<String> {
     let text = |text: &str| escape::spreadsheet(text).into_owned();
     let optional = |value: Option<i64>| value.map_or(String::new(), |value| value.to_string());
-    let status = serde_json::to_value(row.status).ok().and_then(|status| status.as_str().map(str::to_owned));
+    let evidence = row.evidence.as_ref();
     let (function, file, line, via) = match &row.responsible {
         Some(frame) => (text(&frame.function), frame.file.as_deref().map(text), frame.line, frame.via),
         None => (String::new(), None, None, ""),
@@ -50,7 +54,7 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
         text(&row.name),
         row.file.as_deref().map(text).unwrap_or_default(),
         optional(row.line),
-        status.unwrap_or_default(),
+        word(&row.status),
         text(&report.metric.unit),
     ];
     for change in [&Some(row.flat), &Some(row.cum), &row.objects] {
@@ -58,6 +62,10 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
     }
     record.extend([
         row.kept_ratio.map_or(String::new(), |ratio| ratio.to_string()),
+        evidence.map_or(String::new(), |evidence| word(&evidence.verdict)),
+        evidence.and_then(|evidence| evidence.z).map_or(String::new(), |z| z.to_string()),
+        optional(evidence.map(|evidence| evidence.low)),
+        optional(evidence.map(|evidence| evidence.high)),
         function,
         file.unwrap_or_default(),
         optional(line),
@@ -65,4 +73,10 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
         row.fingerprint.clone(),
     ]);
     record
+}
+
+/// The word that JSON has for it.
+fn word(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).ok();
+    value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -2,10 +2,11 @@
 //!
 //! In: a report. Out: short texts. Knows no markup.
 
+use crate::analyze::Verdict;
 use crate::model::Warning;
-use crate::units::{Scale, format, format_signed, format_span, format_time, thousands};
+use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
 
-use super::{Change, Report};
+use super::{Change, Evidence, Report, Sampling};
 
 /// `2026-11-20 10:51:03 UTC`, or that the profile does not say.
 pub(super) fn time(nanos: Option<i64>) -> String {
@@ -73,7 +74,36 @@ pub(super) fn metric(report: &Report) -> String {
     }
 }
 
-/// `12.1 → 48.4 MiB   +36.3 MiB (+300%)   +54.5 MiB per hour`, in parts.
+/// What the samples say of a change: `certain 11.1…15.0 MiB`, `~ -1.2…+3.4 MiB` for noise, `exact`.
+pub(super) fn evidence(evidence: &Evidence, unit: &str, scale: Scale) -> String {
+    let verdict = match evidence.verdict {
+        Verdict::Exact => return "exact".to_owned(),
+        Verdict::Certain => "certain",
+        Verdict::Likely => "likely",
+        Verdict::Noise => "~",
+    };
+    format!("{verdict} {}", format_range(evidence.low, evidence.high, unit, scale))
+}
+
+/// How the evidence was computed, where there is a difference to judge.
+pub(super) fn sampling(report: &Report) -> Option<String> {
+    let Sampling { basis, decided_by, reason } = &report.sampling;
+    let periods = report.inputs.iter().filter_map(|input| input.period);
+    let (least, most) = (periods.clone().min().unwrap_or(0), periods.max().unwrap_or(0));
+    let bytes = |period| format(period, "bytes", Scale::Auto).replace(".0 ", " ");
+    let rate = if least == most { bytes(least) } else { format!("{} or {}", bytes(least), bytes(most)) };
+    let forced = if *decided_by == "user" { ", as told" } else { "" };
+    let text = match *basis {
+        _ if report.inputs.len() < 2 => return None,
+        "same-process" => format!("1 per {rate} allocated; one process{forced}: what stayed cancels out"),
+        "independent" => format!("1 per {rate} allocated; separate runs{forced}: all errors add up"),
+        "exact" => "none: the values are exact".to_owned(),
+        _ => format!("error unknown: {}", reason.unwrap_or("the profiles do not tell")),
+    };
+    Some(text)
+}
+
+/// `12.1 → 48.4 MiB   +36.3 MiB (+300%)   certain 30.1…43.0 MiB   +54.5 MiB per hour`, in parts.
 pub(super) fn total(report: &Report, scale: Scale) -> Vec<String> {
     let unit = &report.metric.unit;
     if report.inputs.len() < 2 {
@@ -81,6 +111,8 @@ pub(super) fn total(report: &Report, scale: Scale) -> Vec<String> {
     }
     let delta = format_signed(report.total.delta, unit, scale);
     let mut parts = vec![from_to(report.total, unit, scale), format!("{delta} ({})", relative(report.total))];
+    let sampled = report.total_evidence.as_ref().filter(|proof| proof.verdict != Verdict::Exact);
+    parts.extend(sampled.map(|proof| evidence(proof, unit, scale)));
     if let Some(rate) = report.rate_per_hour.filter(|rate| *rate != 0) {
         parts.push(format!("{} per hour", format_signed(rate, unit, scale)));
     }

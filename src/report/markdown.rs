@@ -19,6 +19,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         let later = header::later(report, index).map_or(String::new(), |later| format!(", {later}"));
         writeln!(out, "- {}: {}{later}", markdown(&input.label), header::time(input.time_nanos))?;
     }
+    if let Some(sampling) = header::sampling(report) {
+        writeln!(out, "- samples: {sampling}")?;
+    }
     writeln!(out)?;
     write_rows(report, style, out)?;
     for row in &report.rows {
@@ -38,9 +41,18 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
     let (growth, from_to) = (headings.growth.to_lowercase(), headings.from_to.to_lowercase());
     let objects_heading = if has_objects { " objects |" } else { "" };
     let steps_heading = if report.inputs.len() > 2 { " steps |" } else { "" };
-    writeln!(out, "| {growth} | % | {from_to} |{steps_heading}{objects_heading} {} | responsible |", report.by)?;
+    let kept_heading = if headings.kept { " kept |" } else { "" };
+    let evidence_heading = if headings.evidence { " evidence |" } else { "" };
+    let optional = format!("{steps_heading}{objects_heading}{kept_heading}{evidence_heading}");
+    writeln!(out, "| {growth} | % | {from_to} |{optional} {} | responsible |", report.by)?;
     let rule = |has: bool| if has { " ---: |" } else { "" };
-    writeln!(out, "| ---: | ---: | ---: |{}{} :--- | :--- |", rule(report.inputs.len() > 2), rule(has_objects))?;
+    let rules = [report.inputs.len() > 2, has_objects, headings.kept, headings.evidence].map(rule).concat();
+    writeln!(out, "| ---: | ---: | ---: |{rules} :--- | :--- |")?;
+    let proof = |line: &Texts| {
+        let cell = |has: bool, text: &str| if has { format!(" {text} |") } else { String::new() };
+        let evidence = line.evidence.replacen('~', "\\~", 1);
+        cell(headings.kept, &line.kept) + &cell(headings.evidence, &evidence)
+    };
     let unit = &report.metric.unit;
     for row in &report.rows {
         let steps = match &row.steps {
@@ -54,11 +66,13 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
             let likely = if frame.via == "sibling" { "likely " } else { "" };
             format!("{likely}{}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))
         });
+        let line = texts(report, row, style.scale);
         writeln!(
             out,
-            "| {} |{steps}{} {}{} | {responsible} |",
-            numbers(&texts(report, row, style.scale)),
+            "| {} |{steps}{}{} {}{} | {responsible} |",
+            numbers(&line),
             objects(row.objects, has_objects, is_single),
+            proof(&line),
             code(&row.name),
             place(row.file.as_deref(), row.line),
         )?;
@@ -69,7 +83,8 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
             TOTAL => ("**total**".to_owned(), report.total_objects),
             name => (format!("*{name}*"), None),
         };
-        writeln!(out, "| {} |{steps}{} {name} | |", numbers(&line), objects(change, has_objects, is_single))?;
+        let counts = objects(change, has_objects, is_single);
+        writeln!(out, "| {} |{steps}{counts}{} {name} | |", numbers(&line), proof(&line))?;
     }
     writeln!(out)
 }

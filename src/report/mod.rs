@@ -17,6 +17,7 @@ mod resolve;
 mod sentence;
 mod table;
 mod texts;
+mod verdict;
 
 #[cfg(feature = "cli")]
 pub(crate) use escape::terminal;
@@ -24,12 +25,13 @@ pub(crate) use escape::terminal;
 pub(crate) use header::warning as warning_text;
 
 pub use details::{CallTree, Details, Frame, Stack};
+pub use verdict::{Allowed, Breach, Check, Culprit, Outcome, Verdict};
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analyze::Status;
+use crate::analyze::{self, Status};
 use crate::model::{Metric, Warning};
 use crate::units::Scale;
 
@@ -57,6 +59,10 @@ pub struct Report {
     pub total_objects: Option<Change>,
     /// Signed growth per hour, where the times of the inputs allow it.
     pub rate_per_hour: Option<i64>,
+    /// Whether the change of the total is real.
+    pub total_evidence: Option<Evidence>,
+    /// What the evidence is computed from.
+    pub sampling: Sampling,
     /// The rows shown, best first.
     pub rows: Vec<Row>,
     /// The rows not shown.
@@ -156,17 +162,33 @@ pub struct Responsible {
     pub via: &'static str,
 }
 
-/// Sampling evidence of a row.
-#[derive(Debug, Clone, Serialize)]
-pub enum Evidence {}
+/// How the evidence was computed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sampling {
+    /// `same-process`, `independent`, `exact` (nothing was sampled) or `unknown`.
+    pub basis: &'static str,
+    /// Whether that was read off the files (`files`) or said by the user (`user`).
+    pub decided_by: &'static str,
+    /// Why it is unknown.
+    pub reason: Option<&'static str>,
+}
+
+/// Sampling evidence of a change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// `exact`, `certain`, `likely` or `noise`.
+    pub verdict: analyze::Verdict,
+    /// Change over its standard error; `null` where the change is exact.
+    pub z: Option<f64>,
+    /// Lower end of the 95 % interval of the change.
+    pub low: i64,
+    /// Upper end of the 95 % interval of the change.
+    pub high: i64,
+}
 
 /// A named suspect.
 #[derive(Debug, Clone, Serialize)]
 pub enum Suspect {}
-
-/// The verdict of a gate.
-#[derive(Debug, Clone, Serialize)]
-pub enum Verdict {}
 
 /// What the rows not shown add up to.
 #[derive(Debug, Clone, Serialize)]

@@ -2,10 +2,10 @@
 //!
 //! In: a diff and its analysis. Out: a [`Report`] that owns everything it shows.
 
-use crate::analyze::{self, Analysis, Place, Series, Sort, Subject, Via, fingerprint};
+use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
 
-use super::{Change, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Tool};
+use super::{Change, Evidence, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Tool};
 
 impl From<&Series> for Change {
     fn from(series: &Series) -> Self {
@@ -29,6 +29,8 @@ impl Report {
             rate_per_hour: rate_per_hour(diff, total.delta),
             total,
             total_objects: analysis.total_objects.as_ref().map(Change::from),
+            total_evidence: analysis.total_evidence.map(Evidence::from),
+            sampling: sampling(analysis),
             rows: analysis.rows.iter().map(|row| resolve_row(diff, row)).collect(),
             remainder: Remainder {
                 rows: analysis.remainder.rows,
@@ -42,6 +44,23 @@ impl Report {
             details: None,
         }
     }
+}
+
+impl From<analyze::Evidence> for Evidence {
+    fn from(evidence: analyze::Evidence) -> Self {
+        let analyze::Evidence { verdict, z, low, high } = evidence;
+        Self { verdict, z: z.map(|z| (z * 1e3).round() / 1e3), low, high }
+    }
+}
+
+fn sampling(analysis: &Analysis) -> Sampling {
+    let (basis, reason) = match analysis.basis {
+        Basis::Exact => ("exact", None),
+        Basis::Sampled(Regime::SameProcess) => ("same-process", None),
+        Basis::Sampled(Regime::Independent) => ("independent", None),
+        Basis::Unknown(reason) => ("unknown", Some(reason)),
+    };
+    Sampling { basis, decided_by: if analysis.is_basis_decided { "files" } else { "user" }, reason }
 }
 
 fn input(diff: &Diff, index: usize) -> Input {
@@ -97,7 +116,7 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
         cum: Change::from(&row.cum),
         objects: row.objects.as_ref().map(Change::from),
         kept_ratio: row.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
-        evidence: None,
+        evidence: row.evidence.map(Evidence::from),
         responsible: row.responsible.as_ref().map(|responsible| {
             let (file, line) = place(diff, Some(&responsible.place));
             let via = match responsible.via {

@@ -71,6 +71,10 @@ fn write_header(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
     let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT));
     let words: Vec<String> = metric.split(' ').map(|word| shorten(word, room)).collect();
     writeln!(out, "{}", join(words.iter().map(String::as_str), " ", style.width, INDENT))?;
+    if let Some(sampling) = header::sampling(report) {
+        let sampling = format!("{:<7} {sampling}", "samples");
+        writeln!(out, "{}", join(sampling.split(' ').filter(|word| !word.is_empty()), " ", style.width, INDENT))?;
+    }
     let total = header::total(report, style.scale);
     let total: Vec<&str> = total.iter().map(String::as_str).collect();
     let first = format!("{:<7} {}", "total", total[0]);
@@ -131,6 +135,8 @@ fn table(report: &Report, style: &Style) -> Table {
         },
         widest(&|row| row.objects.width()).max(7),
         widest(&|row| row.per_object.width()).max(5),
+        if headings.kept { 4 + GAP } else { 0 },
+        if headings.evidence { widest(&|row| row.evidence.width()).max("EVIDENCE".len()) + GAP } else { 0 },
     ];
     let wide_room = style.width.map(|width| width.saturating_sub(numbers.iter().sum::<usize>() + GAP * 6));
     match wide_room {
@@ -203,6 +209,8 @@ fn wide(
     columns.extend(headings.steps.then(|| "STEPS".to_owned()));
     columns.extend(headings.objects.then(|| "OBJECTS".to_owned()));
     columns.extend(headings.objects.then(|| "B/OBJ".to_owned()));
+    columns.extend(headings.kept.then(|| "KEPT".to_owned()));
+    columns.extend(headings.evidence.then(|| "EVIDENCE".to_owned()));
     let right_aligned = columns.len();
     columns.push(headings.subject.clone());
     columns.extend(has_place.then(|| "FILE:LINE".to_owned()));
@@ -217,6 +225,8 @@ fn wide(
         cells.extend(headings.steps.then(|| Cell::new(row.steps.as_deref().unwrap_or_default())));
         cells.extend(headings.objects.then(|| Cell::new(&row.objects)));
         cells.extend(headings.objects.then(|| Cell::new(&row.per_object)));
+        cells.extend(headings.kept.then(|| Cell::new(&row.kept)));
+        cells.extend(headings.evidence.then(|| Cell::new(&row.evidence)));
         cells.push(Cell::new(second(named(&row.name), named(&caller))));
         if has_place {
             cells.push(Cell::new(second(placed(&row.place), placed(&caller_place))));
@@ -235,13 +245,17 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
     };
     let all = || rows.iter().chain(totals);
     let growth = all().map(|row| row.growth.width().max(row.relative.width())).max().unwrap_or(0);
-    let growth = growth.max(headings.growth.width());
+    let growth = growth.max(headings.growth.width()).max(if headings.kept { "kept 100%".len() } else { 0 });
     let width = style.width.unwrap_or(usize::MAX);
-    let narrow = all().map(|row| row.from_to.width()).max().unwrap_or(0) + growth + 2 * GAP + NARROWEST > width;
-    // Before and after have a line each where one line would leave no room for names.
+    let longest = |row: &Texts| row.from_to.width().max(row.evidence.width());
+    let narrow = all().map(longest).max().unwrap_or(0) + growth + 2 * GAP + NARROWEST > width;
+    // Before and after, and the ends of an interval, have a line each where one line would leave no room for names.
     let from_to = |row: &Texts| if narrow { row.from_to.replacen(" → ", " →\n", 1) } else { row.from_to.clone() };
-    let longest = |row: &Texts| from_to(row).lines().map(|line| line.width()).max().unwrap_or(0);
-    let middle = all().map(|row| longest(row).max(objects(row).width())).max().unwrap_or(0).max(15);
+    let evidence = |row: &Texts| if narrow { row.evidence.replacen('…', "…\n", 1) } else { row.evidence.clone() };
+    let widest = |text: String| text.lines().map(|line| line.width()).max().unwrap_or(0);
+    let longest = |row: &Texts| widest(from_to(row)).max(widest(evidence(row)));
+    let middle = all().map(|row| longest(row).max(objects(row).width())).max();
+    let middle = middle.unwrap_or(0).max(15);
     let room = width.saturating_sub(growth + middle + 2 * GAP).max(NARROWEST);
 
     let whole = all_names_fit(rows, room);
@@ -250,12 +264,17 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
     if headings.objects {
         first[1].push_str("\nOBJECTS × B/OBJ");
     }
+    if headings.evidence {
+        first[1].push_str("\nEVIDENCE");
+    }
     let has_place = rows.iter().any(|row| !row.place.is_empty());
     first.push(if has_place { format!("{}\nFILE:LINE", headings.subject) } else { headings.subject.clone() });
     let mut table = new_table(2, first, style);
     for row in all() {
         let objects = objects(row);
-        let middle = if objects.is_empty() { from_to(row) } else { format!("{}\n{objects}", from_to(row)) };
+        let middle = [from_to(row), objects, evidence(row)];
+        let middle: Vec<String> = middle.into_iter().filter(|line| !line.is_empty()).collect();
+        let kept = if row.kept.is_empty() { String::new() } else { format!("\nkept {}", row.kept) };
         let mut name = vec![fit_name(&row.name, room, whole)];
         name.extend((!row.place.is_empty()).then(|| fit_path(&row.place, room)));
         if let Some((caller, place)) = &row.caller {
@@ -264,8 +283,8 @@ fn stacked(report: &Report, rows: &[Texts], totals: &[Texts], headings: &Heading
         }
         name.extend(row.steps.as_ref().map(|steps| shorten(&format!("steps {steps}"), room)));
         table.add_row(vec![
-            colored(format!("{}\n{}", row.growth, row.relative), row.status),
-            Cell::new(middle),
+            colored(format!("{}\n{}{kept}", row.growth, row.relative), row.status),
+            Cell::new(middle.join("\n")),
             Cell::new(name.join("\n")),
         ]);
     }

@@ -18,6 +18,8 @@ pub(super) struct Texts {
     pub steps: Option<String>,
     pub objects: String,
     pub per_object: String,
+    pub kept: String,
+    pub evidence: String,
     pub name: String,
     pub place: String,
     pub caller: Option<(String, String)>,
@@ -41,6 +43,12 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
         steps: row.steps.as_ref().map(|steps| steps_text(steps, unit, scale)),
         objects: row.objects.map_or(String::new(), |objects| objects_text(objects, is_single)),
         per_object: row.objects.map_or(String::new(), |objects| per_object(row.flat, objects, unit, scale)),
+        kept: kept(report, row),
+        evidence: row
+            .evidence
+            .as_ref()
+            .filter(|_| report.sampling.basis != "exact")
+            .map_or(String::new(), |proof| header::evidence(proof, unit, scale)),
         name: terminal(&row.name).into_owned(),
         // A row that is a file says so already.
         place: if report.by == "file" { String::new() } else { place(row.file.as_deref(), row.line) },
@@ -91,6 +99,14 @@ fn objects_text(objects: Change, is_single: bool) -> String {
     }
 }
 
+/// The share of what was allocated in between that is still there: `98%`. Of what did not grow nothing can have been
+/// kept, and what two processes allocated is no part of each other.
+fn kept(report: &Report, row: &Row) -> String {
+    let is_one_process = report.inputs.len() > 1 && report.sampling.basis != "independent";
+    let ratio = row.kept_ratio.filter(|_| is_one_process && row.flat.delta > 0);
+    ratio.map_or(String::new(), |ratio| format!("{:.0}%", ratio * 100.0))
+}
+
 /// The mean size of the objects that came or went, or where their number is the same, of those that are there. Nothing
 /// where fewer objects hold more than before: no size of an object explains that.
 fn per_object(flat: Change, objects: Change, unit: &str, scale: Scale) -> String {
@@ -113,6 +129,8 @@ pub(super) fn totals(report: &Report, scale: Scale) -> Vec<Texts> {
         steps: None,
         objects: objects.map_or(String::new(), |objects| objects_text(objects, is_single)),
         per_object: String::new(),
+        kept: String::new(),
+        evidence: String::new(),
         name,
         place: String::new(),
         caller: None,
@@ -140,6 +158,8 @@ pub(super) struct Headings {
     pub subject: String,
     pub steps: bool,
     pub objects: bool,
+    pub kept: bool,
+    pub evidence: bool,
 }
 
 impl Headings {
@@ -160,6 +180,8 @@ impl Headings {
             },
             steps: report.inputs.len() > 2,
             objects: report.total_objects.is_some(),
+            kept: report.rows.iter().any(|row| !kept(report, row).is_empty()),
+            evidence: report.sampling.basis != "exact" && report.rows.iter().any(|row| row.evidence.is_some()),
         }
     }
 }

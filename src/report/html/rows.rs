@@ -72,6 +72,7 @@ struct Table<'a> {
     is_series: bool,
     has_objects: bool,
     has_kept: bool,
+    has_evidence: bool,
     most: i64,
     times: Vec<f64>,
 }
@@ -86,6 +87,7 @@ impl<'a> Table<'a> {
             is_series: report.inputs.len() > 2,
             has_objects: report.total_objects.is_some(),
             has_kept: !is_single && report.rows.iter().any(|row| row.kept_ratio.is_some() && row.flat.delta > 0),
+            has_evidence: report.sampling.basis != "exact" && report.rows.iter().any(|row| row.evidence.is_some()),
             most: report.rows.iter().map(|row| row.flat.before.max(row.flat.after)).max().unwrap_or(0),
             times: chart::times(report),
         }
@@ -113,6 +115,10 @@ impl<'a> Table<'a> {
         if self.has_kept {
             columns.push(("Kept", "kept", "Growth in use per growth allocated: near 100% nothing was freed"));
         }
+        if self.has_evidence {
+            let hint = "Whether the change is real, with its 95% interval; ~ may be sampling noise";
+            columns.push(("Evidence", "evidence", hint));
+        }
         columns
     }
 
@@ -134,6 +140,9 @@ impl<'a> Table<'a> {
             let value = ratio.map_or(String::new(), |kept| kept.to_string());
             cells.push_str(&format!("<td class=\"kept\" data-v=\"{value}\">{kept}</td>"));
         }
+        if self.has_evidence {
+            cells.push_str(&self.evidence(row));
+        }
         cells
     }
 
@@ -145,7 +154,17 @@ impl<'a> Table<'a> {
         }
         cells.push_str(&self.objects(change, objects, false));
         cells.push_str(if self.has_kept { "<td></td>" } else { "" });
+        cells.push_str(if self.has_evidence { "<td></td>" } else { "" });
         cells
+    }
+
+    /// The verdict and its interval. It sorts by the change over its standard error.
+    fn evidence(&self, row: &Row) -> String {
+        let Some(evidence) = &row.evidence else { return "<td class=\"evidence\" data-v=\"\"></td>".to_owned() };
+        let text = header::evidence(evidence, &self.report.metric.unit, self.style.scale);
+        let z = evidence.z.unwrap_or(f64::INFINITY.copysign(row.flat.delta as f64));
+        let value = if z.is_infinite() { format!("{}Infinity", if z < 0.0 { "-" } else { "" }) } else { z.to_string() };
+        format!("<td class=\"evidence\" data-v=\"{value}\">{text}</td>")
     }
 
     /// The name, its place, and who is accountable.

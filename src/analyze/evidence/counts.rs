@@ -1,0 +1,173 @@
+//! Raw sample counts, recovered from the scaled values of a profile.
+//!
+//! In: a diff and two of its snapshots. Out: for every entry how many samples came and how many went. Invariant: whole
+//! numbers; where they cannot be recovered there is a reason instead.
+//! Knows nothing of rows and of what the counts prove.
+//!
+//! Of blocks of `S` bytes a profiler with the mean period `R` samples each with the probability `p = 1 - exp(-S / R)`,
+//! and writes `n S / p` for `n` samples. So `n = value p / S`.
+
+use rayon::prelude::*;
+
+use crate::diff::{CommonMetric, Diff};
+use crate::model::LabelsId;
+
+use super::Span;
+use super::regime::Regime;
+
+/// Samples that came and went, by entry.
+pub(super) struct Counts {
+    pub came: Vec<u32>,
+    pub went: Vec<u32>,
+    /// Bytes per block, by entry; 0 where there is no sample.
+    pub sizes: Vec<f32>,
+    /// Mean bytes between two samples, before and after.
+    pub periods: (f64, f64),
+}
+
+/// The probability that a block is sampled.
+pub(super) fn chance(size: f64, period: f64) -> f64 {
+    -(-size / period).exp_m1()
+}
+
+/// Most deviation from a whole number that truncation to bytes explains, beside a relative one.
+const TOLERANCE: f64 = 0.02;
+
+impl Counts {
+    /// Recovers the counts behind a metric of memory.
+    ///
+    /// # Errors
+    /// Why it is not possible, as the end of a sentence that begins "the sampling error is unknown:".
+    pub fn new(diff: &Diff, metric: usize, span: Span, regime: Regime) -> Result<Self, &'static str> {
+        let metrics = Metrics::find(diff, metric).ok_or("its metric is not one of sampled memory")?;
+        let period = |snapshot: usize| diff.snapshots[snapshot].header.period.map(|period| period as f64);
+        let after = period(span.to).ok_or("a profile does not state its sampling period")?;
+        let before = match span.from {
+            Some(from) => period(from).ok_or("a profile does not state its sampling period")?,
+            None => after,
+        };
+        let count = |space: Option<usize>, objects: Option<usize>, snapshot: Option<usize>| {
+            snapshot.map_or_else(|| Ok(Samples::none(diff)), |snapshot| Samples::new(diff, space, objects, snapshot))
+        };
+        let wants_alloc = regime == Regime::SameProcess && metrics.alloc_space.is_some();
+        let (new, old) = rayon::join(
+            || count(metrics.space, metrics.objects, Some(span.to)),
+            || count(metrics.space, metrics.objects, span.from),
+        );
+        let (new, old) = (new?, old?);
+        let (allocated, sizes) = (|| -> Result<_, &'static str> {
+            let sizes = new.sizes.par_iter().zip(&old.sizes).map(|(new, old)| new.max(*old)).collect();
+            if !wants_alloc {
+                return Ok((None, sizes));
+            }
+            let (new, old) = rayon::join(
+                || count(metrics.alloc_space, metrics.alloc_objects, Some(span.to)),
+                || count(metrics.alloc_space, metrics.alloc_objects, span.from),
+            );
+            Ok((Some((new?.counts, old?.counts)), sizes))
+        })()?;
+        let changed = |entry: usize| {
+            let (new, old) = (i64::from(new.counts[entry]), i64::from(old.counts[entry]));
+            let difference = new - old;
+            let most = match &allocated {
+                // Of what was allocated in between, some may be gone again: then as much of the old is still there.
+                Some((all, before)) => {
+                    let allocated = i64::from(all[entry]) - i64::from(before[entry]);
+                    (new + old).min((2 * allocated.abs() - difference.abs()).max(0))
+                }
+                None => new + old,
+            };
+            let changed = most.max(difference.abs());
+            (((changed + difference) / 2) as u32, ((changed - difference) / 2) as u32)
+        };
+        let (came, went) = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 14).map(changed).unzip();
+        Ok(Self { came, went, sizes, periods: (before, after) })
+    }
+}
+
+/// The metrics that the counts are recovered from.
+struct Metrics {
+    space: Option<usize>,
+    objects: Option<usize>,
+    alloc_space: Option<usize>,
+    alloc_objects: Option<usize>,
+}
+
+impl Metrics {
+    /// Those that belong to a metric; `None` where it does not measure memory.
+    fn find(diff: &Diff, metric: usize) -> Option<Self> {
+        let name = diff.metrics[metric].metric.canonical_name();
+        let (kind, _) = ["space", "objects"].iter().find_map(|what| Some((name.strip_suffix(what)?, what)))?;
+        let named = |wanted: String| {
+            let is_wanted = |metric: &CommonMetric| metric.metric.canonical_name() == wanted;
+            diff.metrics.iter().position(is_wanted)
+        };
+        let (space, objects) = (named(format!("{kind}space")), named(format!("{kind}objects")));
+        let of_memory = matches!(kind, "inuse_" | "alloc_") && (space.is_some() || objects.is_some());
+        of_memory.then(|| Self {
+            space,
+            objects,
+            alloc_space: named("alloc_space".to_owned()),
+            alloc_objects: named("alloc_objects".to_owned()),
+        })
+    }
+}
+
+/// The samples of one metric in one snapshot, by entry.
+struct Samples {
+    counts: Vec<u32>,
+    sizes: Vec<f32>,
+}
+
+impl Samples {
+    fn none(diff: &Diff) -> Self {
+        Self { counts: vec![0; diff.entry_count()], sizes: vec![0.0; diff.entry_count()] }
+    }
+
+    fn new(diff: &Diff, space: Option<usize>, objects: Option<usize>, snapshot: usize) -> Result<Self, &'static str> {
+        let header = &diff.snapshots[snapshot].header;
+        let period = header.period.ok_or("a profile does not state its sampling period")? as f64;
+        // Bytes per block and samples per byte, by label set.
+        let labelled: Vec<(f64, f64)> = (0..diff.symbols.labels_count() as u32)
+            .map(|id| diff.symbols.block_size(LabelsId(id)) as f64)
+            .map(|size| (size, if size > 0.0 { chance(size, period) / size } else { 0.0 }))
+            .collect();
+        let mut samples = Self::none(diff);
+        let (mut checked, mut fractional) = (0_usize, 0_usize);
+        let (mut is_sizeless, mut is_difference) = (false, false);
+        let values = |metric: Option<usize>| metric.map(|metric| diff.row_values(metric, snapshot));
+        let (mut spaces, mut blocks) = (values(space), values(objects));
+        for (row, entry) in diff.entry_of_row(snapshot).iter().enumerate() {
+            let space = spaces.as_mut().and_then(Iterator::next).unwrap_or(0);
+            let objects = blocks.as_mut().and_then(Iterator::next).unwrap_or(0);
+            if space == 0 && objects == 0 {
+                continue;
+            }
+            let (mut size, mut per_byte) = labelled[diff.snapshots[snapshot].labels(row).index()];
+            if size <= 0.0 {
+                if space <= 0 || objects <= 0 {
+                    is_difference |= space < 0 || objects < 0;
+                    is_sizeless = true;
+                    continue;
+                }
+                size = space as f64 / objects as f64;
+                per_byte = chance(size, period) / size;
+            }
+            // From bytes where they are there: numbers of objects are truncated more.
+            let exact = if spaces.is_some() { space as f64 } else { objects as f64 * size } * per_byte;
+            is_difference |= exact < 0.0;
+            let count = exact.round();
+            checked += 1;
+            fractional += usize::from(spaces.is_some() && (exact - count).abs() > TOLERANCE + exact * 1e-9);
+            let at = *entry as usize;
+            samples.counts[at] = samples.counts[at].saturating_add(count as u32);
+            samples.sizes[at] = samples.sizes[at].max(size as f32);
+        }
+        match () {
+            () if is_difference => Err("a profile holds differences already"),
+            () if is_sizeless => Err("a profile does not state how large its blocks are"),
+            () if fractional * 100 > checked => Err("the values are not whole numbers of samples"),
+            () => Ok(samples),
+        }
+    }
+}

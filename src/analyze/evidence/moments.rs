@@ -1,0 +1,95 @@
+//! What the samples of a set of entries add up to.
+//!
+//! In: counts of entries. Out: [`Moments`]: variances and the weights of samples. Invariant: sums of integers, so that
+//! they are the same in whatever order entries are added.
+//! Knows nothing of verdicts.
+
+use super::counts::{Counts, chance};
+
+/// Fixed point: a unit is 2^-16.
+const ONE: f64 = 65_536.0;
+
+/// Sums over samples. A sample stands for `w` units of the metric, and a block is missed with the probability `q`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Moments {
+    /// Variance of what came: the sum of `w² q`.
+    came: u128,
+    /// Variance of what went.
+    went: u128,
+    /// Of both, the sum of `w q`.
+    weight: u128,
+    /// Of both, the sum of `w² q²`.
+    missed: u128,
+    /// The largest `w q` of any entry, changed or not.
+    grain: u128,
+}
+
+impl Moments {
+    /// Adds those of another set of entries.
+    pub(in crate::analyze) fn add(&mut self, other: &Self) {
+        self.came = self.came.saturating_add(other.came);
+        self.went = self.went.saturating_add(other.went);
+        self.weight = self.weight.saturating_add(other.weight);
+        self.missed = self.missed.saturating_add(other.missed);
+        self.grain = self.grain.max(other.grain);
+    }
+
+    /// Those of one entry; `of_objects` where the metric counts blocks, not bytes.
+    pub(super) fn of(counts: &Counts, entry: usize, of_objects: bool) -> Self {
+        let size = f64::from(counts.sizes[entry]);
+        if size <= 0.0 {
+            return Self::default();
+        }
+        let side = |samples: u32, period: f64| {
+            let p = chance(size, period);
+            let (weight, missed) = (if of_objects { 1.0 } else { size } / p, (-size / period).exp());
+            let samples = f64::from(samples);
+            let fixed = |value: f64| (value * ONE).round() as u128;
+            let variance = fixed(weight * weight * missed * samples);
+            let moments = Self {
+                weight: fixed(weight * missed * samples),
+                missed: fixed(weight * weight * missed * missed * samples),
+                grain: fixed(weight * missed),
+                ..Self::default()
+            };
+            (variance, moments)
+        };
+        let (came, mut sums) = side(counts.came[entry], counts.periods.1);
+        let (went, others) = side(counts.went[entry], counts.periods.0);
+        sums.add(&Self { went, ..others });
+        Self { came, ..sums }
+    }
+
+    /// Whether no sample came or went that could have been missed.
+    pub(super) fn is_exact(&self) -> bool {
+        self.came == 0 && self.went == 0
+    }
+
+    /// Variance of what came and of what went.
+    pub(super) fn variances(&self) -> (f64, f64) {
+        (self.came as f64 / ONE, self.went as f64 / ONE)
+    }
+
+    /// Variance per unit of what changed; where nothing did, of a unit that might have.
+    pub(super) fn grain(&self) -> f64 {
+        if self.weight == 0 { self.grain as f64 / ONE } else { self.missed as f64 / self.weight as f64 }
+    }
+
+    /// What a sample stands for, how often a block is missed, and how many samples changed: of equal samples with the
+    /// same variance.
+    pub(super) fn typical_sample(&self) -> TypicalSample {
+        let (came, went) = self.variances();
+        let variance = came + went;
+        let weight = variance / (self.weight as f64 / ONE);
+        let missed = (self.missed as f64 / ONE / variance).min(1.0);
+        TypicalSample { weight, missed, samples: variance / (weight * weight * missed) }
+    }
+}
+
+/// Many samples of different weights as if they were equal.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TypicalSample {
+    pub weight: f64,
+    pub missed: f64,
+    pub samples: f64,
+}

@@ -1,0 +1,45 @@
+//! What happened between two successive snapshots, as far as the cumulative counters tell.
+//!
+//! In: aligned snapshots. Out: a [`Step`] for each two that follow each other. Invariant: nothing is judged here; a
+//! counter that fell is counted, whatever the reason.
+//! Knows nothing of what is in use.
+
+use rayon::prelude::*;
+
+use crate::model::Snapshot;
+
+use super::align::Alignment;
+use super::metric::CommonMetric;
+
+/// The cumulative counters of two successive snapshots compared, entry by entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// How many entries have allocated less after than before, which one process never does.
+    pub fallen: usize,
+    /// How many have allocated more.
+    pub risen: usize,
+}
+
+/// One step for each two snapshots that follow each other; empty where they do not all count what was allocated.
+pub(super) fn steps(snapshots: &[Snapshot], metrics: &[CommonMetric], alignment: &Alignment) -> Vec<Step> {
+    let Some(alloc) = metrics.iter().rfind(|metric| metric.metric.name.starts_with("alloc_")) else {
+        return Vec::new();
+    };
+    let column = |snapshot: usize| {
+        let (column, factor) = alloc.columns[snapshot];
+        let mut sums = vec![0_i64; alignment.len()];
+        for (entry, value) in alignment.entry_of_row[snapshot].iter().zip(snapshots[snapshot].column(column)) {
+            sums[*entry as usize] += value * factor;
+        }
+        sums
+    };
+    let columns: Vec<Vec<i64>> = (0..snapshots.len()).into_par_iter().map(column).collect();
+    let step = |pair: &[Vec<i64>]| {
+        let changes = || pair[0].iter().zip(&pair[1]);
+        Step {
+            fallen: changes().filter(|(old, new)| new < old).count(),
+            risen: changes().filter(|(old, new)| new > old).count(),
+        }
+    };
+    columns.windows(2).map(step).collect()
+}
