@@ -70,7 +70,8 @@ fn the_configuration_is_read() {
 
 #[test]
 fn workflows_use_what_the_action_has() {
-    let action: Value = serde_yaml_ng::from_str(&std::fs::read_to_string("action.yml").expect("action.yml")).expect("YAML");
+    let action: Value =
+        serde_yaml_ng::from_str(&std::fs::read_to_string("action.yml").expect("action.yml")).expect("YAML");
     let names = |part: &str| -> BTreeSet<String> {
         let mapping = action[part].as_mapping().expect("a mapping");
         mapping.keys().map(|key| key.as_str().expect("a name").to_owned()).collect()

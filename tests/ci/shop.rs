@@ -49,7 +49,9 @@ impl Shop {
     fn fill(&self) {
         let source = fixture("");
         std::fs::create_dir(self.folder()).expect("a directory");
-        self.sh(&format!("cp -R '{source}/go.mod' '{source}/internal' '{source}/gate' . && rm -rf gate/runs gate/pairs"));
+        self.sh(&format!(
+            "cp -R '{source}/go.mod' '{source}/internal' '{source}/gate' . && rm -rf gate/runs gate/pairs"
+        ));
         self.sh("git init -q -b main . && git add . && git commit -q -m 'The shop'");
         for change in ["regressed", "moved", "leaky"] {
             self.sh(&format!("git checkout -q -b {change} main && git apply gate/{change}.patch && git add . && git commit -q -m 'A change'"));
