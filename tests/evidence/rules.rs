@@ -1,0 +1,1 @@
+//! What evidence is said to be, case by case.
