@@ -11,8 +11,8 @@ use crate::model::{
     Metric, Snapshot, SnapshotBuilder, StringId, Symbols, Warning,
 };
 
+use super::decoded::{Decoded, MOST_SAMPLE_TYPES, Samples, Strings, concatenated};
 use super::error::Problem;
-use super::pprof::{Decoded, MOST_SAMPLE_TYPES, Samples, Strings, concatenated};
 use super::proto;
 
 /// A checked profile: its samples still carry slots, and these say what the slots mean in the run.
@@ -39,6 +39,8 @@ pub(super) fn fold(
         let message = "some names are not valid UTF-8; bad bytes are shown as \u{fffd}";
         warnings.push(Warning::about(label, Code::InvalidText, message));
     }
+    let remarks = decoded.warnings.iter().map(|(code, message)| Warning::about(label, *code, message));
+    warnings.extend(remarks);
     let mappings = fold_mappings(&decoded.mappings, text, symbols)?;
     let functions = fold_functions(&decoded.functions, text, symbols)?;
     let mut missing_mappings = 0;
@@ -192,6 +194,7 @@ fn header(
         drop_frames: string(decoded.drop_frames, "drop_frames")?,
         keep_frames: string(decoded.keep_frames, "keep_frames")?,
         comments: decoded.comments.iter().map(|index| string(*index, "comment")).collect::<Result<_, _>>()?,
+        mem_stats: decoded.mem_stats,
         ..Header::default()
     };
     if let Some(period_type) = &decoded.period_type {

@@ -4,6 +4,7 @@
 //! Invariant: ids index the one [`Symbols`] of the run and mean the same in every snapshot.
 //! Knows no I/O, no wire format and no formatting.
 
+mod mem_stats;
 mod metric;
 pub mod name;
 mod snapshot;
@@ -11,6 +12,7 @@ mod symbols;
 pub mod text;
 mod warning;
 
+pub use mem_stats::MemStats;
 pub use metric::Metric;
 pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};
 pub use symbols::{

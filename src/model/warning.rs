@@ -34,6 +34,8 @@ pub enum Code {
     NoMatch,
     /// Much of the value stands at addresses without function names.
     Unsymbolized,
+    /// The records of a text profile do not add up to the totals of its header.
+    Incomplete,
     /// The profile holds no samples.
     Empty,
 }
@@ -56,6 +58,7 @@ impl Code {
             Code::InvalidFrameFilter => "invalid-frame-filter",
             Code::NoMatch => "no-match",
             Code::Unsymbolized => "unsymbolized",
+            Code::Incomplete => "incomplete",
             Code::Empty => "empty",
         }
     }

@@ -191,8 +191,9 @@ struct Bounds {
 }
 
 impl Bounds {
+    /// Whether a change is real within them. One whose interval holds 0 is not, whatever its p-value.
     fn admit(&self, test: &Test) -> bool {
-        test.p_growth <= self.growth || test.p_shrink <= self.shrink
+        (test.low > 0 && test.p_growth <= self.growth) || (test.high < 0 && test.p_shrink <= self.shrink)
     }
 }
 
