@@ -4,8 +4,13 @@
 //! Invariant: the only room that knows clap; it holds no logic of the subject.
 
 mod args;
+mod check;
+mod check_args;
+mod explain;
+mod gate;
 mod output;
 mod quote;
+mod record;
 mod request;
 mod run;
 
@@ -19,8 +24,12 @@ use crate::report::terminal;
 pub enum Exit {
     /// Done; a gate passed.
     Done = 0,
+    /// A gate failed: a limit was exceeded, and the growth is real.
+    Failed = 1,
     /// Usage, unreadable or malformed input, or nothing in common to compare.
     Error = 2,
+    /// A gate is inconclusive: a limit was exceeded, but the samples cannot tell the growth from noise.
+    Inconclusive = 3,
 }
 
 /// The standard streams and what is known of the terminal behind them.
@@ -65,7 +74,7 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
 }
 
 /// A reader that has seen enough (`leakdiff ... | head`) is success.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
+pub(self) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let io = cause.downcast_ref::<std::io::Error>();
         io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
