@@ -7,6 +7,7 @@ pub mod evidence;
 mod fingerprint;
 mod guard;
 mod judge;
+pub mod list;
 mod part;
 mod place;
 mod rank;
@@ -21,7 +22,7 @@ pub use rank::Sort;
 pub use responsible::{Responsible, Via};
 
 use crate::diff::{Diff, GroupId};
-use crate::model::Warning;
+use crate::model::{Page, Warning};
 use judge::Judgement;
 use tally::Tally;
 
@@ -187,6 +188,11 @@ pub fn warnings(diff: &Diff) -> Vec<Warning> {
     let mut warnings = diff.warnings.clone();
     warnings.extend(guard::guard(diff));
     warnings
+}
+
+/// The pages about warnings of this room.
+pub fn pages() -> impl Iterator<Item = Page> {
+    guard::pages()
 }
 
 /// Ranks the rows of a diff and explains those shown.

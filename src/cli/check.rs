@@ -101,7 +101,10 @@ impl Answer<'_> {
         let analysis = analyze::analyze(self.diff, options);
         let mut report = Report::new(self.diff, &analysis);
         report.warnings.extend(self.found.warnings.iter().cloned());
-        report.verdict = Some(report::Verdict::new(self.diff, self.policy, &self.found));
+        let checkout = source::checkout();
+        let mut verdict = report::Verdict::new(self.diff, self.policy, &self.found);
+        verdict.locate(&checkout, &|path| source::is_file(&checkout, path));
+        report.verdict = Some(verdict);
         if format.is_page {
             report.details = Some(Details::new(self.diff, &analysis, Some(self.command_line.clone())));
         }

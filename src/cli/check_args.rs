@@ -104,7 +104,7 @@ pub(super) struct CheckArgs {
 
     /// Format of standard output [default: table]
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = OUTPUT,
-          value_parser = PossibleValuesParser::new(formats()))]
+          value_parser = PossibleValuesParser::new(formats(true)))]
     pub format: Option<String>,
     /// Also write a file, in the format of its ending or in the one named; repeatable
     #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", alias = "output", help_heading = OUTPUT)]

@@ -69,7 +69,7 @@ impl Gate {
             inputs: baseline.into_iter().chain(args.inputs.iter().map(|input| Location::parse(input))).collect(),
             has_baseline,
             update_baseline,
-            format: format(args.format.as_deref(), None)?,
+            format: format(args.format.as_deref(), None, true)?,
             outputs,
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
             scale,
@@ -172,7 +172,7 @@ fn through(text: &str) -> Result<(Glob, Limit)> {
 
 /// The name of a format before a `=`, and the path after it.
 fn named_format(output: &str) -> Option<(&str, &str)> {
-    output.split_once('=').filter(|(name, path)| !path.is_empty() && formats().any(|(known, ..)| known == *name))
+    output.split_once('=').filter(|(name, path)| !path.is_empty() && formats(true).any(|(known, ..)| known == *name))
 }
 
 /// A path and its format.
@@ -181,5 +181,5 @@ fn output(text: &str) -> Result<(String, Format)> {
     if path == "-" {
         bail!("-o {text}: standard output is always written; choose its format with -f");
     }
-    Ok((path.to_owned(), format(name, Some(path))?))
+    Ok((path.to_owned(), format(name, Some(path), true)?))
 }

@@ -15,6 +15,7 @@ mod partition;
 mod stacks;
 mod tags;
 mod tree;
+mod warning;
 
 use std::sync::OnceLock;
 
@@ -27,6 +28,7 @@ pub use metric::CommonMetric;
 pub use stacks::Stacks;
 pub use tags::TagFilter;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
+pub use warning::PAGES;
 
 use crate::load::Loaded;
 use crate::model::{Location, LocationId, Metric, Snapshot, Symbols, Warning};

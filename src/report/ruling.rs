@@ -29,6 +29,7 @@ impl Verdict {
             breaches,
             checks: found.checks.iter().map(|check| ruling.check(check)).collect(),
             allowed: allowed.collect(),
+            manifest: None,
         }
     }
 }
@@ -160,6 +161,7 @@ impl Ruling<'_> {
             delta: if check.span.from.is_some() { row.flat.delta() } else { row.flat.after() },
             responsible: row.responsible.as_ref().map(|frame| responsible(diff, frame)),
             source_path: accountable.and_then(|place| source_path(diff, place)),
+            repository_path: None,
             fingerprint: culprit.stack.map_or(of_row, |entry| fingerprint(diff.stack_keys(entry).map(canonical))),
             suspect: None,
             stack,
