@@ -41,6 +41,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("comfy_table", &["src/report/table.rs"]),
     ("quick_junit", &["src/report/junit.rs"]),
     ("sha2", &["src/report/html/"]),
+    ("toml", &["src/check/config/"]),
+    ("strsim", &["src/check/config/"]),
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),
     ("clap_mangen", &["src/cli/"]),

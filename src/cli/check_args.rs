@@ -9,27 +9,27 @@ pub(super) const USAGE: &str =
     "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] NEW --baseline FILE";
 
 pub(super) const EXAMPLES: &str = "\
-A LIMIT is a number of bytes (5MiB), a share of the value before (10%), a plain number in the unit of the metric
-(bytes, or a count), or several of them with | between: 5MiB|10%. Exceeding one part is exceeding the limit. With
+A LIMIT is a number of bytes (5MiB), a share of the value before (10%), a plain number in the unit of the metric \
+(bytes, or a count), or several of them with | between: 5MiB|10%. Exceeding one part is exceeding the limit. With \
 nothing before, any growth exceeds a share.
 
-A limit fails when it is exceeded and the growth is real: the samples make as much by chance with a probability of at
-most --alpha. Counts are exact, so that any growth of them is real. Where the samples cannot tell the growth from noise
-the verdict is inconclusive, and says what would settle it.
+A limit fails when it is exceeded and the growth is real: the samples make as much by chance with a probability of at \
+most --alpha. Counts are exact, so that any growth of them is real. Where the samples cannot tell the growth from noise \
+the verdict is inconclusive, and says what would settle it. Where their error is not known, growth is taken for real.
 
-Options may stand in leakdiff.toml, in the current folder or one above, under the same names; paths there are relative
+Options may stand in leakdiff.toml, in the current folder or one above, under the same names; paths there are relative \
 to it. Options of the command line win.
 
 Examples:
   leakdiff check base.pb.gz new.pb.gz --max-growth '5MiB|10%'
   leakdiff check base.pb.gz new.pb.gz --limit 'github.com/acme/**=2MiB' --per-stack 1MiB
-  leakdiff check before.out after.out --metric alloc_space,alloc_objects --per-op 1000 --max-growth 64
+  leakdiff check before.out after.out --metric alloc_space --per-op 1000 --max-growth 64
   leakdiff check goroutine1.out goroutine2.out --max-growth 0
   leakdiff check new.pb.gz --max-total 200MiB
   leakdiff check new.pb.gz --update-baseline heap.json
   leakdiff check new.pb.gz --baseline heap.json --max-growth 10% -o junit=heap.xml
 
-Exit status: 0 passed, 1 failed, 2 error (usage, configuration, unreadable or malformed input), 3 inconclusive.";
+Exit status: 0 passed, 1 failed, 2 error (usage, configuration, unreadable input), 3 inconclusive.";
 
 const LIMITS: &str = "Limits";
 const WHAT: &str = "What to compare";
@@ -102,7 +102,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "YYYY-MM-DD", hide = true)]
     pub today: Option<String>,
 
-    /// Format of standard output [default: text]
+    /// Format of standard output [default: table]
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = OUTPUT,
           value_parser = PossibleValuesParser::new(formats(true)))]
     pub format: Option<String>,

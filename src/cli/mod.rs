@@ -73,7 +73,7 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
 }
 
 /// A reader that has seen enough (`leakdiff ... | head`) is success.
-pub(self) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let io = cause.downcast_ref::<std::io::Error>();
         io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)

@@ -18,6 +18,9 @@ const FOLDED: f64 = 0.01;
 /// A line: the canonical names of a stack, leaf first, and its block size.
 type Line<'a> = (Vec<&'a str>, i64);
 
+/// The values of every line.
+type Lines<'a> = BTreeMap<Line<'a>, Vec<i64>>;
+
 /// What is folded of one block size.
 struct Rest {
     stacks: usize,
@@ -59,7 +62,7 @@ pub fn write_baseline(diff: &Diff, snapshot: usize, out: &mut dyn Write) -> io::
 }
 
 /// The values of every stack that holds anything.
-fn lines(diff: &Diff, snapshot: usize) -> BTreeMap<Line<'_>, Vec<i64>> {
+fn lines(diff: &Diff, snapshot: usize) -> Lines<'_> {
     let columns = &diff.snapshots[snapshot];
     let width = columns.metrics.len();
     let mut by_entry = vec![0_i64; diff.entry_count() * width];
@@ -80,7 +83,7 @@ fn lines(diff: &Diff, snapshot: usize) -> BTreeMap<Line<'_>, Vec<i64>> {
 }
 
 /// Takes the smallest stacks out as long as they hold little of every metric together, and adds them up by block size.
-fn fold(mut lines: BTreeMap<Line<'_>, Vec<i64>>, width: usize) -> (Vec<(Line<'_>, Vec<i64>)>, BTreeMap<i64, Rest>) {
+fn fold(mut lines: Lines<'_>, width: usize) -> (Lines<'_>, BTreeMap<i64, Rest>) {
     let mut totals = vec![0.0_f64; width];
     for values in lines.values() {
         totals.iter_mut().zip(values).for_each(|(total, value)| *total += value.unsigned_abs() as f64);
@@ -108,5 +111,5 @@ fn fold(mut lines: BTreeMap<Line<'_>, Vec<i64>>, width: usize) -> (Vec<(Line<'_>
             rest.largest[metric] = rest.largest[metric].max(value);
         }
     }
-    (lines.into_iter().collect(), rest)
+    (lines, rest)
 }

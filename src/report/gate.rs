@@ -8,8 +8,9 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::analyze;
 use crate::check::Outcome;
-use crate::units::{format, format_signed};
+use crate::units::{format, format_range, format_signed};
 
 use super::escape::terminal;
 use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
@@ -157,10 +158,18 @@ impl Gate<'_> {
         }
     }
 
-    /// What the samples say of it, as in the tables: `certain +1.2…+3.4 MiB`.
+    /// What the samples say of it, as in the tables: `certain 1.2…3.4 MiB`.
     fn evidence(&self, check: &Check) -> String {
-        let text = |evidence| header::evidence(evidence, &check.metric.unit, self.style.scale);
-        check.evidence.as_ref().map_or_else(|| "error unknown".to_owned(), text)
+        let (unit, scale) = (&check.metric.unit, self.style.scale);
+        match &check.evidence {
+            None => "error unknown".to_owned(),
+            Some(evidence) if evidence.verdict == analyze::Verdict::Exact => "exact".to_owned(),
+            // Where the limit holds, nothing depends on whether the change is real.
+            Some(evidence) if check.outcome == Outcome::Pass => {
+                format!("({})", format_range(evidence.low, evidence.high, unit, scale))
+            }
+            Some(evidence) => header::evidence(evidence, unit, scale),
+        }
     }
 
     fn breach(&self, breach: &Breach, out: &mut dyn Write) -> io::Result<()> {

@@ -88,7 +88,10 @@ impl Ruling<'_> {
         let metric = &self.diff.metrics[check.metric].metric;
         let text = |value: i64| format(value, &metric.unit, Scale::Auto);
         let change = value(check);
-        let limit = &check.bound.text;
+        let limit = match check.bound.text.ends_with('%') {
+            true => format!("{} ({})", check.bound.text, text(check.bound.most)),
+            false => check.bound.text.clone(),
+        };
         let more = match relative(change) {
             new if new == "new" => format!("by {}, from nothing", text(change.delta)),
             percent => format!("by {} ({percent}, {})", text(change.delta), from_to(change, &metric.unit, Scale::Auto)),
@@ -98,7 +101,7 @@ impl Ruling<'_> {
             Scope::Total => return format!("{name} is {}: the limit is {limit}", text(change.after)),
             Scope::Growth | Scope::Objects => format!("{name} grew {more}"),
             Scope::PerStack if check.stacks == 1 => format!("{name} of one stack grew {more}"),
-            Scope::PerStack => format!("{name} of {} stacks grew too much, of one {more}", check.stacks),
+            Scope::PerStack => format!("{name} of {} stacks grew too much, the most {more}", check.stacks),
             Scope::Through(glob) => format!("{name} of stacks through {glob} grew {more}"),
         };
         let base = self.base(check).unwrap_or_default();

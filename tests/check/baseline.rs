@@ -151,8 +151,8 @@ fn ten_changes_of_three_per_cent_are_seen() {
 #[test]
 fn a_baseline_is_another_run() {
     let files = Files::new();
-    let heap =
-        |samples| sampled(&[("main.keep;main.main", samples, 4096)]).time(1_795_171_863_000_000_000).build_id("x");
+    let program = || Profile::new().time(1_795_171_863_000_000_000).build_id("x");
+    let heap = |samples| sampled_in(program(), &[("main.keep;main.main", samples, 4096)]);
     let (base, new) = (files.write("base.pb", heap(100).encode()), files.write("new.pb", heap(110).encode()));
     let path = files.path("heap.json");
     check(&[&base, "--update-baseline", &path]).done();

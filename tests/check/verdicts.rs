@@ -121,7 +121,7 @@ fn many_stacks_tested_at_once_are_not_called_real_one_by_one() {
     let found = verdict(&[&noisy(0), &noisy(3)], &["--per-stack", "1KiB"]);
     assert_eq!(found["result"], "inconclusive");
     let real = verdict(
-        &[&noisy(0), &noisy(3).stack("main.leak;main.main", [0, 0, 5120, 20 * MIB]).bytes(4096)],
+        &[&noisy(0), &noisy(3).stack("main.leak;main.main", [5140, 5140 * 4096, 5140, 5140 * 4096]).bytes(4096)],
         &["--per-stack", "1KiB"],
     );
     assert_eq!(real["result"], "fail");

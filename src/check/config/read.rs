@@ -21,19 +21,19 @@ type Key = (&'static str, fn(&mut Config, &Value<'_>) -> Read<()>);
 
 /// Every key of the file.
 const KEYS: &[Key] = &[
-    ("max-growth", |config, value| Ok(config.max_growth = Some(limit(value)?))),
-    ("max-total", |config, value| Ok(config.max_total = Some(limit(value)?))),
-    ("max-objects", |config, value| Ok(config.max_objects = Some(limit(value)?))),
-    ("per-stack", |config, value| Ok(config.per_stack = Some(limit(value)?))),
-    ("metric", |config, value| Ok(config.metric = texts(value)?)),
-    ("per-op", |config, value| Ok(config.per_op = Some(per_op(value)?))),
-    ("alpha", |config, value| Ok(config.alpha = Some(alpha(value)?))),
-    ("on-inconclusive", |config, value| Ok(config.on_inconclusive = Some(outcome(value)?))),
-    ("baseline", |config, value| Ok(config.baseline = Some(text(value)?.to_owned()))),
-    ("suppressions", |config, value| Ok(config.suppressions = Some(text(value)?.to_owned()))),
-    ("output", |config, value| Ok(config.output = texts(value)?)),
-    ("limits", |config, value| Ok(config.limits = limits(value)?)),
-    ("allow", |config, value| Ok(config.allow = list(value, "tables: [[allow]]", allow)?)),
+    ("max-growth", |config, value| limit(value).map(|value| config.max_growth = Some(value))),
+    ("max-total", |config, value| limit(value).map(|value| config.max_total = Some(value))),
+    ("max-objects", |config, value| limit(value).map(|value| config.max_objects = Some(value))),
+    ("per-stack", |config, value| limit(value).map(|value| config.per_stack = Some(value))),
+    ("metric", |config, value| texts(value).map(|value| config.metric = value)),
+    ("per-op", |config, value| per_op(value).map(|value| config.per_op = Some(value))),
+    ("alpha", |config, value| alpha(value).map(|value| config.alpha = Some(value))),
+    ("on-inconclusive", |config, value| outcome(value).map(|value| config.on_inconclusive = Some(value))),
+    ("baseline", |config, value| text(value).map(|value| config.baseline = Some(value.to_owned()))),
+    ("suppressions", |config, value| text(value).map(|value| config.suppressions = Some(value.to_owned()))),
+    ("output", |config, value| texts(value).map(|value| config.output = value)),
+    ("limits", |config, value| limits(value).map(|value| config.limits = value)),
+    ("allow", |config, value| list(value, "tables: [[allow]]", allow).map(|value| config.allow = value)),
 ];
 
 const OF_ALLOW: &[&str] = &["fingerprint", "pattern", "reason", "expires"];
