@@ -117,6 +117,39 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("text-tcmalloc", Columns(120), "fixtures/native/sampled1.heap fixtures/native/sampled2.heap", "-n 3"),
     ("text-symbolized", Columns(120), "fixtures/native/exact1.symbolized fixtures/native/exact2.symbolized", "-n 3"),
     ("text-jemalloc", Columns(120), "fixtures/native/jemalloc1.heap fixtures/native/jemalloc2.heap", "-n 3"),
+    // Source with growth beside it.
+    (
+        "list-80",
+        Columns(80),
+        "",
+        "list Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz --source-path fixtures",
+    ),
+    (
+        "list-color-100",
+        Color(100),
+        "",
+        "list Service.*Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz --source-path fixtures",
+    ),
+    ("list-piped", Pipe, "", "list Service..Hold fixtures/timers/heap3.pb.gz --unit B --source-path fixtures"),
+    ("list-missing-80", Columns(80), "", "list Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),
+    (
+        "list-builds-80",
+        Columns(80),
+        "",
+        "list Catalog.*Page fixtures/rebuilt/a/heap1.pb.gz fixtures/rebuilt/b/heap3.pb.gz \
+         --trim-path /home/ci/build-2/shop --source-path fixtures",
+    ),
+    ("list-error-pattern", Pipe, "", "list ( fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),
+    ("list-error-no-match", Pipe, "", "list nowhere fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),
+    ("list-error-format", Pipe, "", "list Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz -o hold.json"),
+    ("help-list", Columns(100), "", "list --help"),
+    // The manual.
+    ("explain-80", Columns(80), "", "explain"),
+    ("explain-color", Color(80), "", "explain"),
+    ("explain-page-80", Columns(80), "", "explain stale-snapshot"),
+    ("explain-page-color", Color(70), "", "explain no-match"),
+    ("explain-page-piped", Pipe, "", "explain restart"),
+    ("explain-unknown", Pipe, "", "explain stale-snapshots"),
     // Warnings.
     ("warning-reversed", Columns(100), "fixtures/timers/heap3.pb.gz fixtures/timers/heap1.pb.gz", "-n 2"),
     ("warning-build", Columns(80), BUILDS, "-n 2"),

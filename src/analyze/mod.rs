@@ -7,11 +7,14 @@ pub mod evidence;
 mod fingerprint;
 mod guard;
 mod judge;
+pub mod list;
 mod part;
 mod place;
 mod rank;
 mod responsible;
 mod shown;
+pub mod signature;
+mod suspect;
 mod tally;
 
 pub use evidence::{Basis, Evidence, Regime, Verdict};
@@ -19,9 +22,10 @@ pub use fingerprint::fingerprint;
 pub use part::{Part, growers};
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
+pub use suspect::{Suspect, Units};
 
 use crate::diff::{Diff, GroupId};
-use crate::model::Warning;
+use crate::model::{Page, Warning};
 use judge::Judgement;
 use tally::Tally;
 
@@ -172,6 +176,8 @@ pub struct Analysis {
     pub total: Series,
     /// Total number of objects, where the profiles count them.
     pub total_objects: Option<Series>,
+    /// What is probably wrong, the largest first.
+    pub suspects: Vec<Suspect>,
     /// Whether the change of the total is real.
     pub total_evidence: Option<Evidence>,
     /// What the evidence is computed from.
@@ -189,6 +195,11 @@ pub fn warnings(diff: &Diff) -> Vec<Warning> {
     warnings
 }
 
+/// The pages about warnings of this room.
+pub fn pages() -> impl Iterator<Item = Page> {
+    guard::pages()
+}
+
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let (tally, warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
@@ -202,6 +213,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
 
+    let suspects = suspect::find(diff, &tally.growth, &judgement.sampling);
     let total = Series(diff.totals(diff.metric));
     let is_change = diff.snapshots.len() > 1;
     let mut rest = total.clone();
@@ -219,6 +231,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         rows,
         sort: options.sort,
         total,
+        suspects,
         warnings,
     }
 }

@@ -6,6 +6,7 @@
 mod args;
 mod check;
 mod check_args;
+mod explain;
 mod gate;
 mod output;
 mod quote;

@@ -9,11 +9,13 @@ use crate::analyze::{self, Regime, Sort};
 use crate::diff::{self, Filter, Granularity, TagFilter, Width};
 use crate::export;
 use crate::load::Limits;
+use crate::model::Glob;
 use crate::report;
 use crate::source::Location;
+use crate::source::code::Places;
 use crate::units::{self, Scale};
 
-use super::args::{DiffArgs, FlameArgs};
+use super::args::{DiffArgs, FlameArgs, ListArgs};
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -41,6 +43,31 @@ pub(super) enum Format {
     Report(&'static report::Format),
     /// The diff for other tools.
     Export(&'static export::Format),
+}
+
+/// One listing, ready to run.
+pub(super) struct ListRequest {
+    pub pattern: Regex,
+    pub places: Places,
+    pub request: Request,
+}
+
+impl ListRequest {
+    /// Checks the arguments of a listing together.
+    pub fn new(args: ListArgs) -> Result<Self> {
+        let Some(pattern) = regex("REGEX", Some(args.pattern))? else {
+            bail!("the pattern is empty; a dot lists every function");
+        };
+        let mut request = Request::new(DiffArgs { by: "function".to_owned(), ..args.diff })?;
+        let text = &report::FORMATS[0];
+        match request.format {
+            Format::Report(format) if format.name == text.name => {}
+            _ => bail!("a listing is written as text: -o takes a name that ends in .{}", text.endings[0]),
+        }
+        // The rows of the report are not shown.
+        request.analyze.top = Some(1);
+        Ok(Self { pattern, places: Places { folders: args.source_path, prefixes: args.trim_path }, request })
+    }
 }
 
 impl Request {
@@ -108,6 +135,7 @@ impl Request {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
                 exact_names: args.exact_names,
+                app: args.app.iter().map(|app| glob("--app", app)).collect::<Result<_>>()?,
                 filter: Filter {
                     focus: regex("--focus", args.focus)?,
                     ignore: regex("--ignore", args.ignore)?,
@@ -139,6 +167,10 @@ pub(super) fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
 fn regex(option: &str, pattern: Option<String>) -> Result<Option<Regex>> {
     let compile = |pattern: String| Regex::new(&pattern).with_context(|| format!("{option} is not a valid pattern"));
     pattern.filter(|pattern| !pattern.is_empty()).map(compile).transpose()
+}
+
+fn glob(option: &str, text: &str) -> Result<Glob> {
+    Glob::new(text).ok_or_else(|| anyhow!("{option} is empty; write for example 'github.com/acme/**'"))
 }
 
 fn tag_filter(option: &str, text: Option<String>) -> Result<Option<TagFilter>> {

@@ -18,6 +18,7 @@ mod pprof;
 pub(crate) mod proto;
 mod tcmalloc;
 mod text;
+mod warning;
 mod window;
 
 use std::io::{BufReader, Cursor, Read};
@@ -26,8 +27,9 @@ use flate2::bufread::MultiGzDecoder;
 use rayon::prelude::*;
 
 pub use error::{Error, Problem};
+pub use warning::PAGES;
 
-use crate::model::{Code, Snapshot, Symbols, Warning, called};
+use crate::model::{Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
 use window::Window;
 
@@ -97,8 +99,7 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         .into_iter()
         .collect::<Result<_, _>>()?;
     for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_empty()) {
-        let message = "the profile holds no samples (is heap profiling on, and did a collection run?)";
-        warnings.push(Warning::about(&snapshot.header.label, Code::Empty, message));
+        warnings.push(warning::empty::warning(&snapshot.header.label));
     }
     Ok(Loaded { symbols, snapshots, warnings })
 }

@@ -1,21 +1,25 @@
-//! The nouns of leakdiff: symbols, snapshots, metrics, warnings.
+//! The nouns of leakdiff: symbols, snapshots, metrics, warnings and the pages that explain them.
 //!
 //! In: what `load` decoded. Out: plain values that every later room reads.
 //! Invariant: ids index the one [`Symbols`] of the run and mean the same in every snapshot.
 //! Knows no I/O, no wire format and no formatting.
 
 mod checkout;
+mod glob;
 mod mem_stats;
 mod metric;
 pub mod name;
+mod page;
 mod snapshot;
 mod symbols;
 pub mod text;
 mod warning;
 
 pub use checkout::{Checkout, Module};
+pub use glob::Glob;
 pub use mem_stats::MemStats;
 pub use metric::Metric;
+pub use page::Page;
 pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};
 pub use symbols::{
     Function, FunctionId, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, StringId,

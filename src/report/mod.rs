@@ -17,12 +17,16 @@ mod header;
 mod html;
 mod json;
 mod junit;
+mod list;
 mod markdown;
+mod page;
+mod paint;
 mod resolve;
 mod ruling;
 mod sarif;
 mod sentence;
 mod source_path;
+mod suspect;
 mod table;
 mod texts;
 mod verdict;
@@ -30,10 +34,13 @@ mod verdict;
 #[cfg(feature = "cli")]
 pub(crate) use escape::terminal;
 #[cfg(feature = "cli")]
-pub(crate) use header::warning as warning_text;
+pub(crate) use header::{explain as explain_text, warning as warning_text};
 
 pub use crate::check::Outcome;
 pub use details::{CallTree, Details, Frame, Stack};
+pub use list::{Listing, Source, write_list};
+pub use page::{Chapter, write_contents, write_page};
+pub use suspect::{Suspect, SuspectRow, Units};
 pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
 
 use std::io::{self, Write};
@@ -194,10 +201,6 @@ pub struct Evidence {
     /// Upper end of the 95 % interval of the change.
     pub high: i64,
 }
-
-/// A named suspect.
-#[derive(Debug, Clone, Serialize)]
-pub enum Suspect {}
 
 /// What the rows not shown add up to.
 #[derive(Debug, Clone, Serialize)]

@@ -5,7 +5,7 @@
 use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
 
-use super::{Change, Evidence, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Tool};
+use super::{Change, Evidence, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Suspect, Tool};
 
 impl From<&Series> for Change {
     fn from(series: &Series) -> Self {
@@ -38,7 +38,7 @@ impl Report {
                 after: rest.after,
                 delta: rest.delta,
             },
-            suspects: Vec::new(),
+            suspects: analysis.suspects.iter().map(|suspect| Suspect::new(diff, &analysis.total, suspect)).collect(),
             verdict: None,
             warnings: analysis.warnings.clone(),
             details: None,
@@ -118,7 +118,7 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
 pub(super) const DEEPEST: usize = 256;
 
 /// The name of the row that holds samples without a stack.
-const NO_STACK: &str = "(no stack)";
+pub(super) const NO_STACK: &str = "(no stack)";
 
 /// The name of a row and its fingerprint.
 pub(super) fn named(diff: &Diff, subject: Subject) -> (String, String) {

@@ -1,10 +1,11 @@
-//! Entrances: files, standard input, the clock, the repository around the working folder. The only room that reads
-//! files, sockets and the clock.
+//! Entrances: files, standard input, the clock, the repository around the working folder, and the source code that
+//! profiles name. The only room that reads files, sockets and the clock.
 //!
 //! In: what the user named: a path, `label=path`, or `-`. Out: readers with a label.
 //! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
 
 mod checkout;
+pub mod code;
 mod place;
 
 pub use checkout::{checkout, checkout_around, is_file};

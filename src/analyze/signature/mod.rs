@@ -1,0 +1,207 @@
+//! What known leaks look like in a profile: one file per signature, one table of them.
+//!
+//! In: nothing. Out: [`SIGNATURES`], data about frames. Invariant: the documentation at the top of a signature's file is
+//! its page of the manual, with all [`SECTIONS`]; every pattern can be read; codes are unique. The table is in the order
+//! in which signatures are tried: the more special one first.
+//! Knows nothing of diffs: `suspect` holds the patterns against stacks.
+
+mod churn;
+mod http_body_not_closed;
+mod http_client_per_request;
+mod matcher;
+mod pattern;
+mod retained_objects;
+mod unknown;
+
+pub(super) use matcher::Matcher;
+pub(super) use pattern::Pattern;
+
+use crate::model::Page;
+
+/// All signatures, the more special ones first.
+pub const SIGNATURES: &[Signature] =
+    &[http_client_per_request::SIGNATURE, http_body_not_closed::SIGNATURE, retained_objects::SIGNATURE, UNKNOWN];
+
+/// What is said of growth that no other signature knows.
+pub const UNKNOWN: Signature = unknown::SIGNATURE;
+
+/// What is said of what is allocated and freed again.
+pub const CHURN: Signature = churn::SIGNATURE;
+
+/// The headings that every page has, in this order.
+pub const SECTIONS: &[&str] =
+    &["What it detects", "Why it grows", "Evidence", "What looks alike", "Fix", "How to confirm"];
+
+/// What kind of growth it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Something is kept that is not needed any more.
+    Leak,
+    /// Much is allocated and freed again.
+    Churn,
+    /// Growth that is as it should be, of the runtime or the profiler.
+    Benign,
+}
+
+/// How far a suspicion can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Other causes look the same.
+    Low,
+    /// The frames fit; a look-alike is possible.
+    Medium,
+    /// Nothing else looks like this.
+    High,
+}
+
+/// Frames that tell a leak, as patterns (see `pattern.rs` for how they are written).
+#[derive(Debug, Clone, Copy)]
+pub struct Frames {
+    /// Growing stacks that match one of these are of this leak; at least one must grow.
+    pub any: &'static [&'static str],
+    /// All of these must grow too, anywhere in the program.
+    pub all: &'static [&'static str],
+    /// None of these may grow in proportion.
+    pub not: &'static [&'static str],
+    /// Growing stacks without a frame of the program that match one of these belong to the leak as well, but prove
+    /// nothing: the goroutines of the runtime, what a server holds.
+    pub with: &'static [&'static str],
+}
+
+impl Frames {
+    /// No frames.
+    pub const NONE: Self = Self { any: &[], all: &[], not: &[], with: &[] };
+}
+
+/// What is counted instead of bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit {
+    /// The stacks whose blocks are counted; of each only those of the size that grew most bytes.
+    pub leaf: &'static [&'static str],
+    /// How many such blocks there are for each unit.
+    pub objects: u32,
+    /// One of them: `connection`.
+    pub one: &'static str,
+    /// Several of them: `connections`.
+    pub many: &'static str,
+}
+
+/// A known leak.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature {
+    /// Its code, title and page of the manual.
+    pub page: Page,
+    /// What kind of growth it is.
+    pub kind: Kind,
+    /// Its frames in a heap profile.
+    pub heap: Frames,
+    /// Its frames in a goroutine profile.
+    pub goroutines: Frames,
+    /// Stacks that lead to the code that is to blame, where the growing ones hold none: the innermost frame of the program
+    /// in the one that grew most.
+    pub blame: &'static [&'static str],
+    /// What to count.
+    pub unit: Option<Unit>,
+    /// What to do about it, in one line.
+    pub fix: &'static str,
+    /// How far it can be trusted by the heap alone.
+    pub confidence: Confidence,
+    /// How far with goroutine profiles that have its frames.
+    pub with_goroutines: Confidence,
+    /// What would raise the confidence, as the end of "to be sure, ...".
+    pub raise: &'static str,
+}
+
+impl Signature {
+    /// What a signature need not say.
+    pub(crate) const DEFAULT: Self = Self {
+        page: Page::new("", ""),
+        kind: Kind::Leak,
+        heap: Frames::NONE,
+        goroutines: Frames::NONE,
+        blame: &[],
+        unit: None,
+        fix: "",
+        confidence: Confidence::Medium,
+        with_goroutines: Confidence::High,
+        raise: "add goroutine profiles with --goroutines BEFORE AFTER",
+    };
+
+    /// Its name in kebab-case, for people and tools.
+    pub fn code(&self) -> &'static str {
+        self.page.code
+    }
+
+    /// What it is in a few words.
+    pub fn title(&self) -> &'static str {
+        self.page.title()
+    }
+
+    /// The text of all its patterns.
+    pub fn patterns(&self) -> impl Iterator<Item = &'static str> {
+        let frames = |frames: Frames| [frames.any, frames.all, frames.not, frames.with].into_iter().flatten();
+        let unit = self.unit.map_or(&[][..], |unit| unit.leaf);
+        frames(self.heap).chain(frames(self.goroutines)).chain(self.blame).chain(unit).copied()
+    }
+}
+
+/// The pages of all signatures.
+pub fn pages() -> impl Iterator<Item = Page> {
+    SIGNATURES.iter().map(|signature| signature.page)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What is wrong with a signature.
+    fn flaws(signature: &Signature) -> Vec<String> {
+        let mut flaws = Vec::new();
+        let mut flaw = |text: String| flaws.push(format!("{}: {text}", signature.code()));
+        for pattern in signature.patterns() {
+            if let Err(problem) = Pattern::parse(pattern) {
+                flaw(format!("{pattern:?}: {problem}"));
+            }
+        }
+        let text = signature.page.text();
+        let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        if headings != SECTIONS {
+            flaw(format!("its sections are {headings:?}"));
+        }
+        let sections: Vec<&str> = text.split("\n## ").collect();
+        if sections.iter().any(|section| section.lines().skip(1).all(|line| line.trim().is_empty())) {
+            flaw("a section is empty".to_owned());
+        }
+        if signature.kind != Kind::Benign && !text.contains("```go\n") {
+            flaw("its fix shows no Go".to_owned());
+        }
+        let is_kebab = |text: &str| text.chars().all(|c| c == '-' || c.is_ascii_lowercase() || c.is_ascii_digit());
+        if !is_kebab(signature.code()) || signature.code().is_empty() {
+            flaw("its code is not in kebab-case".to_owned());
+        }
+        let one_line = |text: &str| !text.is_empty() && !text.contains('\n') && text.len() <= 100;
+        if !one_line(signature.title()) || !one_line(signature.fix) {
+            flaw("its title and fix are one line of at most 100 characters each".to_owned());
+        }
+        flaws
+    }
+
+    #[test]
+    fn every_signature_is_complete() {
+        let flaws: Vec<String> = SIGNATURES.iter().flat_map(flaws).collect();
+        assert!(flaws.is_empty(), "{}", flaws.join("\n"));
+        let codes: BTreeSet<&str> = SIGNATURES.iter().map(Signature::code).collect();
+        assert_eq!(codes.len(), SIGNATURES.len(), "codes are unique");
+    }
+
+    #[test]
+    fn flaws_are_found() {
+        let frames = Frames { any: &["a.B <"], ..Frames::NONE };
+        let bad = Signature { page: Page::new("Bad", "//! Title\n"), heap: frames, ..Signature::DEFAULT };
+        assert_eq!(flaws(&bad).len(), 6, "{:?}", flaws(&bad));
+    }
+}
