@@ -25,7 +25,7 @@ pub use responsible::{Responsible, Via};
 pub use suspect::{Suspect, Units};
 
 use crate::diff::{Diff, GroupId};
-use crate::model::{Page, Warning};
+use crate::model::{Code, Page, Warning};
 use judge::Judgement;
 use tally::Tally;
 
@@ -202,7 +202,11 @@ pub fn pages() -> impl Iterator<Item = Page> {
 
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
-    let (tally, warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
+    let (tally, mut warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
+    if options.regime == Some(Regime::Independent) {
+        // Who says that the runs are separate need not hear it.
+        warnings.retain(|warning| warning.code != Code::Restart);
+    }
     let by_cum = options.sort == Sort::Cum;
     let delta = |row: usize| if by_cum { tally.cum(row).delta() } else { tally.flat(row).delta() };
     let judgement = Judgement::new(diff, &tally.rows, by_cum, options.regime, delta);

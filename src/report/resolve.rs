@@ -26,7 +26,7 @@ impl Report {
             metric: diff.metric().clone(),
             by: by.map_or("", |(name, _)| name),
             sort: Sort::ALL.iter().find(|(_, sort)| *sort == analysis.sort).map_or("", |(name, _)| name),
-            rate_per_hour: rate_per_hour(diff, total.delta),
+            rate_per_hour: rate_per_hour(diff, total.delta).filter(|_| !is_of_separate_runs(analysis)),
             total,
             total_objects: analysis.total_objects.as_ref().map(Change::from),
             total_evidence: analysis.total_evidence.map(Evidence::from),
@@ -79,6 +79,11 @@ fn input(diff: &Diff, index: usize) -> Input {
         samples: snapshot.len(),
         stacks: is_in.into_iter().filter(|is_in| *is_in).count(),
     }
+}
+
+/// What two processes hold did not grow from one to the other in the time between them.
+fn is_of_separate_runs(analysis: &Analysis) -> bool {
+    analysis.basis == Basis::Sampled(Regime::Independent)
 }
 
 /// Signed growth per hour between the oldest and the newest of several inputs taken at least a second apart.
