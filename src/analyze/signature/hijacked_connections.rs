@@ -56,8 +56,6 @@ const TAKEN_OVER: &[&str] = &[
     "net/http.newBufioReader < net/http.(*conn).serve",
     "net/http.newBufioWriterSize < net/http.(*conn).serve",
     "net/http.(*conn).hijackLocked",
-    "net/http.(*Server).newConn",
-    "net.(*TCPListener).Accept << net/http.(*Server).Serve",
     "github.com/gorilla/websocket.newConn",
     "github.com/gorilla/websocket.newConnBRW",
     "github.com/coder/websocket.newConn",

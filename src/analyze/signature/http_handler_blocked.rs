@@ -49,13 +49,16 @@
 
 use crate::model::Page;
 
-use super::http_server_connections::{CONNECTION, CONNECTIONS};
+use super::http_server_connections::CONNECTIONS;
 use super::{Frames, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("http-handler-blocked", include_str!("http_handler_blocked.rs")),
     heap: Frames {
-        any: CONNECTION,
+        any: &[
+            "net/http.newBufioReader < net/http.(*conn).serve",
+            "net/http.newBufioWriterSize < net/http.(*conn).serve",
+        ],
         all: &["net/http.newBufioWriterSize < net/http.(*conn).readRequest"],
         with: &["runtime.malg", "net/http.(*connReader).backgroundRead $"],
         ..Frames::NONE

@@ -51,16 +51,6 @@ use crate::model::Page;
 
 use super::{Frames, Signature, Unit};
 
-/// What a connection of a server needs, whatever it is used for.
-pub(super) const CONNECTION: &[&str] = &[
-    "net/http.newBufioReader < net/http.(*conn).serve",
-    "net/http.newBufioWriterSize < net/http.(*conn).serve",
-    "net/http.(*conn).readRequest < net/http.(*conn).serve",
-    "context.WithCancel < net/http.(*conn).serve",
-    "net/http.(*Server).newConn",
-    "net.(*TCPListener).Accept << net/http.(*Server).Serve",
-];
-
 /// Connections by their buffers of 4 KiB.
 pub(super) const CONNECTIONS: Unit = Unit {
     leaf: &[
@@ -75,7 +65,12 @@ pub(super) const CONNECTIONS: Unit = Unit {
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("http-server-connections", include_str!("http_server_connections.rs")),
     heap: Frames {
-        any: CONNECTION,
+        any: &[
+            "net/http.newBufioReader < net/http.(*conn).serve",
+            "net/http.newBufioWriterSize < net/http.(*conn).serve",
+            "net/http.(*Server).newConn",
+            "net.(*TCPListener).Accept << net/http.(*Server).Serve",
+        ],
         all: &["net/http.newBufioReader < net/http.(*conn).serve"],
         not: &[
             "net/http.newBufioWriterSize < net/http.(*conn).readRequest",
