@@ -38,9 +38,8 @@ impl Judgement {
         };
         let test = |(row, moments): (usize, &Moments)| sampling.test(delta(row), moments);
         let tests: Vec<Option<Test>> = moments.par_iter().enumerate().with_min_len(256).map(test).collect();
-        let changed =
-            tests.iter().enumerate().filter(|(row, _)| delta(*row) != 0).filter_map(|(_, test)| test.as_ref());
-        let verdicts = Verdicts::together(&sampling, changed);
+        let changed = tests.iter().enumerate().filter(|(row, _)| delta(*row) != 0).filter_map(|(_, test)| *test);
+        let verdicts = Verdicts::together(&sampling, &changed.collect::<Vec<_>>());
         Self { sampling, tests, verdicts }
     }
 

@@ -4,7 +4,9 @@
 //! Invariant: ids index the one [`Symbols`] of the run and mean the same in every snapshot.
 //! Knows no I/O, no wire format and no formatting.
 
+mod checkout;
 mod glob;
+mod mem_stats;
 mod metric;
 pub mod name;
 mod page;
@@ -13,7 +15,9 @@ mod symbols;
 pub mod text;
 mod warning;
 
+pub use checkout::{Checkout, Module};
 pub use glob::Glob;
+pub use mem_stats::MemStats;
 pub use metric::Metric;
 pub use page::Page;
 pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};

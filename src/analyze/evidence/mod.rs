@@ -11,10 +11,11 @@ mod statistics;
 
 pub use moments::Moments;
 pub use regime::Regime;
+pub use statistics::normal_tail;
 
 use crate::diff::Diff;
 use counts::Counts;
-use statistics::{difference_interval, false_discovery, normal_tail, pair_test};
+use statistics::{difference_interval, false_discovery, pair_test};
 
 /// What the samples say of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -85,21 +86,16 @@ pub struct Sampling {
 pub struct Test {
     /// The change over its standard error; `None` where there is no error.
     pub z: Option<f64>,
-    /// How likely sampling alone makes a growth as large. One-sided: near 1 for what shrank.
+    /// How likely sampling alone makes a growth as large.
     pub p_growth: f64,
-    /// The least [`Test::p_value`] that so many samples can have.
+    /// How likely sampling alone makes a change as low.
+    pub p_shrink: f64,
+    /// The least that either can be with so many samples.
     pub least_p: f64,
     /// Lower end of the 95 % interval.
     pub low: i64,
     /// Upper end of the 95 % interval.
     pub high: i64,
-}
-
-impl Test {
-    /// How likely sampling alone makes a change as large, whichever its sign.
-    pub fn p_value(&self) -> f64 {
-        (2.0 * self.p_growth.min(1.0 - self.p_growth)).min(1.0)
-    }
 }
 
 /// Metrics of events that are sampled in time: their counts are scaled, and the file does not say by what.
@@ -153,14 +149,12 @@ impl Sampling {
 
     /// Tests a change of `delta` against the samples behind it; `None` where the error is unknown.
     pub fn test(&self, delta: i64, moments: &Moments) -> Option<Test> {
-        let exact = |p_growth| Test { z: None, p_growth, least_p: 0.0, low: delta, high: delta };
-        let certain = match delta.signum() {
-            1 => 0.0,
-            0 => 0.5,
-            _ => 1.0,
-        };
+        let (grew, shrank) = (delta > 0, delta < 0);
+        let impossible = |happened: bool| if happened { 0.0 } else { 1.0 };
+        let (p_growth, p_shrink) = (impossible(grew), impossible(shrank));
+        let exact = Test { z: None, p_growth, p_shrink, least_p: 0.0, low: delta, high: delta };
         let counts = match (&self.basis, &self.counts) {
-            (Basis::Exact, _) => return Some(exact(certain)),
+            (Basis::Exact, _) => return Some(exact),
             (Basis::Unknown(_), _) | (_, None) => return None,
             (_, Some(counts)) => counts,
         };
@@ -168,65 +162,84 @@ impl Sampling {
         let (low, high) = difference_interval(delta as f64, came, went, moments.grain());
         let (low, high) = (low.round() as i64, high.round() as i64);
         if moments.is_exact() {
-            return Some(Test { low, high, ..exact(certain) });
+            return Some(Test { low, high, ..exact });
         }
         let typical = moments.typical_sample();
         let z = delta as f64 / (came + went).sqrt();
-        let p_growth = if counts.periods.0 == counts.periods.1 {
-            pair_test(delta as f64 / typical.weight, typical.samples, typical.missed)
-        } else {
+        let tail = |delta: f64| match counts.periods.0 == counts.periods.1 {
+            true => pair_test(delta / typical.weight, typical.samples, typical.missed),
             // Samples of different weights on both sides: one more sample than there is keeps the test cautious.
-            normal_tail(delta as f64 / (came + went + typical.weight.powi(2) * typical.missed).sqrt())
+            false => normal_tail(delta / (came + went + typical.weight.powi(2) * typical.missed).sqrt()),
         };
-        let least_p = (2.0 * pair_test(typical.samples, typical.samples, typical.missed)).min(1.0);
-        Some(Test { z: Some(z), p_growth, least_p, low, high })
+        let (p_growth, p_shrink) = (tail(delta as f64), tail(-delta as f64));
+        let least_p = tail(typical.samples * typical.weight);
+        Some(Test { z: Some(z), p_growth, p_shrink, least_p, low, high })
     }
-}
-
-/// The bounds below which p-values are called likely and certain, over all changes looked at.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Verdicts {
-    is_exact: bool,
-    likely: f64,
-    certain: f64,
 }
 
 /// Of changes called likely, the share that may be noise.
 pub const LIKELY: f64 = 0.05;
 /// Of changes called certain, the share that may be noise.
 pub const CERTAIN: f64 = 0.001;
+/// The part of that share which is spent on growth, which is what is looked for; the rest is for what shrank.
+const ON_GROWTH: f64 = 0.8;
+
+/// The bounds below which p-values are called likely and certain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Bounds {
+    growth: f64,
+    shrink: f64,
+}
+
+impl Bounds {
+    /// Whether a change is real within them. One whose interval holds 0 is not, whatever its p-value.
+    fn admit(&self, test: &Test) -> bool {
+        (test.low > 0 && test.p_growth <= self.growth) || (test.high < 0 && test.p_shrink <= self.shrink)
+    }
+}
+
+/// How p-values become verdicts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Verdicts {
+    is_exact: bool,
+    likely: Bounds,
+    certain: Bounds,
+}
 
 impl Verdicts {
-    /// For changes tested together. Those with so few samples that they could not be called real whatever the samples
-    /// showed do not count among them (Tarone 1990, Gilbert 2005): they would only raise the bar for the others.
-    pub fn together<'a>(sampling: &Sampling, tests: impl IntoIterator<Item = &'a Test> + Clone) -> Self {
-        let bound = |rate| {
-            let testable = tests.clone().into_iter().filter(|test| test.least_p <= rate);
-            false_discovery(&mut testable.map(Test::p_value).collect::<Vec<_>>(), rate)
+    /// For changes tested together.
+    pub fn together(sampling: &Sampling, tests: &[Test]) -> Self {
+        let bounds = |rate: f64| Bounds {
+            growth: critical_p(tests, |test| test.p_growth, rate * ON_GROWTH),
+            shrink: critical_p(tests, |test| test.p_shrink, rate * (1.0 - ON_GROWTH)),
         };
-        Self { is_exact: sampling.basis == Basis::Exact, likely: bound(LIKELY), certain: bound(CERTAIN) }
+        Self { is_exact: sampling.basis == Basis::Exact, likely: bounds(LIKELY), certain: bounds(CERTAIN) }
     }
 
     /// For one change that was singled out beforehand.
     pub fn alone(sampling: &Sampling) -> Self {
-        Self { is_exact: sampling.basis == Basis::Exact, likely: LIKELY, certain: CERTAIN }
+        let bounds = |rate: f64| Bounds { growth: rate * ON_GROWTH, shrink: rate * (1.0 - ON_GROWTH) };
+        Self { is_exact: sampling.basis == Basis::Exact, likely: bounds(LIKELY), certain: bounds(CERTAIN) }
     }
 
     /// The verdict on one of them.
     pub fn evidence(&self, test: &Test) -> Evidence {
-        let p_value = test.p_value();
-        let verdict = match p_value {
+        let verdict = match test {
             _ if self.is_exact => Verdict::Exact,
-            p if p <= self.certain => Verdict::Certain,
-            p if p <= self.likely => Verdict::Likely,
+            test if self.certain.admit(test) => Verdict::Certain,
+            test if self.likely.admit(test) => Verdict::Likely,
             _ => Verdict::Noise,
         };
         Evidence { verdict, z: test.z, low: test.low, high: test.high }
     }
 }
 
-/// The largest p-value to call real among `p_values`, so that at most the share `rate` of those called so is expected
-/// to be noise; 0 when none is.
-pub fn critical_p(p_values: &[f64], rate: f64) -> f64 {
-    false_discovery(&mut p_values.to_vec(), rate)
+/// The largest p-value to call real among tests made together, so that at most the share `rate` of those called real is
+/// expected to be noise; 0 when none is.
+///
+/// Tests with so few samples that they could not be called real whatever the samples showed do not count among them
+/// (Tarone 1990, Gilbert 2005): they would only raise the bar for the others.
+pub fn critical_p(tests: &[Test], p_value: impl Fn(&Test) -> f64, rate: f64) -> f64 {
+    let testable = tests.iter().filter(|test| test.least_p <= rate);
+    false_discovery(&mut testable.map(p_value).collect::<Vec<_>>(), rate)
 }

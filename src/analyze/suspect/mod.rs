@@ -133,7 +133,8 @@ impl Judge<'_> {
             self.sampling.test(changes.growth(&case.members).value, &moments)
         };
         let tests: Vec<Option<Test>> = cases.iter().map(test).collect();
-        let verdicts = Verdicts::together(self.sampling, tests.iter().flatten());
+        let known: Vec<Test> = tests.iter().flatten().copied().collect();
+        let verdicts = Verdicts::together(self.sampling, &known);
         let is_real = |test: &Option<Test>| test.is_none_or(|test| verdicts.evidence(&test).verdict != Verdict::Noise);
         let judged = cases.into_iter().zip(&tests).filter(|(_, test)| is_real(test));
         judged.map(|(case, _)| case).filter(|case| changes.growth(&case.members).value > 0).collect()

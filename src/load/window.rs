@@ -1,0 +1,217 @@
+//! A window on a stream that holds one field of protobuf's wire format, or one line of text, at a time.
+//!
+//! In: a reader of decompressed bytes. Out: the top-level fields one after the other, each with its position, or lines.
+//! Invariant: at most one field or line and one read-ahead block are in memory, and never more bytes than the limit in all,
+//! so that a profile of any size streams through the processor's cache.
+//! Knows nothing of profiles.
+
+use std::io::Read;
+
+use prost::encoding::{WireType, decode_key, decode_varint};
+
+use super::error::Problem;
+
+/// One field of a message.
+pub(super) struct Field<'a> {
+    /// Position of its key in the decompressed data.
+    pub offset: u64,
+    /// Its number.
+    pub number: u32,
+    /// Its value.
+    pub value: Value<'a>,
+}
+
+/// The value of a field, as far as the wire tells it.
+pub(super) enum Value<'a> {
+    /// An integer.
+    Varint(u64),
+    /// A string, a message, or packed integers.
+    Bytes(&'a [u8]),
+    /// Eight or four bytes, which no field of a profile uses.
+    Fixed,
+}
+
+/// How much is read ahead: small enough to stay in the second-level cache between inflating and decoding.
+const BLOCK: usize = 128 << 10;
+/// The longest key and length together.
+const LONGEST_PREFIX: usize = 20;
+
+/// A line of text without its end, which may be `\\n` or `\\r\\n`.
+pub(super) struct Line<'a> {
+    /// What stands on it.
+    pub text: &'a [u8],
+    /// Whether it has no end: it is the last one, and may be cut.
+    pub is_open: bool,
+}
+
+/// A stream of fields or lines.
+pub(super) struct Window {
+    reader: Box<dyn Read + Send>,
+    is_gzip: bool,
+    buffer: Vec<u8>,
+    start: usize,
+    offset: u64,
+    ended: bool,
+    limit: u64,
+    charged: u64,
+}
+
+impl Window {
+    /// A window on `reader`, from which at most `limit` bytes are taken.
+    pub fn new(reader: Box<dyn Read + Send>, is_gzip: bool, limit: u64) -> Self {
+        Self { reader, is_gzip, buffer: Vec::new(), start: 0, offset: 0, ended: false, limit, charged: 0 }
+    }
+
+    /// The first bytes, without consuming them: as many as a read-ahead block, fewer where the data is shorter.
+    pub fn beginning(&mut self) -> Result<&[u8], Problem> {
+        self.want(BLOCK)?;
+        Ok(&self.buffer[self.start..])
+    }
+
+    /// Counts `bytes` of memory, beyond the field itself, against the limit: a few bytes on the wire can ask for many
+    /// in memory.
+    pub fn charge(&mut self, bytes: usize) -> Result<(), Problem> {
+        self.charged += bytes as u64;
+        self.check_limit()
+    }
+
+    /// The next field, or `None` at the end of the data.
+    pub fn next_field(&mut self) -> Result<Option<Field<'_>>, Problem> {
+        self.want(LONGEST_PREFIX)?;
+        let offset = self.offset;
+        let mut rest = &self.buffer[self.start..];
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        let before = rest.len();
+        let wire = |cause: String| Problem::Wire { offset, cause };
+        let (number, wire_type) = decode_key(&mut rest).map_err(|error| wire(reason(&error)))?;
+        match wire_type {
+            WireType::Varint => {
+                let value = decode_varint(&mut rest).map_err(|error| wire(reason(&error)))?;
+                let used = before - rest.len();
+                self.consume(used);
+                Ok(Some(Field { offset, number, value: Value::Varint(value) }))
+            }
+            WireType::LengthDelimited => {
+                let length = decode_varint(&mut rest).map_err(|error| wire(reason(&error)))?;
+                let prefix = before - rest.len();
+                let body = self.body(prefix, number, length)?;
+                Ok(Some(Field { offset, number, value: Value::Bytes(&self.buffer[body]) }))
+            }
+            WireType::SixtyFourBit | WireType::ThirtyTwoBit => {
+                let length = if wire_type == WireType::SixtyFourBit { 8 } else { 4 };
+                let prefix = before - rest.len();
+                self.body(prefix, number, length)?;
+                Ok(Some(Field { offset, number, value: Value::Fixed }))
+            }
+            WireType::StartGroup | WireType::EndGroup => {
+                Err(wire(format!("field {number} is a group, which profiles do not have")))
+            }
+        }
+    }
+
+    /// The next line, or `None` at the end of the data.
+    pub fn next_line(&mut self) -> Result<Option<Line<'_>>, Problem> {
+        let mut searched = 0;
+        let length = loop {
+            let unsearched = &self.buffer[self.start + searched..];
+            if let Some(end) = unsearched.iter().position(|byte| *byte == b'\n') {
+                break searched + end;
+            }
+            searched += unsearched.len();
+            if self.want(searched + 1)? == searched {
+                break searched;
+            }
+        };
+        let body = self.start..self.start + length;
+        let is_open = body.end == self.buffer.len();
+        if is_open && body.is_empty() {
+            return Ok(None);
+        }
+        self.consume(length + usize::from(!is_open));
+        let text = &self.buffer[body];
+        Ok(Some(Line { text: text.strip_suffix(b"\r").unwrap_or(text), is_open }))
+    }
+
+    /// Consumes a field of `prefix` and `length` bytes and returns where its body lies in the buffer.
+    fn body(&mut self, prefix: usize, number: u32, length: u64) -> Result<std::ops::Range<usize>, Problem> {
+        if length > self.limit {
+            return Err(self.past_end(number, length));
+        }
+        let whole = prefix + length as usize;
+        if self.want(whole)? < whole {
+            return Err(self.past_end(number, length));
+        }
+        let body = self.start + prefix..self.start + whole;
+        self.consume(whole);
+        Ok(body)
+    }
+
+    fn past_end(&self, number: u32, length: u64) -> Problem {
+        let cause = format!("field {number} claims {length} bytes, more than there are");
+        Problem::Wire { offset: self.offset, cause }
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.start += bytes;
+        self.offset += bytes as u64;
+    }
+
+    /// Reads until `bytes` are at hand or the data ends; returns how many are.
+    fn want(&mut self, bytes: usize) -> Result<usize, Problem> {
+        let mut have = self.buffer.len() - self.start;
+        if have >= bytes || self.ended {
+            return Ok(have);
+        }
+        self.buffer.drain(..self.start);
+        self.start = 0;
+        while have < bytes && !self.ended {
+            have = self.read_block(have)?;
+        }
+        Ok(have)
+    }
+
+    /// Reads one more block after the `have` bytes at hand.
+    fn read_block(&mut self, have: usize) -> Result<usize, Problem> {
+        self.buffer.resize(have + BLOCK, 0);
+        let mut end = have;
+        while end < self.buffer.len() {
+            match self.reader.read(&mut self.buffer[end..]) {
+                Ok(0) => {
+                    self.ended = true;
+                    break;
+                }
+                Ok(count) => end += count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.read_error(end, &error)),
+            }
+        }
+        self.buffer.truncate(end);
+        self.check_limit()?;
+        Ok(end)
+    }
+
+    fn read_error(&self, end: usize, error: &std::io::Error) -> Problem {
+        let inflated = self.offset + end as u64;
+        match error.kind() {
+            std::io::ErrorKind::UnexpectedEof if self.is_gzip => Problem::TruncatedGzip { inflated },
+            // What flate2 finds wrong carries no number of the system's.
+            _ if self.is_gzip && error.raw_os_error().is_none() => {
+                Problem::DamagedGzip { inflated, cause: error.to_string() }
+            }
+            _ => Problem::Unreadable { cause: std::io::Error::new(error.kind(), error.to_string()) },
+        }
+    }
+
+    fn check_limit(&self) -> Result<(), Problem> {
+        let inflated = self.offset + (self.buffer.len() - self.start) as u64;
+        if inflated + self.charged > self.limit { Err(Problem::TooLarge { limit: self.limit }) } else { Ok(()) }
+    }
+}
+
+/// What prost found, without its own preamble.
+pub(super) fn reason(error: &prost::DecodeError) -> String {
+    let text = error.to_string();
+    text.strip_prefix("failed to decode Protobuf message: ").unwrap_or(&text).to_owned()
+}

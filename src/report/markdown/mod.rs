@@ -1,0 +1,197 @@
+//! Markdown for a ticket, a pull request or the summary of a CI step: the verdict of a gate where there is one, a summary,
+//! a table, and the stack of each row folded away.
+//!
+//! In: a report. Out: GitHub-flavoured Markdown. Invariant: no text of the profile is read as markup; with a verdict the
+//! whole is shorter than what GitHub takes as the summary of a step.
+
+mod gate;
+
+use std::io::{self, Write};
+
+use crate::units::{format, thousands};
+
+use super::escape::{markdown, terminal};
+use super::header;
+use super::texts::{Headings, TOTAL, Texts, texts, totals};
+use super::{Breach, Change, Culprit, Report, Style, suspect};
+
+/// The most bytes of a report with a verdict. GitHub takes 1 MiB as the summary of a step, and drops what is longer.
+const LONGEST_SUMMARY: usize = 1_000_000;
+
+/// The most frames of a stack that are shown; fewer where the summary is too long with so many.
+const FRAMES: &[usize] = &[usize::MAX, 32, 0];
+
+/// Writes the report as Markdown.
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(verdict) = &report.verdict else { return write_report(report, style, usize::MAX, out) };
+    let mut text = Vec::new();
+    for frames in FRAMES {
+        text.clear();
+        gate::write(verdict, style.scale, *frames, &mut text)?;
+        write_report(report, style, *frames, &mut text)?;
+        if text.len() <= LONGEST_SUMMARY {
+            return out.write_all(&text);
+        }
+    }
+    let end = text[..LONGEST_SUMMARY].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    out.write_all(&text[..end])?;
+    writeln!(out, "\n> Cut off here: the whole is {} bytes long.", thousands(text.len() as i64))
+}
+
+fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Write) -> io::Result<()> {
+    let total = header::total(report, style.scale).join(", ");
+    writeln!(out, "**{}**: {total}\n", markdown(&header::metric(report)))?;
+    for (index, input) in report.inputs.iter().enumerate() {
+        let later = header::later(report, index).map_or(String::new(), |later| format!(", {later}"));
+        writeln!(out, "- {}: {}{later}", markdown(&input.label), header::time(input.time_nanos))?;
+    }
+    if let Some(sampling) = header::sampling(report) {
+        writeln!(out, "- samples: {sampling}")?;
+    }
+    writeln!(out)?;
+    write_suspects(report, style, out)?;
+    write_rows(report, style, out)?;
+    let stacks = report.rows.iter().filter_map(|row| Some((&row.name, row.stack.as_ref()?)));
+    for (name, stack) in stacks.filter(|(_, stack)| stack.len() > 1 && frames > 0) {
+        write_names(name, stack, frames, out)?;
+    }
+    for warning in &report.warnings {
+        let input = warning.input.as_ref().map_or(String::new(), |input| format!("{}: ", markdown(input)));
+        writeln!(out, "> **{}** {input}{}\n", warning.code.as_str(), markdown(&warning.message))?;
+    }
+    if let Some(explain) = header::explain(&report.warnings) {
+        writeln!(out, "For more: `{explain}`\n")?;
+    }
+    Ok(())
+}
+
+/// A list of what is wrong, how much, where, why it is thought so, and what to do.
+fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if report.suspects.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Suspects:\n")?;
+    for (number, suspect) in report.suspects.iter().enumerate() {
+        write!(out, "{}. **{}**", number + 1, markdown(&suspect.headline(report, style.scale)))?;
+        if let Some(frame) = &suspect.responsible {
+            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            let place = place(frame.file.as_deref(), frame.line).replacen("<br>", " ", 1);
+            write!(out, ", in {likely}{}{place}", code(&frame.function))?;
+        }
+        writeln!(out, ".<br>\n   {}<br>", markdown(&suspect.explanation))?;
+        writeln!(out, "   Fix: {} (`leakdiff explain {}`)", markdown(suspect.fix), suspect.code)?;
+    }
+    writeln!(out)?;
+    if let Some(caution) = suspect::caution(report) {
+        writeln!(out, "{caution}\n")?;
+    }
+    Ok(())
+}
+
+fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let has_objects = report.total_objects.is_some();
+    let is_single = report.inputs.len() < 2;
+    let headings = Headings::new(report);
+    let (growth, from_to) = (headings.growth.to_lowercase(), headings.from_to.to_lowercase());
+    let objects_heading = if has_objects { " objects |" } else { "" };
+    let steps_heading = if report.inputs.len() > 2 { " steps |" } else { "" };
+    let kept_heading = if headings.kept { " kept |" } else { "" };
+    let evidence_heading = if headings.evidence { " evidence |" } else { "" };
+    let optional = format!("{steps_heading}{objects_heading}{kept_heading}{evidence_heading}");
+    writeln!(out, "| {growth} | % | {from_to} |{optional} {} | responsible |", report.by)?;
+    let rule = |has: bool| if has { " ---: |" } else { "" };
+    let rules = [report.inputs.len() > 2, has_objects, headings.kept, headings.evidence].map(rule).concat();
+    writeln!(out, "| ---: | ---: | ---: |{rules} :--- | :--- |")?;
+    let proof = |line: &Texts| {
+        let cell = |has: bool, text: &str| if has { format!(" {text} |") } else { String::new() };
+        let evidence = line.evidence.replacen('~', "\\~", 1);
+        cell(headings.kept, &line.kept) + &cell(headings.evidence, &evidence)
+    };
+    let unit = &report.metric.unit;
+    for row in &report.rows {
+        let steps = match &row.steps {
+            Some(steps) => {
+                let values: Vec<String> = steps.iter().map(|value| format(*value, unit, style.scale)).collect();
+                format!(" {} |", values.join(" → "))
+            }
+            None => String::new(),
+        };
+        let responsible = row.responsible.as_ref().map_or(String::new(), |frame| {
+            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            format!("{likely}{}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))
+        });
+        let line = texts(report, row, style.scale);
+        writeln!(
+            out,
+            "| {} |{steps}{}{} {}{} | {responsible} |",
+            numbers(&line),
+            objects(row.objects, has_objects, is_single),
+            proof(&line),
+            code(&row.name),
+            place(row.file.as_deref(), row.line),
+        )?;
+    }
+    let steps = if report.inputs.len() > 2 { "  |" } else { "" };
+    for line in totals(report, style.scale) {
+        let (name, change) = match line.name.as_str() {
+            TOTAL => ("**total**".to_owned(), report.total_objects),
+            name => (format!("*{name}*"), None),
+        };
+        let counts = objects(change, has_objects, is_single);
+        writeln!(out, "| {} |{steps}{counts}{} {name} | |", numbers(&line), proof(&line))?;
+    }
+    writeln!(out)
+}
+
+fn numbers(line: &Texts) -> String {
+    format!("{} | {} | {}", line.growth, line.relative, line.from_to)
+}
+
+fn objects(objects: Option<Change>, has_objects: bool, is_single: bool) -> String {
+    match (objects, has_objects) {
+        (Some(objects), _) if is_single => format!(" {} |", thousands(objects.after)),
+        (Some(objects), _) => {
+            format!(" {}{} |", if objects.delta > 0 { "+" } else { "" }, thousands(objects.delta))
+        }
+        (None, true) => "  |".to_owned(),
+        (None, false) => String::new(),
+    }
+}
+
+/// A name as code inside a table cell, where HTML is the only quoting that holds for any character.
+fn code(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 16);
+    for character in terminal(text).chars() {
+        match character {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '~' | '@' | '$' => {
+                safe.push_str(&format!("&#{};", u32::from(character)));
+            }
+            other => safe.push(other),
+        }
+    }
+    format!("<code>{safe}</code>")
+}
+
+fn place(file: Option<&str>, line: Option<i64>) -> String {
+    match (file, line) {
+        (Some(file), Some(line)) => format!("<br>{}:{line}", markdown(file)),
+        (Some(file), None) => format!("<br>{}", markdown(file)),
+        (None, _) => String::new(),
+    }
+}
+
+/// At most so many names of a stack, leaf first, folded away. Each line is indented by four spaces: code, whatever it
+/// holds.
+fn write_names(name: &str, stack: &[String], most: usize, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<details><summary>{}, heaviest stack</summary>\n", code(name))?;
+    for name in stack.iter().take(most) {
+        writeln!(out, "    {}", terminal(name))?;
+    }
+    if stack.len() > most {
+        writeln!(out, "    ... {} more", thousands((stack.len() - most) as i64))?;
+    }
+    writeln!(out, "\n</details>\n")
+}
