@@ -89,6 +89,9 @@ fn heap(samples: i64) -> Profile {
     Profile::new().stack("store.Put;main.main", [objects, space, objects, space]).bytes(size)
 }
 
+/// A gate whose allow-list has an entry that expired and one that applies to nothing.
+const GATE: &[&str] = &["check", "-c", "tests/explain/allow.toml", "--today", "2026-11-20"];
+
 /// Profiles that show what a code is about, and the options that make the tool speak of it.
 fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
     let invalid_name = |profile: &mut support::wire::Profile| profile.string_table.push("broken".to_owned());
@@ -121,6 +124,7 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
         // Its text is made in `encode`.
         Code::Incomplete => (vec![Profile::new()], &[]),
         Code::Empty => (vec![Profile::new(), heap(1)], &[]),
+        Code::AllowExpired | Code::AllowUnused => (vec![heap(1), heap(1)], GATE),
     }
 }
 
@@ -149,7 +153,10 @@ fn the_example_of_a_page_is_what_the_tool_prints() {
             let path = files.write(&format!("{}-{number}.pb", code.as_str()), encode(*code, profile));
             arguments.push(format!("heap{name}.pb.gz={path}"));
         }
-        arguments.extend(options.iter().map(|option| (*option).to_owned()));
+        let options = options.iter().map(|option| (*option).to_owned());
+        // The name of a subcommand comes first.
+        let at = if options.clone().next().is_some_and(|first| !first.starts_with('-')) { 0 } else { arguments.len() };
+        arguments.splice(at..at, options);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let printed = run(&arguments).done().stdout;
 

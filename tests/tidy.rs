@@ -42,11 +42,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("quick_junit", &["src/report/junit.rs"]),
     ("sha2", &["src/report/html/"]),
     ("toml", &["src/check/config/"]),
-    ("strsim", &["src/check/config/"]),
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),
     ("clap_mangen", &["src/cli/"]),
-    ("strsim", &["src/cli/"]),
+    ("strsim", &["src/check/config/", "src/cli/"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("terminal_size", &["src/main.rs"]),
 ];

@@ -10,10 +10,11 @@ use regex::Regex;
 
 use crate::analyze::fingerprint;
 use crate::diff::Diff;
-use crate::model::{Code, Warning};
+use crate::model::Warning;
 
 use super::judge::entries_through;
 use super::measure::Measure;
+use super::warning::{allow_expired, allow_unused};
 use super::{Glob, Policy, Span};
 
 /// One entry of the allow-list.
@@ -76,18 +77,15 @@ pub(super) fn apply(
     let span = spans.first().copied().unwrap_or(Span { from: None, to: 0 });
     let measure = metrics.first().map(|metric| Measure::new(diff, *metric, span, &none));
     for (number, allow) in policy.allow.iter().enumerate() {
-        let Allow { matcher, reason, expires } = allow;
-        if let (Some(expires), Some(today)) = (expires, policy.today)
-            && today >= *expires
+        if let (Some(expires), Some(today)) = (allow.expires, policy.today)
+            && today >= expires
         {
-            let message = format!("the entry '{matcher}' ({reason}) expired on {expires} and no longer applies");
-            warnings.push(Warning::general(Code::AllowExpired, message));
+            warnings.push(allow_expired::warning(allow, expires));
             continue;
         }
-        let matched = matcher.entries(diff);
+        let matched = allow.matcher.entries(diff);
         if !matched.contains(&true) {
-            let message = format!("the entry '{matcher}' ({reason}) applies to nothing here; is it still needed?");
-            warnings.push(Warning::general(Code::AllowUnused, message));
+            warnings.push(allow_unused::warning(allow));
             continue;
         }
         let is_first = |entry: usize| matched[entry] && !aside[entry];

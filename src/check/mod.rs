@@ -12,6 +12,7 @@ mod leak;
 mod limit;
 mod measure;
 mod significance;
+mod warning;
 
 use thiserror::Error;
 
@@ -22,6 +23,7 @@ pub use glob::Glob;
 pub use leak::suppressions;
 pub use limit::{Bound, Limit, Malformed};
 pub use significance::{Significance, settles_with};
+pub use warning::PAGES;
 
 use crate::analyze::{Regime, Row};
 use crate::diff::Diff;

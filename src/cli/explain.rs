@@ -6,11 +6,11 @@ use anyhow::{Result, anyhow};
 
 use crate::model::Page;
 use crate::report::Chapter;
-use crate::{analyze, diff, load};
+use crate::{analyze, check, diff, load};
 
 /// All pages, by what they are about.
 pub(super) fn chapters() -> Vec<Chapter> {
-    let of_other_rooms = load::PAGES.iter().chain(diff::PAGES).copied();
+    let of_other_rooms = load::PAGES.iter().chain(diff::PAGES).chain(check::PAGES).copied();
     vec![
         Chapter { title: "Warnings", pages: analyze::pages().chain(of_other_rooms).collect() },
         Chapter { title: "Suspects", pages: analyze::signature::pages().collect() },

@@ -15,7 +15,7 @@ use crate::units::{format, format_range, format_signed};
 use super::escape::terminal;
 use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::ruling::growth;
-use super::{Breach, Check, Culprit, Report, Style, Verdict, header};
+use super::{Breach, Check, Culprit, Report, Style, Verdict, header, table};
 
 /// Columns before what a breach is about.
 const INDENT: usize = 6;
@@ -37,13 +37,7 @@ pub(super) fn write(report: &Report, verdict: &Verdict, style: &Style, out: &mut
         writeln!(out)?;
         gate.allowed(out)?;
     }
-    if !report.warnings.is_empty() {
-        writeln!(out)?;
-    }
-    for warning in &report.warnings {
-        writeln!(out, "{}", wrap(&terminal(&header::warning(warning)), style.width))?;
-    }
-    Ok(())
+    table::write_warnings(report, style, out)
 }
 
 /// A word for how something ended.
