@@ -107,8 +107,8 @@ fn recorded_leaks_are_counted_within_their_error() {
     });
 }
 
-/// Bodies and transports, connections that are idle, hijacked or in a blocked handler, rows and transactions, files in a
-/// list and in deferred calls: all are recorded, and all look like one of the others.
+/// Bodies and transports, connections that are idle, hijacked or in a blocked handler, rows and transactions, files in
+/// a list and in deferred calls: all are recorded, and all look like one of the others.
 #[test]
 fn no_recorded_leak_has_the_name_of_a_look_alike() {
     for kind in ["heap", "goroutine"] {
