@@ -60,8 +60,11 @@ pub(super) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     goroutines: Frames {
-        any: &["bufio.(*Reader).Peek < net/http.(*persistConn).readLoop"],
-        with: &["runtime.selectgo < net/http.(*persistConn).writeLoop"],
+        any: &[
+            "bufio.(*Reader).Peek < net/http.(*persistConn).readLoop",
+            "runtime.selectgo < net/http.(*persistConn).writeLoop",
+        ],
+        all: &["bufio.(*Reader).Peek < net/http.(*persistConn).readLoop"],
         ..Frames::NONE
     },
     blame: &[

@@ -6,11 +6,30 @@
 //! Knows nothing of diffs: `suspect` holds the patterns against stacks.
 
 mod churn;
+mod defer_in_loop;
+mod exec_not_waited;
+mod file_not_closed;
+mod grpc_client_per_call;
+mod grpc_stream_not_ended;
+mod gzip_writer_per_request;
+mod hijacked_connections;
+mod http2_body_not_closed;
 mod http_body_not_closed;
 mod http_client_per_request;
+mod http_handler_blocked;
+mod http_server_connections;
+mod io_pipe_abandoned;
 mod matcher;
+mod net_conn_not_closed;
 mod pattern;
+mod redis_client_per_request;
 mod retained_objects;
+mod sql_open_per_request;
+mod sql_pool_exhausted;
+mod sql_rows_not_closed;
+mod sql_stmt_not_closed;
+mod sql_tx_not_ended;
+mod tls_config_rebuilt;
 mod unknown;
 
 pub(super) use matcher::Matcher;
@@ -19,8 +38,38 @@ pub(super) use pattern::Pattern;
 use crate::model::Page;
 
 /// All signatures, the more special ones first.
-pub const SIGNATURES: &[Signature] =
-    &[http_client_per_request::SIGNATURE, http_body_not_closed::SIGNATURE, retained_objects::SIGNATURE, UNKNOWN];
+pub const SIGNATURES: &[Signature] = &[
+    // Waiting for a connection of the pool is why a handler does not end, and not the other way round.
+    sql_pool_exhausted::SIGNATURE,
+    // A transport for each request has the connections of an unclosed body, and itself.
+    http_client_per_request::SIGNATURE,
+    http_body_not_closed::SIGNATURE,
+    http2_body_not_closed::SIGNATURE,
+    // What a blocked handler keeps beside an idle connection, what an idle connection does not keep, and the rest.
+    http_handler_blocked::SIGNATURE,
+    http_server_connections::SIGNATURE,
+    hijacked_connections::SIGNATURE,
+    // A connection begins streams.
+    grpc_client_per_call::SIGNATURE,
+    grpc_stream_not_ended::SIGNATURE,
+    redis_client_per_request::SIGNATURE,
+    // A handle opens connections, a transaction has rows, and a statement may be prepared for either.
+    sql_open_per_request::SIGNATURE,
+    sql_tx_not_ended::SIGNATURE,
+    sql_rows_not_closed::SIGNATURE,
+    sql_stmt_not_closed::SIGNATURE,
+    exec_not_waited::SIGNATURE,
+    io_pipe_abandoned::SIGNATURE,
+    // A deferred call for each file.
+    defer_in_loop::SIGNATURE,
+    file_not_closed::SIGNATURE,
+    gzip_writer_per_request::SIGNATURE,
+    // Libraries dial for the program: their signatures come before that of plain connections.
+    tls_config_rebuilt::SIGNATURE,
+    net_conn_not_closed::SIGNATURE,
+    retained_objects::SIGNATURE,
+    UNKNOWN,
+];
 
 /// What is said of growth that no other signature knows.
 pub const UNKNOWN: Signature = unknown::SIGNATURE;

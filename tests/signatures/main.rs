@@ -1,0 +1,6 @@
+//! Known leaks are called by their names, and what looks alike is not.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod network;
