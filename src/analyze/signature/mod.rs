@@ -5,13 +5,60 @@
 //! in which signatures are tried: the more special one first.
 //! Knows nothing of diffs: `suspect` holds the patterns against stacks.
 
+mod buffer_not_reset;
+mod cache_library;
+mod cgo_copies;
 mod churn;
+mod context_after_func;
+mod context_custom_parent;
+mod context_not_cancelled;
+mod context_timeout_not_cancelled;
+mod context_values;
+mod error_chain;
+mod goroutine_cgo;
+mod goroutine_chan_range;
+mod goroutine_chan_receive;
+mod goroutine_chan_send;
+mod goroutine_cond;
+mod goroutine_high_water;
+mod goroutine_leak;
+mod goroutine_mutex;
+mod goroutine_network_read;
+mod goroutine_select;
+mod goroutine_select_empty;
+mod goroutine_sleep;
+mod goroutine_waitgroup;
+mod growing_container;
 mod http_body_not_closed;
 mod http_client_per_request;
+mod json_kept;
+mod list_queue;
+mod logrus_fields;
+mod logrus_writer;
 mod matcher;
+mod one_time_init;
+mod os_threads;
+mod otel_attributes;
 mod pattern;
+mod pool_not_put_back;
+mod profiler;
+mod prometheus_labels;
+mod reflect_types;
+mod regexp_compiled;
+mod retained_input;
 mod retained_objects;
+mod runtime_own;
+mod signal_notify;
+mod slog_with;
+mod standard_pools;
+mod sync_map;
+mod template_parsed;
+mod ticker_not_stopped;
+mod time_after;
+mod time_tick;
+mod timer_not_stopped;
 mod unknown;
+mod zap_with;
 
 pub(super) use matcher::Matcher;
 pub(super) use pattern::Pattern;
@@ -19,8 +66,60 @@ pub(super) use pattern::Pattern;
 use crate::model::Page;
 
 /// All signatures, the more special ones first.
-pub const SIGNATURES: &[Signature] =
-    &[http_client_per_request::SIGNATURE, http_body_not_closed::SIGNATURE, retained_objects::SIGNATURE, UNKNOWN];
+pub const SIGNATURES: &[Signature] = &[
+    http_client_per_request::SIGNATURE,
+    http_body_not_closed::SIGNATURE,
+    prometheus_labels::SIGNATURE,
+    otel_attributes::SIGNATURE,
+    zap_with::SIGNATURE,
+    logrus_writer::SIGNATURE,
+    logrus_fields::SIGNATURE,
+    cache_library::SIGNATURE,
+    slog_with::SIGNATURE,
+    template_parsed::SIGNATURE,
+    regexp_compiled::SIGNATURE,
+    reflect_types::SIGNATURE,
+    signal_notify::SIGNATURE,
+    context_custom_parent::SIGNATURE,
+    context_timeout_not_cancelled::SIGNATURE,
+    context_after_func::SIGNATURE,
+    context_not_cancelled::SIGNATURE,
+    context_values::SIGNATURE,
+    time_tick::SIGNATURE,
+    ticker_not_stopped::SIGNATURE,
+    time_after::SIGNATURE,
+    timer_not_stopped::SIGNATURE,
+    goroutine_mutex::SIGNATURE,
+    goroutine_waitgroup::SIGNATURE,
+    goroutine_cond::SIGNATURE,
+    goroutine_sleep::SIGNATURE,
+    goroutine_network_read::SIGNATURE,
+    goroutine_chan_send::SIGNATURE,
+    goroutine_chan_receive::SIGNATURE,
+    goroutine_chan_range::SIGNATURE,
+    goroutine_select::SIGNATURE,
+    goroutine_select_empty::SIGNATURE,
+    goroutine_cgo::SIGNATURE,
+    os_threads::SIGNATURE,
+    json_kept::SIGNATURE,
+    error_chain::SIGNATURE,
+    sync_map::SIGNATURE,
+    list_queue::SIGNATURE,
+    cgo_copies::SIGNATURE,
+    retained_input::SIGNATURE,
+    pool_not_put_back::SIGNATURE,
+    buffer_not_reset::SIGNATURE,
+    goroutine_leak::SIGNATURE,
+    growing_container::SIGNATURE,
+    retained_objects::SIGNATURE,
+    profiler::SIGNATURE,
+    one_time_init::SIGNATURE,
+    runtime_own::SIGNATURE,
+    standard_pools::SIGNATURE,
+    goroutine_high_water::SIGNATURE,
+    CHURN,
+    UNKNOWN,
+];
 
 /// What is said of growth that no other signature knows.
 pub const UNKNOWN: Signature = unknown::SIGNATURE;
