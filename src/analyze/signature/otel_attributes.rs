@@ -44,9 +44,9 @@ pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("otel-attributes", include_str!("otel_attributes.rs")),
     heap: Frames {
         any: &[
-            "go.opentelemetry.io/otel/sdk/metric/internal/aggregate",
-            "go.opentelemetry.io/otel/sdk/metric/internal/exemplar",
-            "go.opentelemetry.io/otel/sdk/metric/exemplar",
+            "go.opentelemetry.io/otel/sdk/metric/internal/aggregate.*",
+            "go.opentelemetry.io/otel/sdk/metric/internal/exemplar.*",
+            "go.opentelemetry.io/otel/sdk/metric/exemplar.*",
             "go.opentelemetry.io/otel/attribute.computeDistinctFixed",
             "go.opentelemetry.io/otel/attribute.computeDistinctReflect",
         ],
