@@ -117,6 +117,39 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("text-tcmalloc", Columns(120), "fixtures/native/sampled1.heap fixtures/native/sampled2.heap", "-n 3"),
     ("text-symbolized", Columns(120), "fixtures/native/exact1.symbolized fixtures/native/exact2.symbolized", "-n 3"),
     ("text-jemalloc", Columns(120), "fixtures/native/jemalloc1.heap fixtures/native/jemalloc2.heap", "-n 3"),
+    // Source with growth beside it.
+    (
+        "list-80",
+        Columns(80),
+        "",
+        "list Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz --source-path fixtures",
+    ),
+    (
+        "list-color-100",
+        Color(100),
+        "",
+        "list Service.*Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz --source-path fixtures",
+    ),
+    ("list-piped", Pipe, "", "list Service..Hold fixtures/timers/heap3.pb.gz --unit B --source-path fixtures"),
+    ("list-missing-80", Columns(80), "", "list Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),
+    (
+        "list-builds-80",
+        Columns(80),
+        "",
+        "list Catalog.*Page fixtures/rebuilt/a/heap1.pb.gz fixtures/rebuilt/b/heap3.pb.gz \
+         --trim-path /home/ci/build-2/shop --source-path fixtures",
+    ),
+    ("list-error-pattern", Pipe, "", "list ( fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),
+    ("list-error-no-match", Pipe, "", "list nowhere fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),
+    ("list-error-format", Pipe, "", "list Hold fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz -o hold.json"),
+    ("help-list", Columns(100), "", "list --help"),
+    // The manual.
+    ("explain-80", Columns(80), "", "explain"),
+    ("explain-color", Color(80), "", "explain"),
+    ("explain-page-80", Columns(80), "", "explain stale-snapshot"),
+    ("explain-page-color", Color(70), "", "explain no-match"),
+    ("explain-page-piped", Pipe, "", "explain restart"),
+    ("explain-unknown", Pipe, "", "explain stale-snapshots"),
     // Warnings.
     ("warning-reversed", Columns(100), "fixtures/timers/heap3.pb.gz fixtures/timers/heap1.pb.gz", "-n 2"),
     ("warning-build", Columns(80), BUILDS, "-n 2"),
@@ -143,6 +176,112 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("error-ending", Pipe, TIMERS, "-o growth.xlsx"),
     ("error-unit", Pipe, TIMERS, "--unit parsec"),
     ("error-too-large", Pipe, TIMERS, "--max-inflated 1KiB"),
+    // The gate.
+    (
+        "check-pass-80",
+        Columns(80),
+        "",
+        concat!(
+            "check fixtures/timers/heap1.pb.gz fixtures/timers/heap1.pb.gz --no-config ",
+            "--max-growth 0 --max-total 1GiB --per-stack 0"
+        ),
+    ),
+    (
+        "check-fail-80",
+        Columns(80),
+        "",
+        concat!(
+            "check fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz ",
+            "--no-config --max-growth 1MiB|10% --max-objects 100 --per-stack 200KiB --limit net/http/**=1MiB --limit nope=1"
+        ),
+    ),
+    (
+        "check-fail-60",
+        Columns(60),
+        "",
+        concat!(
+            "check fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz ",
+            "--no-config --max-growth 1MiB|10% --metric inuse_space,inuse_objects --per-op 500"
+        ),
+    ),
+    (
+        "check-color-80",
+        Color(80),
+        "",
+        concat!(
+            "check fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz ",
+            "--no-config --max-growth 1MiB --max-total 40MiB --max-objects 10%|300000"
+        ),
+    ),
+    (
+        "check-inconclusive",
+        Columns(80),
+        "",
+        concat!("check fixtures/http-body/heap3.pb.gz --no-config --max-total 42MiB"),
+    ),
+    (
+        "check-on-inconclusive",
+        Pipe,
+        "",
+        concat!("check fixtures/http-body/heap3.pb.gz --no-config --max-total 42MiB ", "--on-inconclusive pass"),
+    ),
+    (
+        "check-goroutines",
+        Columns(80),
+        "",
+        concat!(
+            "check fixtures/http-body/goroutine1.pb.gz ",
+            "fixtures/http-body/goroutine3.pb.gz --no-config --max-growth 0"
+        ),
+    ),
+    (
+        "check-allowed",
+        Columns(80),
+        "",
+        concat!(
+            "check fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz ",
+            "-c tests/check/configs/allow.toml --today 2026-11-20"
+        ),
+    ),
+    (
+        "check-json",
+        Pipe,
+        "",
+        concat!(
+            "check fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz --no-config ",
+            "--max-growth 1KiB --max-objects 1000000 -f json"
+        ),
+    ),
+    ("check-print-config", Pipe, "", "check -c tests/check/configs/full.toml --print-config --max-growth 1MiB"),
+    ("help-check", Columns(100), "", "check --help"),
+    ("check-error-no-limit", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),
+    ("check-error-no-base", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz --max-growth 1"),
+    ("check-error-limit", Pipe, "", "check --no-config a b --max-growth lots"),
+    (
+        "check-error-unit",
+        Pipe,
+        "",
+        concat!(
+            "check --no-config fixtures/timers/goroutine1.pb.gz ",
+            "fixtures/timers/goroutine3.pb.gz --max-growth 1KiB"
+        ),
+    ),
+    ("check-error-total", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz --max-total 10%"),
+    ("check-error-metric", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz --max-total 1 --metric heap"),
+    ("check-error-output", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz --max-total 1 -o growth.xlsx"),
+    ("check-error-config-missing", Pipe, "", "check a b -c tests/check/configs/none.toml"),
+    ("check-error-config-key", Pipe, "", "check a b -c tests/check/configs/unknown-key.toml"),
+    ("check-error-config-type", Pipe, "", "check a b -c tests/check/configs/wrong-type.toml"),
+    ("check-error-config-limit", Pipe, "", "check a b -c tests/check/configs/bad-limit.toml"),
+    ("check-error-config-broken", Pipe, "", "check a b -c tests/check/configs/broken.toml"),
+    ("check-error-config-reason", Pipe, "", "check a b -c tests/check/configs/no-reason.toml"),
+    ("check-error-config-date", Pipe, "", "check a b -c tests/check/configs/quoted-date.toml"),
+    (
+        "check-error-suppressions",
+        Pipe,
+        "",
+        concat!("check a b --no-config --max-growth 1 ", "--suppressions tests/check/configs/suppressions.txt"),
+    ),
 ];
 
 fn width(to: To) -> Option<usize> {

@@ -7,6 +7,8 @@ pub mod evidence;
 mod fingerprint;
 mod guard;
 mod judge;
+pub mod list;
+mod part;
 mod place;
 mod rank;
 mod responsible;
@@ -17,12 +19,13 @@ mod tally;
 
 pub use evidence::{Basis, Evidence, Regime, Verdict};
 pub use fingerprint::fingerprint;
+pub use part::{Part, growers};
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
 pub use suspect::{Suspect, Units};
 
 use crate::diff::{Diff, GroupId};
-use crate::model::Warning;
+use crate::model::{Page, Warning};
 use judge::Judgement;
 use tally::Tally;
 
@@ -136,6 +139,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row with its sums; what explains it is left open.
+    pub(crate) fn new(subject: Subject, flat: Series, cum: Series) -> Self {
+        let (objects, kept_ratio, evidence, place, responsible, heaviest) = Default::default();
+        Self { subject, flat, cum, objects, kept_ratio, evidence, place, responsible, heaviest }
+    }
+
     /// How the row stands: by what it allocates itself, or where that is nothing, by what is below it.
     pub fn status(&self) -> Status {
         let decisive = if self.flat.is_zero() { &self.cum } else { &self.flat };
@@ -186,6 +195,11 @@ pub fn warnings(diff: &Diff) -> Vec<Warning> {
     warnings
 }
 
+/// The pages about warnings of this room.
+pub fn pages() -> impl Iterator<Item = Page> {
+    guard::pages()
+}
+
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let (tally, warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
@@ -195,7 +209,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let (shown, count) = rank::rank(diff, &tally, &judgement, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
     prove(diff, &tally, &judgement, &shown, by_cum, &mut rows);
-    let shown = shown::Shown::new(&tally.rows, &shown, &rows);
+    let shown = shown::Shown::new(&tally.rows, &shown, &rows, Part::whole(diff));
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
 

@@ -49,12 +49,10 @@ struct Parts {
 
 /// Finds the place and the heaviest entry of each row.
 pub(super) fn locate(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
-    let newest = diff.snapshots.len() - 1;
     let mut parts = vec![Parts::default(); rows.len()];
-    if newest > 0 {
-        collect(diff, shown, rows, 0, true, &mut parts);
+    for (snapshot, is_base) in shown.part.sides() {
+        collect(diff, shown, rows, snapshot, is_base, &mut parts);
     }
-    collect(diff, shown, rows, newest, false, &mut parts);
     for (row, parts) in rows.iter_mut().zip(&parts) {
         let best = parts.lines.iter().max_by(|a, b| by_line(diff, a, b));
         row.place = best.map(|((key, spot), _)| Place { key: *key, spot: *spot });
@@ -68,7 +66,7 @@ pub(super) fn locate(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
 
 /// Adds up one snapshot by line and by entry.
 fn collect(diff: &Diff, shown: &Shown<'_>, rows: &[Row], snapshot: usize, is_base: bool, parts: &mut [Parts]) {
-    let samples = diff.entry_of_row(snapshot).iter().zip(diff.row_values(diff.metric, snapshot)).enumerate();
+    let samples = diff.entry_of_row(snapshot).iter().zip(diff.row_values(shown.part.metric, snapshot)).enumerate();
     for (sample, (entry, value)) in samples.filter(|(_, (_, value))| *value != 0) {
         let entry = *entry as usize;
         let mut frames = diff.keys.frames(diff.snapshots[snapshot].stack(sample));

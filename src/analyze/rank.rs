@@ -84,7 +84,7 @@ fn value(tally: &Tally, row: usize, sort: Sort) -> i64 {
 }
 
 /// What breaks ties: names, then files, then lines; for stacks the names from the leaf on.
-fn by_name(diff: &Diff, a: Subject, b: Subject) -> Ordering {
+pub(super) fn by_name(diff: &Diff, a: Subject, b: Subject) -> Ordering {
     match (a, b) {
         (Subject::Group(a), Subject::Group(b)) => {
             let (a, b) = (diff.keys.group(a), diff.keys.group(b));

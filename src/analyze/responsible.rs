@@ -12,7 +12,7 @@ use crate::model::LocationId;
 use crate::model::name::{self, Origin};
 
 use super::shown::Shown;
-use super::{Place, Row, Subject};
+use super::{Part, Place, Row, Subject};
 
 /// How a responsible frame was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ struct Case {
 pub(super) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut [Row]) {
     let calls_back = callers_back(diff);
     let mut cases = vec![Case::default(); rows.len()];
-    for_each_change(diff, growth, |entry, stack, value| {
+    for_each_change(diff, growth, &shown.part, |entry, stack, value| {
         if let Some(position) = shown.of_leaf(entry) {
             let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
             cases[position].add(diff, stack, nearest, value);
@@ -66,7 +66,7 @@ pub(super) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut 
     });
     let packages: Vec<FxHashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
     let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));
-    let entering = if needs_siblings { entering(diff, growth, &calls_back) } else { FxHashMap::default() };
+    let entering = if needs_siblings { entering(diff, growth, &shown.part, &calls_back) } else { FxHashMap::default() };
     for (row, (case, packages)) in rows.iter_mut().zip(cases.iter().zip(&packages)) {
         let own = best(diff, &case.blame).filter(|(_, growth)| *growth > 0);
         let frameless: i64 = packages.values().filter(|growth| **growth > 0).sum();
@@ -92,15 +92,19 @@ impl Case {
 /// Calls `each` with the entry, the stack and the signed value of every sample of an entry that changed: minus what was
 /// there before, plus what is there after. The stacks are those of the samples, so that lines are counted where they
 /// stand in each snapshot.
-pub(super) fn for_each_change(diff: &Diff, growth: &[i64], mut each: impl FnMut(usize, Stack<'_>, i64)) {
-    let newest = diff.snapshots.len() - 1;
-    let sides = [(0, -1), (newest, 1)];
-    for (snapshot, sign) in &sides[usize::from(newest == 0)..] {
-        let values = diff.row_values(diff.metric, *snapshot);
-        for (sample, (entry, value)) in diff.entry_of_row(*snapshot).iter().zip(values).enumerate() {
+pub(super) fn for_each_change(
+    diff: &Diff,
+    growth: &[i64],
+    part: &Part<'_>,
+    mut each: impl FnMut(usize, Stack<'_>, i64),
+) {
+    for (snapshot, is_base) in part.sides() {
+        let sign = if is_base { -1 } else { 1 };
+        let values = diff.row_values(part.metric, snapshot);
+        for (sample, (entry, value)) in diff.entry_of_row(snapshot).iter().zip(values).enumerate() {
             let entry = *entry as usize;
             if growth[entry] != 0 && value != 0 {
-                each(entry, diff.snapshots[*snapshot].stack(sample), sign * value);
+                each(entry, diff.snapshots[snapshot].stack(sample), sign * value);
             }
         }
     }
@@ -169,9 +173,9 @@ fn by_package(diff: &Diff, growth: &FxHashMap<KeyId, i64>) -> FxHashMap<String, 
 }
 
 /// For each package, the growth of the stacks through which application frames enter it, by frame.
-fn entering(diff: &Diff, growth: &[i64], calls_back: &[bool]) -> FxHashMap<String, Blame> {
+fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[bool]) -> FxHashMap<String, Blame> {
     let mut by_callee: FxHashMap<KeyId, Blame> = FxHashMap::default();
-    for_each_change(diff, growth, |entry, stack, value| {
+    for_each_change(diff, growth, part, |entry, stack, value| {
         if growth[entry] > 0
             && let Some((frame, Some(callee))) = nearest_application_frame(diff, stack, calls_back)
         {

@@ -81,7 +81,7 @@ pub(super) struct RowOfEntry {
 }
 
 impl RowOfEntry {
-    fn new(diff: &Diff) -> Self {
+    pub fn new(diff: &Diff) -> Self {
         let by_stack = diff.by == Granularity::Stack;
         let groups = diff.keys.group_count();
         let flat_row = |entry: usize| {
@@ -117,7 +117,8 @@ impl RowOfEntry {
         }
     }
 
-    fn subject(&self, diff: &Diff, row: usize) -> Subject {
+    /// What a row is about.
+    pub fn subject(&self, diff: &Diff, row: usize) -> Subject {
         match row {
             stack if self.by_stack => Subject::Stack(diff.first_entry(stack)),
             row if row == self.groups => Subject::NoStack,
@@ -188,15 +189,9 @@ impl Tally {
     /// A row with its sums; what explains it is left open.
     pub fn row(&self, row: usize) -> Row {
         Row {
-            subject: self.subject(row),
-            flat: self.flat(row),
-            cum: self.cum(row),
             objects: self.objects(row),
             kept_ratio: self.kept_ratio(row),
-            evidence: None,
-            place: None,
-            responsible: None,
-            heaviest: None,
+            ..Row::new(self.subject(row), self.flat(row), self.cum(row))
         }
     }
 

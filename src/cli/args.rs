@@ -11,6 +11,8 @@ use crate::analyze::Sort;
 use crate::diff::{Granularity, Width};
 use crate::{export, report};
 
+use super::check_args::{self, CheckArgs};
+
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
 /// Columns of help, where the terminal is wider.
@@ -41,6 +43,12 @@ Examples:
   leakdiff flame heap*.out -o leak.svg --flame-root 'api.(*Server).Handle'
   leakdiff flame heap*.out -o leak.folded         stacks for other tools";
 
+const LIST_EXAMPLES: &str = "\
+Examples:
+  leakdiff list 'Cache.*Put' heap1.out heap2.out   in the folder of the source
+  leakdiff list Put heap1.out heap2.out --source-path ~/src/shop
+  leakdiff list Put heap1.out heap2.out --trim-path /home/ci/build --source-path ~/src";
+
 /// Everything the user typed.
 #[derive(Debug, Parser)]
 #[command(name = "leakdiff", version, about = ABOUT, after_help = EXAMPLES)]
@@ -65,6 +73,18 @@ pub(super) enum Command {
     /// Write a page for an incident report
     #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o FILE")]
     Report(Box<DiffArgs>),
+    /// Print the source of functions with the growth of each line beside it
+    #[command(after_help = LIST_EXAMPLES, override_usage = "leakdiff list [OPTIONS] REGEX BASE NEW...")]
+    List(Box<ListArgs>),
+    /// Print the manual page of a warning or a suspect; without a code, the list of all
+    Explain {
+        /// What stands in brackets after "warning", such as restart, or what a suspect is called, such as http-body-not-closed
+        #[arg(value_name = "CODE")]
+        codes: Vec<String>,
+    },
+    /// Hold limits against growth: a gate for scripts and CI
+    #[command(after_help = check_args::EXAMPLES, override_usage = check_args::USAGE)]
+    Check(Box<CheckArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -138,7 +158,7 @@ pub(super) struct DiffArgs {
 
     /// Output format
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
-          value_parser = PossibleValuesParser::new(formats()))]
+          value_parser = PossibleValuesParser::new(formats(false)))]
     pub format: Option<String>,
     /// Write to a file; its ending gives the format (.txt .json .md .csv .html .svg .folded .pb.gz)
     #[arg(short = 'o', long, value_name = "FILE", alias = "output", help_heading = "Output")]
@@ -179,9 +199,26 @@ pub(super) struct FlameArgs {
     pub diff: DiffArgs,
 }
 
+/// What to list and where its source is.
+#[derive(Debug, ClapArgs)]
+pub(super) struct ListArgs {
+    /// The functions to list: a pattern for their names
+    #[arg(value_name = "REGEX")]
+    pub pattern: String,
+    /// Folder of the source code; may be repeated [default: the current one]
+    #[arg(long, value_name = "DIR", alias = "source_path", help_heading = "Source code")]
+    pub source_path: Vec<String>,
+    /// Take this off the beginning of the paths in the profiles; may be repeated
+    #[arg(long, value_name = "PREFIX", alias = "trim_path", help_heading = "Source code")]
+    pub trim_path: Vec<String>,
+    #[command(flatten)]
+    pub diff: DiffArgs,
+}
+
 /// The names of all formats: those for people, then those for other tools.
-fn formats() -> impl Iterator<Item = &'static str> {
-    let reports = report::FORMATS.iter().map(|format| format.name);
+pub(super) fn formats(has_verdict: bool) -> impl Iterator<Item = &'static str> {
+    let reports = report::FORMATS.iter().filter(move |format| has_verdict || !format.needs_verdict);
+    let reports = reports.map(|format| format.name);
     reports.chain(export::FORMATS.iter().map(|format| format.name))
 }
 
@@ -196,10 +233,18 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
 const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent", "columns", "color"];
 
+/// The options of a table that a listing has no use for.
+const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format"];
+
 /// The declarations, for parsing, completions and the manual page.
 pub(super) fn command() -> clap::Command {
-    Args::command().mut_subcommand("flame", |flame| {
-        OF_TABLES.iter().fold(flame, |flame, option| flame.mut_arg(option, |option| option.hide(true)))
+    let hide = |options: &'static [&'static str]| {
+        move |command: clap::Command| {
+            options.iter().fold(command, |command, option| command.mut_arg(option, |option| option.hide(true)))
+        }
+    };
+    Args::command().mut_subcommand("flame", hide(OF_TABLES)).mut_subcommand("list", |list| {
+        hide(OF_ROWS)(list).mut_arg("output", |output| output.help("Write to a file, whose name ends in .txt"))
     })
 }
 

@@ -4,8 +4,13 @@
 //! Invariant: the only room that knows clap; it holds no logic of the subject.
 
 mod args;
+mod check;
+mod check_args;
+mod explain;
+mod gate;
 mod output;
 mod quote;
+mod record;
 mod request;
 mod run;
 
@@ -19,8 +24,12 @@ use crate::report::terminal;
 pub enum Exit {
     /// Done; a gate passed.
     Done = 0,
+    /// A gate failed: a limit was exceeded, and the growth is real.
+    Failed = 1,
     /// Usage, unreadable or malformed input, or nothing in common to compare.
     Error = 2,
+    /// A gate is inconclusive: a limit was exceeded, but the samples cannot tell the growth from noise.
+    Inconclusive = 3,
 }
 
 /// The standard streams and what is known of the terminal behind them.

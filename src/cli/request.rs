@@ -12,9 +12,10 @@ use crate::load::Limits;
 use crate::model::Glob;
 use crate::report;
 use crate::source::Location;
+use crate::source::code::Places;
 use crate::units::{self, Scale};
 
-use super::args::{DiffArgs, FlameArgs};
+use super::args::{DiffArgs, FlameArgs, ListArgs};
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -42,6 +43,31 @@ pub(super) enum Format {
     Report(&'static report::Format),
     /// The diff for other tools.
     Export(&'static export::Format),
+}
+
+/// One listing, ready to run.
+pub(super) struct ListRequest {
+    pub pattern: Regex,
+    pub places: Places,
+    pub request: Request,
+}
+
+impl ListRequest {
+    /// Checks the arguments of a listing together.
+    pub fn new(args: ListArgs) -> Result<Self> {
+        let Some(pattern) = regex("REGEX", Some(args.pattern))? else {
+            bail!("the pattern is empty; a dot lists every function");
+        };
+        let mut request = Request::new(DiffArgs { by: "function".to_owned(), ..args.diff })?;
+        let text = &report::FORMATS[0];
+        match request.format {
+            Format::Report(format) if format.name == text.name => {}
+            _ => bail!("a listing is written as text: -o takes a name that ends in .{}", text.endings[0]),
+        }
+        // The rows of the report are not shown.
+        request.analyze.top = Some(1);
+        Ok(Self { pattern, places: Places { folders: args.source_path, prefixes: args.trim_path }, request })
+    }
 }
 
 impl Request {
@@ -78,7 +104,7 @@ impl Request {
     pub fn new(args: DiffArgs) -> Result<Self> {
         let scale = units::parse_scale(&args.unit)
             .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
-        let format = format(args.format.as_deref(), args.output.as_deref())?;
+        let format = format(args.format.as_deref(), args.output.as_deref(), false)?;
         let (rows, is_page) = match format {
             Format::Report(format) => (format.rows, format.is_page),
             Format::Export(_) => (0, false),
@@ -101,11 +127,7 @@ impl Request {
             analyze: analyze::Options {
                 sort: if growth_first { Sort::Abs } else { sort },
                 top: Some(args.top.unwrap_or(rows)).filter(|top| *top > 0),
-                regime: match (args.same_process, args.independent) {
-                    (true, _) => Some(Regime::SameProcess),
-                    (_, true) => Some(Regime::Independent),
-                    _ => None,
-                },
+                regime: regime(args.same_process, args.independent),
                 ranks_noise: args.all,
             },
             growth_first,
@@ -129,7 +151,16 @@ impl Request {
     }
 }
 
-fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
+/// The regime that the user forces.
+pub(super) fn regime(same_process: bool, independent: bool) -> Option<Regime> {
+    match (same_process, independent) {
+        (true, _) => Some(Regime::SameProcess),
+        (_, true) => Some(Regime::Independent),
+        _ => None,
+    }
+}
+
+pub(super) fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
     table.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
@@ -147,7 +178,7 @@ fn tag_filter(option: &str, text: Option<String>) -> Result<Option<TagFilter>> {
     text.filter(|text| !text.is_empty()).map(parse).transpose()
 }
 
-fn size(option: &str, text: &str) -> Result<u64> {
+pub(super) fn size(option: &str, text: &str) -> Result<u64> {
     units::parse_bytes(text).ok_or_else(|| anyhow!("{option} {text}: not a size; write for example 512MiB or 4GiB"))
 }
 
@@ -158,14 +189,16 @@ fn frame_pattern(frame: &str) -> Result<Regex> {
     Regex::new(&format!("(?:^|/){name}(?:::h[0-9a-f]{{16}})?$")).context("--flame-root is too long")
 }
 
-/// All formats with their names and endings. The first is the default.
-fn formats() -> impl Iterator<Item = (&'static str, &'static [&'static str], Format)> {
-    let reports = report::FORMATS.iter().map(|format| (format.name, format.endings, Format::Report(format)));
+/// All formats with their names and endings, with those of a verdict or without. The first is the default.
+pub(super) fn formats(has_verdict: bool) -> impl Iterator<Item = (&'static str, &'static [&'static str], Format)> {
+    let reports = report::FORMATS.iter().filter(move |format| has_verdict || !format.needs_verdict);
+    let reports = reports.map(|format| (format.name, format.endings, Format::Report(format)));
     reports.chain(export::FORMATS.iter().map(|format| (format.name, format.endings, Format::Export(format))))
 }
 
 /// The format asked for, else the one the file's ending stands for, else the first.
-fn format(name: Option<&str>, output: Option<&str>) -> Result<Format> {
+pub(super) fn format(name: Option<&str>, output: Option<&str>, has_verdict: bool) -> Result<Format> {
+    let formats = || formats(has_verdict);
     let chosen = |found: Option<(_, _, Format)>| found.map(|(_, _, format)| format);
     if let Some(name) = name {
         return chosen(formats().find(|(known, ..)| *known == name))
@@ -175,8 +208,12 @@ fn format(name: Option<&str>, output: Option<&str>) -> Result<Format> {
         return Ok(Format::Report(&report::FORMATS[0]));
     };
     let file = output.rsplit(['/', '\\']).next().unwrap_or(output);
-    let is_ending = |ending: &&str| file.ends_with(&format!(".{ending}"));
-    chosen(formats().find(|(_, endings, _)| endings.iter().any(is_ending))).ok_or_else(|| {
+    let fits = |ending: &&&str| file == **ending || file.ends_with(&format!(".{ending}"));
+    let longest = |endings: &[&str]| endings.iter().filter(fits).map(|ending| ending.len()).max();
+    let fitting = formats().filter(|(_, endings, _)| longest(endings).is_some());
+    // The first of those that fit equally well.
+    let best = fitting.reduce(|best, other| if longest(other.1) > longest(best.1) { other } else { best });
+    chosen(best).ok_or_else(|| {
         let endings: Vec<String> =
             formats().flat_map(|(_, endings, _)| endings).map(|ending| format!(".{ending}")).collect();
         anyhow!("-o {output}: its ending names no format; use {} or give --format", endings.join(", "))

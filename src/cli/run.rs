@@ -1,19 +1,21 @@
 //! The subcommands, each a short function over the pipeline.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
 
 use crate::analyze::Verdict;
 use crate::model::{Code, Warning};
-use crate::report::{self, Details, Report, Style, terminal, warning_text};
-use crate::{analyze, diff, export, load, source, units};
+use crate::report::{self, Details, Listing, Report, Source, Style, explain_text, terminal, warning_text};
+use crate::{analyze, check, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
+use super::check::run_check;
 use super::output::write_file;
-use super::request::{Format, Request};
-use super::{Console, Exit};
+use super::request::{Format, ListRequest, Request};
+use super::{Console, Exit, explain};
 
 /// Runs what was asked for.
 pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
@@ -22,6 +24,9 @@ pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -
         Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, console),
         Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, command_line, console),
         Some(Command::Report(args)) => run_diff(Request::page(*args)?, command_line, console),
+        Some(Command::List(args)) => run_list(ListRequest::new(*args)?, console),
+        Some(Command::Explain { codes }) => run_explain(&codes, console),
+        Some(Command::Check(args)) => run_check(*args, command_line, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
@@ -31,7 +36,12 @@ pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -
 fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
     let inputs = source::open_all(&request.inputs, console.stdin)?;
     let loaded = load::load(inputs, request.limits)?;
-    Ok(diff::diff(loaded, &request.diff)?)
+    let diff = diff::diff(loaded, &request.diff)?;
+    let metric = diff.metric();
+    if !units::fits(request.scale, &metric.unit) {
+        bail!("--unit: {} is in {}, which does not convert to that unit", metric.name, metric.unit);
+    }
+    Ok(diff)
 }
 
 /// A report, or the diff for other tools: as the format has it.
@@ -49,10 +59,6 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
         bail!("a page is not for the terminal: name a file with -o, or redirect standard output");
     }
     let diff = read(&request, console)?;
-    let metric = diff.metric();
-    if !units::fits(request.scale, &metric.unit) {
-        bail!("--unit: {} is in {}, which does not convert to that unit", metric.name, metric.unit);
-    }
     match request.format {
         Format::Report(format) => {
             let report = resolve(&request, &diff, format, command_line);
@@ -65,11 +71,37 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
             for warning in &warnings {
                 writeln!(console.stderr, "{}", terminal(&warning_text(warning)))?;
             }
+            if let Some(explain) = explain_text(&warnings) {
+                writeln!(console.stderr, "for more: {explain}")?;
+            }
             let options = export::Options { warnings, ..request.export.clone() };
             emit(&request, console, |out| (format.write)(&diff, &options, out))?;
         }
     }
     // The process is about to end: giving a million stacks back one by one would only take time.
+    std::mem::forget(diff);
+    Ok(Exit::Done)
+}
+
+/// The source of functions with the growth of each line.
+fn run_list(list: ListRequest, console: &mut Console<'_>) -> Result<Exit> {
+    let ListRequest { pattern, places, request } = list;
+    let diff = read(&request, console)?;
+    let functions = analyze::list::list(&diff, &pattern);
+    if functions.is_empty() {
+        bail!("no function that holds {} matches {pattern}", diff.metric().name);
+    }
+    let mut sources = BTreeMap::new();
+    for function in &functions {
+        if !sources.contains_key(&function.file) {
+            let found = source::code::find(&function.name, &function.file, &places);
+            sources.insert(function.file.clone(), found.map(|(path, text)| Source { path, text }));
+        }
+    }
+    let sources = sources.into_iter().filter_map(|(file, source)| Some((file, source?))).collect();
+    let report = Report::new(&diff, &analyze::analyze(&diff, request.analyze));
+    let style = style(&request, console);
+    emit(&request, console, |out| report::write_list(&Listing { functions, sources }, &report, &style, out))?;
     std::mem::forget(diff);
     Ok(Exit::Done)
 }
@@ -122,6 +154,28 @@ fn emit(
     write_file(path, write).with_context(|| format!("{path}: cannot be written"))
 }
 
+/// The list of all pages, or the pages asked for.
+fn run_explain(codes: &[String], console: &mut Console<'_>) -> Result<Exit> {
+    let style = Style {
+        width: console.width,
+        color: console.color.unwrap_or(console.width.is_some()),
+        scale: units::Scale::Auto,
+    };
+    let pages = explain::find(codes)?;
+    let mut out = BufWriter::new(&mut console.stdout);
+    if pages.is_empty() {
+        report::write_contents(&explain::chapters(), &style, &mut out)?;
+    }
+    for (index, page) in pages.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        report::write_page(page, &style, &mut out)?;
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), "leakdiff", &mut script);
@@ -138,5 +192,6 @@ fn man(console: &mut Console<'_>) -> Result<Exit> {
 
 /// What the user can do about an error, where the room that raised it knows.
 pub(super) fn hint(error: &anyhow::Error) -> Option<&'static str> {
-    error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint())
+    let of_check = || error.downcast_ref::<check::Error>().and_then(check::Error::hint);
+    error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint()).or_else(of_check)
 }

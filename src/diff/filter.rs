@@ -11,9 +11,10 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use crate::model::{Code, Line, Location, LocationId, Snapshot, Symbols, Warning};
+use crate::model::{Line, Location, LocationId, Snapshot, Symbols, Warning};
 
 use super::tags::TagFilter;
+use super::warning::{invalid_frame_filter, no_match};
 
 /// What takes part in a diff. The default lets everything through.
 #[derive(Debug, Clone, Default)]
@@ -61,11 +62,7 @@ impl Filter {
             match FrameRules::parse(&header.drop_frames, &header.keep_frames) {
                 Ok(Some(rules)) => rules.prune(symbols, &mut frames, snapshots),
                 Ok(None) => {}
-                Err(cause) => warnings.push(Warning::about(
-                    &header.label,
-                    Code::InvalidFrameFilter,
-                    format!("drop_frames of the profile is not applied: {cause}"),
-                )),
+                Err(cause) => warnings.push(invalid_frame_filter::warning(&header.label, &cause)),
             }
         }
         self.apply_names(symbols, &mut frames, snapshots, warnings);
@@ -165,7 +162,7 @@ impl Filter {
 
 pub(super) fn no_match(warnings: &mut Vec<Warning>, option: &str, never: bool) {
     if never {
-        warnings.push(Warning::general(Code::NoMatch, format!("{option} matched nothing in any input")));
+        warnings.push(no_match::warning(option));
     }
 }
 

@@ -277,6 +277,11 @@ impl Keys {
         &self.groups[id.index()]
     }
 
+    /// Every key in the order of its id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Key> {
+        self.keys.iter()
+    }
+
     /// How many keys there are.
     pub fn len(&self) -> usize {
         self.keys.len()

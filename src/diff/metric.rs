@@ -68,24 +68,26 @@ fn convert(metric: &Metric, snapshots: &[Snapshot], positions: &[usize]) -> Resu
     Ok(CommonMetric { metric: Metric { name: metric.name.clone(), unit: finest.clone() }, columns })
 }
 
+/// The metric that a user means: by its name as pprof accepts it, or by its index.
+pub(super) fn named(common: &[CommonMetric], asked: &str) -> Option<usize> {
+    let index = asked.parse().ok().filter(|index| *index < common.len());
+    let exact = || common.iter().position(|metric| metric.metric.name == asked);
+    index.or_else(exact).or_else(|| common.iter().position(|metric| metric.metric.answers_to(asked)))
+}
+
 /// The metric to compare: the one asked for (a name as pprof accepts it, or an index), else `inuse_space`, else the
 /// newest profile's own default, else the last.
 ///
 /// # Errors
 /// When no common metric answers to what was asked for.
 pub(super) fn choose(common: &[CommonMetric], asked: Option<&str>, newest: Option<&Snapshot>) -> Result<usize, Error> {
-    let named = |name: &str| {
-        let exact = common.iter().position(|metric| metric.metric.name == name);
-        exact.or_else(|| common.iter().position(|metric| metric.metric.answers_to(name)))
-    };
     let Some(asked) = asked else {
         let default = newest.map_or("", |snapshot| snapshot.header.default_metric.as_str());
         let inuse_space = common.iter().position(|metric| metric.metric.canonical_name() == "inuse_space");
         let preferred = inuse_space.or_else(|| common.iter().position(|metric| metric.metric.name == default));
         return Ok(preferred.unwrap_or(common.len().saturating_sub(1)));
     };
-    let index = asked.parse().ok().filter(|index| *index < common.len());
-    index.or_else(|| named(asked)).ok_or_else(|| Error::UnknownMetric {
+    named(common, asked).ok_or_else(|| Error::UnknownMetric {
         asked: asked.to_owned(),
         available: common.iter().map(|metric| metric.metric.name.as_str()).collect::<Vec<_>>().join(", "),
     })

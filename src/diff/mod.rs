@@ -15,6 +15,7 @@ mod partition;
 mod stacks;
 mod tags;
 mod tree;
+mod warning;
 
 use std::sync::OnceLock;
 
@@ -27,9 +28,10 @@ pub use metric::CommonMetric;
 pub use stacks::Stacks;
 pub use tags::TagFilter;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
+pub use warning::PAGES;
 
 use crate::load::Loaded;
-use crate::model::{Glob, LocationId, Metric, Snapshot, Symbols, Warning};
+use crate::model::{Glob, Location, LocationId, Metric, Snapshot, Symbols, Warning};
 use align::Alignment;
 use normalize::Spelling;
 
@@ -166,12 +168,27 @@ impl Diff {
         &self.metrics[self.metric].metric
     }
 
+    /// The common metric that a user means by a name as pprof accepts it, or by an index.
+    pub fn metric_named(&self, asked: &str) -> Option<usize> {
+        metric::named(&self.metrics, asked)
+    }
+
     /// The common metric that stands to the compared one as `to` stands to `from` in their names: the objects of a
     /// space, the allocations of what is in use.
     pub fn companion(&self, from: &str, to: &str) -> Option<usize> {
-        let name = self.metric().canonical_name();
+        self.companion_of(self.metric, from, to)
+    }
+
+    /// As [`Diff::companion`], of any metric.
+    pub fn companion_of(&self, metric: usize, from: &str, to: &str) -> Option<usize> {
+        let name = self.metrics[metric].metric.canonical_name();
         let wanted = name.contains(from).then(|| name.replace(from, to))?;
         self.metrics.iter().position(|metric| metric.metric.canonical_name() == wanted)
+    }
+
+    /// Every location with its id.
+    pub fn locations(&self) -> impl Iterator<Item = (LocationId, &Location)> {
+        self.symbols.locations().enumerate().map(|(index, location)| (LocationId(index as u32), location))
     }
 
     /// How many entries there are. An entry is one stack of keys with one block size.
@@ -218,6 +235,14 @@ impl Diff {
     pub fn row_values(&self, metric: usize, snapshot: usize) -> impl Iterator<Item = i64> + '_ {
         let (column, factor) = self.metrics[metric].columns[snapshot];
         self.snapshots[snapshot].column(column).iter().map(move |value| value * factor)
+    }
+
+    /// Of a snapshot that is a recorded baseline, the most of a metric that one of the stacks it folded together holds,
+    /// in the unit of the diff.
+    pub fn largest_folded(&self, metric: usize, snapshot: usize) -> Option<i64> {
+        let (column, factor) = self.metrics[metric].columns[snapshot];
+        let largest = self.snapshots[snapshot].header.baseline.as_ref()?;
+        Some(largest.get(column)?.saturating_mul(factor))
     }
 
     /// The values of a metric in one snapshot, summed by entry.

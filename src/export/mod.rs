@@ -3,10 +3,13 @@
 //! In: a [`Diff`] and [`Options`]. Out: bytes in any of [`FORMATS`]. Invariant: same input, same bytes.
 //! Opens no files, asks no clock; knows nothing of analysis: what it shows are sums, not judgements.
 
+mod baseline;
 mod escape;
 mod folded;
 mod pprof;
 mod svg;
+
+pub use baseline::{BASELINE_VERSION, write_baseline};
 
 use std::io::{self, Write};
 

@@ -7,13 +7,14 @@
 use rustc_hash::FxHashMap;
 
 use crate::model::{
-    Code, Function, FunctionId, Header, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId,
-    Metric, Snapshot, SnapshotBuilder, StringId, Symbols, Warning,
+    Function, FunctionId, Header, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, Metric,
+    Snapshot, SnapshotBuilder, StringId, Symbols, Warning,
 };
 
 use super::decoded::{Decoded, MOST_SAMPLE_TYPES, Samples, Strings, concatenated};
 use super::error::Problem;
 use super::proto;
+use super::warning::{invalid_period, invalid_text, missing_mapping};
 
 /// A checked profile: its samples still carry slots, and these say what the slots mean in the run.
 pub(super) struct Folded {
@@ -36,8 +37,7 @@ pub(super) fn fold(
     let metrics = metrics(&decoded, text)?;
     let header = header(&decoded, text, label, path, warnings)?;
     if decoded.strings.has_invalid {
-        let message = "some names are not valid UTF-8; bad bytes are shown as \u{fffd}";
-        warnings.push(Warning::about(label, Code::InvalidText, message));
+        warnings.push(invalid_text::warning(label));
     }
     let remarks = decoded.warnings.iter().map(|(code, message)| Warning::about(label, *code, message));
     warnings.extend(remarks);
@@ -57,8 +57,7 @@ pub(super) fn fold(
         locations.set(location.id, id);
     }
     if missing_mappings > 0 {
-        let message = format!("{missing_mappings} locations name a mapping that is not defined");
-        warnings.push(Warning::about(label, Code::MissingMapping, message));
+        warnings.push(missing_mapping::warning(label, missing_mappings));
     }
     let labels = (0..decoded.samples.label_sets.len())
         .map(|set| fold_labels(&decoded.samples.decode_labels(set)?, text, symbols))
@@ -181,8 +180,7 @@ fn header(
 ) -> Result<Header, Problem> {
     let string = |index: i64, what: &str| text.get(index, || what.to_owned()).map(str::to_owned);
     if decoded.period < 0 {
-        let message = format!("the sampling period is {}, which cannot be; it is treated as unknown", decoded.period);
-        warnings.push(Warning::about(label, Code::InvalidPeriod, message));
+        warnings.push(invalid_period::warning(label, decoded.period));
     }
     let mut header = Header {
         label: label.to_owned(),
@@ -193,6 +191,7 @@ fn header(
         default_metric: string(decoded.default_sample_type, "default sample type")?,
         drop_frames: string(decoded.drop_frames, "drop_frames")?,
         keep_frames: string(decoded.keep_frames, "keep_frames")?,
+        baseline: decoded.baseline.clone(),
         comments: decoded.comments.iter().map(|index| string(*index, "comment")).collect::<Result<_, _>>()?,
         mem_stats: decoded.mem_stats,
         ..Header::default()

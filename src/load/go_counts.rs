@@ -5,10 +5,9 @@
 //! addresses but no names in this form, and are left out where the others have names.
 //! Source: `runtime/pprof` (`printCountProfile`), read with Go 1.27.
 
-use crate::model::Code;
-
 use super::Format;
 use super::text::{self, GoFrames, Grammar, Tables, decimal, quoted};
+use super::warning::incomplete;
 
 /// How it is recognised and decoded.
 pub(super) const FORMAT: Format = Format {
@@ -62,11 +61,7 @@ impl Grammar for GoCounts {
         self.end_record(tables)?;
         let total = self.total.unwrap_or_default();
         if self.sum < total {
-            let message = format!(
-                "its records add up to {}, but its header says {total}: the text was cut short or filtered",
-                self.sum
-            );
-            tables.warn(Code::Incomplete, message);
+            tables.warn(incomplete::CODE, incomplete::counts(self.sum, total));
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! Invariant: an input is either loaded whole and checked, or named in one [`Error`]; nothing is skipped in silence.
 //! Together with `export/pprof.rs` the only user of prost; the only user of flate2 for reading. Opens no files.
 
+mod baseline;
 mod decoded;
 mod depth;
 mod error;
@@ -17,6 +18,7 @@ mod pprof;
 pub(crate) mod proto;
 mod tcmalloc;
 mod text;
+mod warning;
 mod window;
 
 use std::io::{BufReader, Cursor, Read};
@@ -25,8 +27,9 @@ use flate2::bufread::MultiGzDecoder;
 use rayon::prelude::*;
 
 pub use error::{Error, Problem};
+pub use warning::PAGES;
 
-use crate::model::{Code, Snapshot, Symbols, Warning, called};
+use crate::model::{Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
 use window::Window;
 
@@ -96,8 +99,7 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         .into_iter()
         .collect::<Result<_, _>>()?;
     for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_empty()) {
-        let message = "the profile holds no samples (is heap profiling on, and did a collection run?)";
-        warnings.push(Warning::about(&snapshot.header.label, Code::Empty, message));
+        warnings.push(warning::empty::warning(&snapshot.header.label));
     }
     Ok(Loaded { symbols, snapshots, warnings })
 }
@@ -133,7 +135,8 @@ struct Format {
 
 /// The text formats: the first that recognises an input decodes it. pprof's protobuf format has no signature; it is what
 /// none of these and no foreign format lays claim to.
-const FORMATS: &[Format] = &[go_heap::FORMAT, jemalloc::FORMAT, tcmalloc::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
+const FORMATS: &[Format] =
+    &[baseline::FORMAT, go_heap::FORMAT, jemalloc::FORMAT, tcmalloc::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
 
 fn decode_stream(window: &mut Window) -> Result<Decoded, Problem> {
     let beginning = window.beginning()?;

@@ -4,6 +4,7 @@
 //! Invariant: ids index the one [`Symbols`] of the run and mean the same in every snapshot.
 //! Knows no I/O, no wire format and no formatting.
 
+mod checkout;
 mod glob;
 mod mem_stats;
 mod metric;
@@ -14,6 +15,7 @@ mod symbols;
 pub mod text;
 mod warning;
 
+pub use checkout::{Checkout, Module};
 pub use glob::Glob;
 pub use mem_stats::MemStats;
 pub use metric::Metric;

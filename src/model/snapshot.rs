@@ -40,6 +40,9 @@ pub struct Header {
     pub drop_frames: String,
     /// Exceptions to `drop_frames`; empty when not stated.
     pub keep_frames: String,
+    /// Where this is a recorded baseline, which is no state of one process: of each metric the most that one of the
+    /// stacks it folds together holds. They stand in it as samples without a stack.
+    pub baseline: Option<Vec<i64>>,
     /// Remarks of the producer.
     pub comments: Vec<String>,
     /// The state of the process's memory, where the format carries it (Go's heap profile in text form).

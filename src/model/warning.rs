@@ -1,67 +1,69 @@
 //! Warnings: what is survivable but must be said, as values that travel with the result.
+//!
+//! Every code has a page of the manual (`leakdiff explain`), which stands where the warning is raised.
 
 use serde::Serialize;
 
-/// What a warning is about. Spelled in kebab-case in JSON and by `leakdiff explain`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Code {
-    /// The inputs are given newest first.
-    ReversedOrder,
-    /// No garbage collection ended between two snapshots: they show the same moment.
-    StaleSnapshot,
-    /// Cumulative counters fell: the process was restarted, or these are two processes.
-    Restart,
-    /// The sampling periods differ.
-    DifferentPeriod,
-    /// The builds differ.
-    DifferentBuild,
-    /// The profiles disagree on the metric to show by default.
-    MetricMismatch,
-    /// Values cannot be whole numbers of samples at the stated period.
-    RawCounts,
-    /// An input is a delta profile (it covers a span of time), not a snapshot.
-    DeltaProfile,
-    /// Some text of the profile is not UTF-8; the bad bytes are shown as U+FFFD.
-    InvalidText,
-    /// A location names a mapping that is not defined; it is treated as having none.
-    MissingMapping,
-    /// The sampling period is negative and is treated as unknown.
-    InvalidPeriod,
-    /// `drop_frames` or `keep_frames` is not a valid regular expression and is not applied.
-    InvalidFrameFilter,
-    /// An option of the user's matched nothing.
-    NoMatch,
-    /// Much of the value stands at addresses without function names.
-    Unsymbolized,
-    /// The records of a text profile do not add up to the totals of its header.
-    Incomplete,
-    /// The profile holds no samples.
-    Empty,
+/// Declares the codes with their spelling in JSON and on the command line.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $spelling:literal,)*) => {
+        /// What a warning is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub enum Code {
+            $($(#[$doc])* #[serde(rename = $spelling)] $name,)*
+        }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+
+            /// The spelling used in JSON and on the command line.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Code::$name => $spelling,)*
+                }
+            }
+        }
+    };
 }
 
-impl Code {
-    /// The spelling used in JSON and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::ReversedOrder => "reversed-order",
-            Code::StaleSnapshot => "stale-snapshot",
-            Code::Restart => "restart",
-            Code::DifferentPeriod => "different-period",
-            Code::DifferentBuild => "different-build",
-            Code::MetricMismatch => "metric-mismatch",
-            Code::RawCounts => "raw-counts",
-            Code::DeltaProfile => "delta-profile",
-            Code::InvalidText => "invalid-text",
-            Code::MissingMapping => "missing-mapping",
-            Code::InvalidPeriod => "invalid-period",
-            Code::InvalidFrameFilter => "invalid-frame-filter",
-            Code::NoMatch => "no-match",
-            Code::Unsymbolized => "unsymbolized",
-            Code::Incomplete => "incomplete",
-            Code::Empty => "empty",
-        }
-    }
+codes! {
+    /// The inputs are given newest first.
+    ReversedOrder = "reversed-order",
+    /// Two snapshots show the same state: no garbage collection ended in between.
+    StaleSnapshot = "stale-snapshot",
+    /// Cumulative counters fell: the process was restarted, or these are two processes.
+    Restart = "restart",
+    /// The sampling periods differ.
+    DifferentPeriod = "different-period",
+    /// The builds differ.
+    DifferentBuild = "different-build",
+    /// The profiles disagree on the metric to show by default.
+    MetricMismatch = "metric-mismatch",
+    /// Values are no whole numbers of samples at the stated period.
+    RawCounts = "raw-counts",
+    /// An input is a delta profile (it covers a span of time), not a snapshot.
+    DeltaProfile = "delta-profile",
+    /// Some text of the profile is not UTF-8; the bad bytes are shown as U+FFFD.
+    InvalidText = "invalid-text",
+    /// A location names a mapping that is not defined; it is treated as having none.
+    MissingMapping = "missing-mapping",
+    /// The sampling period is negative and is treated as unknown.
+    InvalidPeriod = "invalid-period",
+    /// `drop_frames` or `keep_frames` is not a valid regular expression and is not applied.
+    InvalidFrameFilter = "invalid-frame-filter",
+    /// An option of the user's matched nothing.
+    NoMatch = "no-match",
+    /// Much of the value stands at addresses without function names.
+    Unsymbolized = "unsymbolized",
+    /// The records of a text profile do not add up to the totals of its header.
+    Incomplete = "incomplete",
+    /// The profile holds no samples.
+    Empty = "empty",
+    /// An entry of the allow-list has expired and no longer applies.
+    AllowExpired = "allow-expired",
+    /// An entry of the allow-list applies to nothing.
+    AllowUnused = "allow-unused",
 }
 
 /// One thing the reader should know before trusting the numbers.

@@ -40,6 +40,14 @@ pub(super) fn shorten(text: &str, room: usize) -> String {
     format!("{head}…{}", &text[text.len() - tail..])
 }
 
+/// Text in `room` columns, without its end where that does not fit.
+pub(super) fn cut(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    format!("{}…", &text[..fitting(text.chars(), room.saturating_sub(1))])
+}
+
 /// The length in bytes of the first characters that fit in `room` columns. Each is looked at once: a name may hold a
 /// million marks that take no column at all.
 fn fitting(characters: impl Iterator<Item = char>, room: usize) -> usize {

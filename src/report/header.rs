@@ -131,3 +131,14 @@ pub(crate) fn warning(warning: &Warning) -> String {
     let input = unnamed.map_or(String::new(), |input| format!("{input}: "));
     format!("warning[{}]: {input}{}", warning.code.as_str(), warning.message)
 }
+
+/// Where to read more about the warnings: a command to copy. `None` when there are none.
+pub(crate) fn explain(warnings: &[Warning]) -> Option<String> {
+    let mut codes: Vec<&str> = Vec::new();
+    for warning in warnings {
+        if !codes.contains(&warning.code.as_str()) {
+            codes.push(warning.code.as_str());
+        }
+    }
+    (!codes.is_empty()).then(|| format!("leakdiff explain {}", codes.join(" ")))
+}

@@ -8,13 +8,24 @@
 mod csv;
 mod details;
 mod escape;
+mod finding;
 mod fit;
+mod gate;
+mod github;
+mod gitlab;
 mod header;
 mod html;
 mod json;
+mod junit;
+mod list;
 mod markdown;
+mod page;
+mod paint;
 mod resolve;
+mod ruling;
+mod sarif;
 mod sentence;
+mod source_path;
 mod suspect;
 mod table;
 mod texts;
@@ -23,11 +34,14 @@ mod verdict;
 #[cfg(feature = "cli")]
 pub(crate) use escape::terminal;
 #[cfg(feature = "cli")]
-pub(crate) use header::warning as warning_text;
+pub(crate) use header::{explain as explain_text, warning as warning_text};
 
+pub use crate::check::Outcome;
 pub use details::{CallTree, Details, Frame, Stack};
+pub use list::{Listing, Source, write_list};
+pub use page::{Chapter, write_contents, write_page};
 pub use suspect::{Suspect, SuspectRow, Units};
-pub use verdict::{Allowed, Breach, Check, Culprit, Outcome, Verdict};
+pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
 
 use std::io::{self, Write};
 
@@ -216,12 +230,14 @@ pub struct Style {
 pub struct Format {
     /// Its name for `--format`.
     pub name: &'static str,
-    /// Endings of files in this format.
+    /// Endings of files in this format, or whole names. The longest that fits a file decides.
     pub endings: &'static [&'static str],
     /// How many rows it shows where the user does not say.
     pub rows: usize,
     /// Whether it shows what shrank beside what grew, and wants [`Details`].
     pub is_page: bool,
+    /// Whether it tells of the verdict of a gate and of nothing else.
+    pub needs_verdict: bool,
     /// Writes a report.
     pub write: fn(&Report, &Style, &mut dyn Write) -> io::Result<()>,
 }
@@ -232,8 +248,16 @@ pub const FORMATS: &[Format] = &[
     Format { name: "json", endings: &["json"], write: json::write, ..PLAIN },
     Format { name: "markdown", endings: &["md", "markdown"], write: markdown::write, ..PLAIN },
     Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },
-    Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write },
+    Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write, ..PLAIN },
+    Format { name: "junit", endings: &["xml"], write: junit::write, ..VERDICT },
+    Format { name: "sarif", endings: &["sarif", "sarif.json"], write: sarif::write, ..VERDICT },
+    Format { name: "github", endings: &[], write: github::write, ..VERDICT },
+    Format { name: "gitlab", endings: &["gl-code-quality-report.json"], write: gitlab::write, ..VERDICT },
 ];
 
 /// A format of a few rows.
-const PLAIN: Format = Format { name: "", endings: &[], rows: 10, is_page: false, write: table::write };
+const PLAIN: Format =
+    Format { name: "", endings: &[], rows: 10, is_page: false, needs_verdict: false, write: table::write };
+
+/// A format of a verdict.
+const VERDICT: Format = Format { needs_verdict: true, ..PLAIN };

@@ -94,18 +94,7 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
     let name_of = |key| diff.keys.key(key).name.clone();
     let (file, line) = place(diff, row.place.as_ref());
     let stack = row.heaviest.map(|entry| diff.stack_keys(entry).take(DEEPEST).map(name_of).collect::<Vec<_>>());
-    let (name, fingerprint) = match row.subject {
-        Subject::Group(group) => {
-            let group = diff.keys.group(group);
-            (group.name.clone(), fingerprint([group.canonical.as_str()]))
-        }
-        Subject::Stack(entry) => {
-            let leaf = diff.stack_keys(entry).next().map(name_of);
-            let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).canonical.as_str());
-            (leaf.unwrap_or_else(|| NO_STACK.to_owned()), fingerprint(names))
-        }
-        Subject::NoStack => (NO_STACK.to_owned(), fingerprint([NO_STACK])),
-    };
+    let (name, fingerprint) = named(diff, row.subject);
     let is_place = matches!(diff.by, Granularity::Package);
     Row {
         name,
@@ -117,20 +106,11 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
         objects: row.objects.as_ref().map(Change::from),
         kept_ratio: row.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
         evidence: row.evidence.map(Evidence::from),
-        responsible: row.responsible.as_ref().map(|responsible| resolve_responsible(diff, responsible)),
+        responsible: row.responsible.as_ref().map(|frame| responsible(diff, frame)),
         stack,
         fingerprint,
         steps: (row.flat.0.len() > 2).then(|| row.flat.0.clone()),
     }
-}
-
-pub(super) fn resolve_responsible(diff: &Diff, responsible: &analyze::Responsible) -> Responsible {
-    let (file, line) = place(diff, Some(&responsible.place));
-    let via = match responsible.via {
-        Via::Stack => "stack",
-        Via::Sibling => "sibling",
-    };
-    Responsible { function: diff.keys.key(responsible.place.key).name.clone(), file, line, via }
 }
 
 /// The most frames of a stack that a row names, from the leaf on: all that Go records (128), and a bound where a
@@ -140,7 +120,34 @@ pub(super) const DEEPEST: usize = 256;
 /// The name of the row that holds samples without a stack.
 pub(super) const NO_STACK: &str = "(no stack)";
 
-fn place(diff: &Diff, place: Option<&Place>) -> (Option<String>, Option<i64>) {
+/// The name of a row and its fingerprint.
+pub(super) fn named(diff: &Diff, subject: Subject) -> (String, String) {
+    match subject {
+        Subject::Group(group) => {
+            let group = diff.keys.group(group);
+            (group.name.clone(), fingerprint([group.canonical.as_str()]))
+        }
+        Subject::Stack(entry) => {
+            let leaf = diff.stack_keys(entry).next().map(|key| diff.keys.key(key).name.clone());
+            let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).canonical.as_str());
+            (leaf.unwrap_or_else(|| NO_STACK.to_owned()), fingerprint(names))
+        }
+        Subject::NoStack => (NO_STACK.to_owned(), fingerprint([NO_STACK])),
+    }
+}
+
+/// An accountable frame with its name and place.
+pub(super) fn responsible(diff: &Diff, responsible: &analyze::Responsible) -> Responsible {
+    let (file, line) = place(diff, Some(&responsible.place));
+    let via = match responsible.via {
+        Via::Stack => "stack",
+        Via::Sibling => "sibling",
+    };
+    Responsible { function: diff.keys.key(responsible.place.key).name.clone(), file, line, via }
+}
+
+/// File and line of a place, as far as they are stated.
+pub(super) fn place(diff: &Diff, place: Option<&Place>) -> (Option<String>, Option<i64>) {
     let Some(Place { spot, .. }) = place else { return (None, None) };
     let file = Some(diff.keys.file(*spot)).filter(|file| !file.is_empty());
     (file.map(str::to_owned), Some(spot.line).filter(|line| *line > 0))

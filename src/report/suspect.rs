@@ -12,7 +12,7 @@ use crate::diff::Diff;
 use crate::model::name;
 use crate::units::{Scale, format_signed, thousands};
 
-use super::resolve::{DEEPEST, NO_STACK, resolve_responsible};
+use super::resolve::{self, DEEPEST, NO_STACK};
 use super::{Change, Report, Responsible, sentence};
 
 /// One leak, as far as the profiles tell.
@@ -94,7 +94,7 @@ impl Suspect {
             objects: suspect.objects.as_ref().map(Change::from),
             kept_ratio: suspect.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
             units,
-            responsible: suspect.responsible.as_ref().map(|responsible| resolve_responsible(diff, responsible)),
+            responsible: suspect.responsible.as_ref().map(|frame| resolve::responsible(diff, frame)),
             rows: suspect.stacks.iter().take(ROWS).map(|(entry, delta)| row(diff, *entry, *delta)).collect(),
             explanation: String::new(),
             fix: suspect.signature.fix,

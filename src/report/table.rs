@@ -15,6 +15,7 @@ use crate::model::name::{self, Origin};
 
 use super::escape::terminal;
 use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
+use super::gate;
 use super::header;
 use super::texts::{Headings, Texts, texts, totals};
 use super::{Report, Style, suspect};
@@ -32,6 +33,9 @@ const SUSPECT: usize = 3;
 
 /// Writes the report as a table.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(verdict) = &report.verdict {
+        return gate::write(report, verdict, style, out);
+    }
     write_header(report, style, out)?;
     writeln!(out)?;
     if report.rows.is_empty() {
@@ -40,17 +44,22 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out, "{}", table(report, style).trim_fmt())?;
     }
     write_suspects(report, style, out)?;
-    if !report.warnings.is_empty() {
-        writeln!(out)?;
-    }
+    write_warnings(report, style, out)
+}
+
+/// Writes the warnings, and where to read more about them.
+pub(super) fn write_warnings(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(explain) = header::explain(&report.warnings) else { return Ok(()) };
+    writeln!(out)?;
     for warning in &report.warnings {
         let text = header::warning(warning);
         writeln!(out, "{}", wrap(&terminal(&text), style.width))?;
     }
-    Ok(())
+    writeln!(out, "{}", wrap(&format!("for more: {explain}"), style.width))
 }
 
-fn write_header(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// Writes what was compared and what it comes to.
+pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let labels: Vec<String> = report.inputs.iter().map(|input| terminal(&input.label).into_owned()).collect();
     let longest = labels.iter().map(|label| label.width()).max().unwrap_or(0);
     let room = label_room(style.width).map_or(longest, |room| room.min(longest));

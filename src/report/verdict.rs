@@ -7,19 +7,8 @@
 use serde::Serialize;
 
 use super::{Change, Evidence, Responsible};
+use crate::check::Outcome;
 use crate::model::Metric;
-
-/// How a gate ended, or how one of its limits did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// No limit was exceeded.
-    Pass,
-    /// A limit was exceeded, and the growth is real.
-    Fail,
-    /// A limit was exceeded, but the samples cannot tell the growth from noise.
-    Inconclusive,
-}
 
 /// The verdict of a gate.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +21,31 @@ pub struct Verdict {
     pub checks: Vec<Check>,
     /// What the allow-list set aside.
     pub allowed: Vec<Allowed>,
+    /// The file of the repository that stands for the whole program, where a format demands a file and a culprit has
+    /// none there: its `go.mod`. Found by [`Verdict::locate`]; no part of the JSON contract.
+    #[serde(skip)]
+    pub manifest: Option<String>,
+}
+
+impl Verdict {
+    /// The breaches of one of its checks.
+    pub fn breaches_of(&self, check: usize) -> impl Iterator<Item = &Breach> {
+        self.breaches.iter().filter(move |breach| self.check_of(breach) == Some(check))
+    }
+
+    /// The check that a breach belongs to: the first of the same option, scope, metric and base whose limit has the part
+    /// that was exceeded.
+    fn check_of(&self, breach: &Breach) -> Option<usize> {
+        let is_same = |check: &Check| {
+            let base = check.base.as_deref().unwrap_or_default();
+            (check.option, &check.scope, &check.metric) == (breach.option, &breach.scope, &breach.metric)
+                && base == breach.base
+        };
+        let has_part = |check: &Check| check.limit.split('|').any(|part| part.trim() == breach.limit.trim());
+        let same = || self.checks.iter().enumerate().filter(|(_, check)| is_same(check));
+        let exact = same().find(|(_, check)| has_part(check));
+        exact.or_else(|| same().next()).map(|(index, _)| index)
+    }
 }
 
 /// One limit and what was measured against it.
@@ -45,8 +59,12 @@ pub struct Check {
     pub scope: String,
     /// The metric measured; values are in its unit.
     pub metric: Metric,
+    /// Label of the input compared with: the base, or the baseline; `null` for `max-total`.
+    pub base: Option<String>,
     /// The value measured; for `per-stack` that of the stack that grew most. Without what the allow-list set aside.
     pub value: Change,
+    /// What the samples say of its growth, or for `max-total` of its excess; `null` where that is not known.
+    pub evidence: Option<Evidence>,
     /// How it ended.
     pub outcome: Outcome,
 }
@@ -98,6 +116,8 @@ pub struct Culprit {
     pub responsible: Option<Responsible>,
     /// Path of the responsible frame's source, or of the function's where there is none, as the profile has it.
     pub source_path: Option<String>,
+    /// That path relative to the root of the repository, where it is a file there. Found by [`Verdict::locate`].
+    pub repository_path: Option<String>,
     /// Stable name across builds.
     pub fingerprint: String,
     /// Code of the suspect it belongs to.

@@ -1,7 +1,14 @@
-//! Entrances: files and standard input. The only room that reads files, sockets and the clock.
+//! Entrances: files, standard input, the clock, the repository around the working folder, and the source code that
+//! profiles name. The only room that reads files, sockets and the clock.
 //!
 //! In: what the user named: a path, `label=path`, or `-`. Out: readers with a label.
 //! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
+
+mod checkout;
+pub mod code;
+mod place;
+
+pub use checkout::{checkout, checkout_around, is_file};
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,6 +18,7 @@ use thiserror::Error;
 
 use crate::load::Input;
 use crate::model::called;
+pub use place::{find_upwards, read_text, today};
 
 /// Why an input could not be read.
 #[derive(Debug, Error)]
@@ -27,6 +35,12 @@ pub enum Error {
     #[error("{input}: this is a directory, not a profile")]
     Directory {
         /// What it is [`called`].
+        input: String,
+    },
+    /// It is not text.
+    #[error("{input}: this is not a text in UTF-8")]
+    NotText {
+        /// Its path.
         input: String,
     },
     /// Standard input was named more than once.

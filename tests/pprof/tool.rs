@@ -1,8 +1,10 @@
 //! pprof as it is installed with Go.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use crate::list::{Lines, TRIMMED};
 use crate::rows::{Pair, Rows, without_zeros};
 use crate::support::fixture;
 
@@ -39,18 +41,58 @@ impl Pprof {
 
     fn rows(&self, args: &[String], key: fn(&str) -> String) -> Rows {
         const ALL: &str = "-top -unit=B -trim=false -nodefraction=0 -edgefraction=0 -nodecount=0 -symbolize=none";
-        let mut command = Command::new(&self.0[0]);
-        command.args(&self.0[1..]).args(ALL.split(' ')).args(args).current_dir(fixture("")).env("GOTOOLCHAIN", "local");
-        let output = command.output().expect("pprof runs");
-        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
         let mut rows = Rows::new();
-        for line in String::from_utf8(output.stdout).expect("UTF-8").lines() {
+        for line in self.run(ALL, args).lines() {
             let Some((name, (flat, cum))) = parse_row(line) else { continue };
             let sum = rows.entry(key(&name)).or_insert((0, 0));
             *sum = (sum.0 + flat, sum.1 + cum);
         }
         without_zeros(rows)
     }
+
+    /// The lines of `-list` that changed, of every function, with files found below `source`.
+    /// Beside them the last line that it prints of each function in each file.
+    pub fn list(&self, base: &str, new: &str, metric: &str, source: &str) -> (Lines, BTreeMap<(String, String), i64>) {
+        let args = [
+            format!("-source_path={source}"),
+            format!("-trim_path={}", TRIMMED.join(":")),
+            format!("-sample_index={metric}"),
+            format!("-diff_base={base}"),
+            new.to_owned(),
+        ];
+        let (mut lines, mut last) = (Lines::new(), BTreeMap::new());
+        let mut routine = (String::new(), String::new());
+        for line in self.run("-list=. -unit=B -symbolize=none", &args).lines() {
+            assert!(!line.contains("Error:"), "{routine:?}: {line}");
+            if let Some(head) = line.strip_prefix("ROUTINE ======================== ") {
+                let (name, file) = head.rsplit_once(" in ").expect("a file");
+                routine = (name.to_owned(), file.to_owned());
+            } else if let Some((number, flat, cum)) = parse_line(line) {
+                last.insert(routine.clone(), number);
+                if (flat, cum) != (0, 0) {
+                    lines.insert((routine.0.clone(), routine.1.clone(), number), (flat, cum));
+                }
+            }
+        }
+        (lines, last)
+    }
+
+    fn run(&self, options: &str, args: &[String]) -> String {
+        let mut command = Command::new(&self.0[0]);
+        let options = options.split(' ');
+        command.args(&self.0[1..]).args(options).args(args).current_dir(fixture("")).env("GOTOOLCHAIN", "local");
+        let output = command.output().expect("pprof runs");
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+}
+
+/// `         .   -524448B     17:    return x`: number, flat and cum.
+fn parse_line(line: &str) -> Option<(i64, i64, i64)> {
+    let mut cells = line.split_once(':')?.0.split_whitespace();
+    let value = |text: &str| if text == "." { Some(0) } else { text.strip_suffix('B').unwrap_or(text).parse().ok() };
+    let (flat, cum) = (value(cells.next()?)?, value(cells.next()?)?);
+    Some((cells.next()?.parse().ok()?, flat, cum))
 }
 
 /// `  -524448B  7.68% 510.26%   -524448B  7.68%  main.run (inline)`: name, flat and cum.
@@ -64,6 +106,15 @@ fn parse_row(line: &str) -> Option<(String, Pair)> {
     let name = rest.trim_start();
     let name = name.strip_suffix(" (inline)").or_else(|| name.strip_suffix(" (partial-inline)")).unwrap_or(name);
     Some((name.to_owned(), (number(cells[0])?, number(cells[3])?)))
+}
+
+#[test]
+fn lines_of_pprof_are_read() {
+    assert_eq!(parse_line("         .   -524448B     17:    a: b"), Some((17, 0, -524_448)));
+    assert_eq!(parse_line("      512B       512B      9:"), Some((9, 512, 512)));
+    for line in ["Total: 5MB", "      512B       512B (flat, cum) 1.2% of Total", ""] {
+        assert_eq!(parse_line(line), None, "{line}");
+    }
 }
 
 #[test]

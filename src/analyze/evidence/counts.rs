@@ -10,7 +10,6 @@
 use rayon::prelude::*;
 
 use crate::diff::{CommonMetric, Diff};
-use crate::model::LabelsId;
 
 use super::Span;
 use super::regime::Regime;
@@ -127,41 +126,38 @@ impl Samples {
     fn new(diff: &Diff, space: Option<usize>, objects: Option<usize>, snapshot: usize) -> Result<Self, &'static str> {
         let header = &diff.snapshots[snapshot].header;
         let period = header.period.ok_or("a profile does not state its sampling period")? as f64;
-        // Bytes per block and samples per byte, by label set.
-        let labelled: Vec<(f64, f64)> = (0..diff.symbols.labels_count() as u32)
-            .map(|id| diff.symbols.block_size(LabelsId(id)) as f64)
-            .map(|size| (size, if size > 0.0 { chance(size, period) / size } else { 0.0 }))
-            .collect();
+        let column = |metric: Option<usize>| metric.map(|metric| diff.column(metric, snapshot));
+        let (spaces, blocks) = (column(space), column(objects));
         let mut samples = Self::none(diff);
         let (mut checked, mut fractional) = (0_usize, 0_usize);
         let (mut is_sizeless, mut is_difference) = (false, false);
-        let values = |metric: Option<usize>| metric.map(|metric| diff.row_values(metric, snapshot));
-        let (mut spaces, mut blocks) = (values(space), values(objects));
-        for (row, entry) in diff.entry_of_row(snapshot).iter().enumerate() {
-            let space = spaces.as_mut().and_then(Iterator::next).unwrap_or(0);
-            let objects = blocks.as_mut().and_then(Iterator::next).unwrap_or(0);
+        // Successive entries often have blocks of one size.
+        let mut known = (0.0, 0.0);
+        for entry in 0..diff.entry_count() {
+            let value = |column: &Option<Vec<i64>>| column.as_ref().map_or(0, |column| column[entry]);
+            let (space, objects) = (value(&spaces), value(&blocks));
             if space == 0 && objects == 0 {
                 continue;
             }
-            let (mut size, mut per_byte) = labelled[diff.snapshots[snapshot].labels(row).index()];
+            is_difference |= space < 0 || objects < 0;
+            let mut size = diff.block_size(entry) as f64;
             if size <= 0.0 {
-                if space <= 0 || objects <= 0 {
-                    is_difference |= space < 0 || objects < 0;
-                    is_sizeless = true;
-                    continue;
-                }
-                size = space as f64 / objects as f64;
-                per_byte = chance(size, period) / size;
+                size = if space > 0 && objects > 0 { space as f64 / objects as f64 } else { 0.0 };
+                is_sizeless |= size <= 0.0;
+            }
+            if size <= 0.0 {
+                continue;
+            }
+            if known.0 != size {
+                known = (size, chance(size, period) / size);
             }
             // From bytes where they are there: numbers of objects are truncated more.
-            let exact = if spaces.is_some() { space as f64 } else { objects as f64 * size } * per_byte;
-            is_difference |= exact < 0.0;
+            let exact = if spaces.is_some() { space as f64 } else { objects as f64 * size } * known.1;
             let count = exact.round();
             checked += 1;
             fractional += usize::from(spaces.is_some() && (exact - count).abs() > TOLERANCE + exact * 1e-9);
-            let at = *entry as usize;
-            samples.counts[at] = samples.counts[at].saturating_add(count as u32);
-            samples.sizes[at] = samples.sizes[at].max(size as f32);
+            samples.counts[entry] = count as u32;
+            samples.sizes[entry] = size as f32;
         }
         match () {
             () if is_difference => Err("a profile holds differences already"),

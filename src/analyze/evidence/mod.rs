@@ -11,10 +11,11 @@ mod statistics;
 
 pub use moments::Moments;
 pub use regime::Regime;
+pub use statistics::normal_tail;
 
 use crate::diff::Diff;
 use counts::Counts;
-use statistics::{difference_interval, false_discovery, normal_tail, pair_test};
+use statistics::{difference_interval, false_discovery, pair_test};
 
 /// What the samples say of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

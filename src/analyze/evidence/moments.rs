@@ -26,7 +26,7 @@ pub struct Moments {
 
 impl Moments {
     /// Adds those of another set of entries.
-    pub(in crate::analyze) fn add(&mut self, other: &Self) {
+    pub fn add(&mut self, other: &Self) {
         self.came = self.came.saturating_add(other.came);
         self.went = self.went.saturating_add(other.went);
         self.weight = self.weight.saturating_add(other.weight);

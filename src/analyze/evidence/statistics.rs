@@ -16,7 +16,7 @@ const EXACT_PAIRS: f64 = 100.0;
 /// The upper tail of the standard normal distribution, `P(Z >= z)`, to 1e-7 relative.
 ///
 /// By the continued fraction of Laplace for large `z`, and by the series of the error function for small.
-pub(super) fn normal_tail(z: f64) -> f64 {
+pub fn normal_tail(z: f64) -> f64 {
     if z < 0.0 {
         return 1.0 - normal_tail(-z);
     }

@@ -3,7 +3,7 @@
 //! In: cases. Out: sums by case. Invariant: one pass over the samples of each metric, whatever the number of cases.
 
 use crate::analyze::responsible::{Blame, best, for_each_change};
-use crate::analyze::{Place, Series};
+use crate::analyze::{Part, Place, Series};
 use crate::diff::Diff;
 
 use super::cases::Case;
@@ -86,7 +86,7 @@ fn places(changes: &Changes<'_>, growth: &[i64], cases: &[Case], case_of: &[u32]
         wanted[change.entry] = told.map_or(NONE, |case| case as u32);
     }
     let mut blame = vec![Blame::default(); cases.len()];
-    for_each_change(changes.diff, growth, |entry, stack, value| {
+    for_each_change(changes.diff, growth, &Part::whole(changes.diff), |entry, stack, value| {
         let case = wanted[entry] as usize;
         let Some(owner) = cases.get(case).and_then(|case| case.owner) else { return };
         if let Some(frame) = changes.diff.keys.frames(stack).find(|(key, _)| changes.function(*key) == owner) {

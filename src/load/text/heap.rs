@@ -4,7 +4,7 @@
 //! In: parts of a line. Out: numbers, or `None` where the text is something else.
 //! Source of the formula: a heap is sampled so that an object of S bytes is recorded with probability 1 - exp(-S / R).
 
-use crate::model::Code;
+use crate::load::warning::incomplete;
 
 use super::Tables;
 
@@ -74,12 +74,8 @@ impl Values {
     /// `tolerance`.
     pub fn compare_with_header(self, header: Self, tolerance: i64, tables: &mut Tables) {
         if self.inuse.objects < header.inuse.objects.saturating_sub(tolerance) {
-            let message = format!(
-                "its records add up to {} objects in use, but its header says {}: the text was cut short or filtered, \
-                 or the profiler ran out of room",
-                self.inuse.objects, header.inuse.objects
-            );
-            tables.warn(Code::Incomplete, message);
+            let message = incomplete::objects(self.inuse.objects, header.inuse.objects);
+            tables.warn(incomplete::CODE, message);
         }
     }
 }

@@ -86,6 +86,16 @@ impl Tables {
         self.decoded.drop_frames = self.string(pattern);
     }
 
+    /// States the metric to show first.
+    pub fn default_metric(&mut self, name: &str) {
+        self.decoded.default_sample_type = self.string(name);
+    }
+
+    /// States that this is a recorded baseline, and the most that one of the stacks folded together holds of each metric.
+    pub fn baseline(&mut self, largest_folded: Vec<i64>) {
+        self.decoded.baseline = Some(largest_folded);
+    }
+
     /// States the memory of the process.
     pub fn mem_stats(&mut self, stats: MemStats) {
         self.decoded.mem_stats = Some(stats);

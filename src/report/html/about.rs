@@ -11,16 +11,14 @@ use super::{breakable, escape};
 
 /// Writes the warnings, if there are any.
 pub(super) fn write_warnings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    if report.warnings.is_empty() {
-        return Ok(());
-    }
+    let Some(explain) = header::explain(&report.warnings) else { return Ok(()) };
     writeln!(out, "<section class=\"warnings\">\n<h2>Before you trust the numbers</h2>\n<ul>")?;
     for warning in &report.warnings {
         let input = warning.input.as_ref().map_or(String::new(), |input| format!("<b>{}</b>: ", safe(input)));
         let message = safe(&warning.message);
         writeln!(out, "<li><code>{}</code> {input}{message}</li>", warning.code.as_str())?;
     }
-    writeln!(out, "</ul>\n</section>")
+    writeln!(out, "</ul>\n<p>For more: <code>{explain}</code></p>\n</section>")
 }
 
 /// Writes how the report was made.

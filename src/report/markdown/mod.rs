@@ -1,6 +1,10 @@
-//! Markdown for a ticket or a pull request: a summary, a table, and the stack of each row folded away.
+//! Markdown for a ticket, a pull request or the summary of a CI step: the verdict of a gate where there is one, a summary,
+//! a table, and the stack of each row folded away.
 //!
-//! In: a report. Out: GitHub-flavoured Markdown. Invariant: no text of the profile is read as markup.
+//! In: a report. Out: GitHub-flavoured Markdown. Invariant: no text of the profile is read as markup; with a verdict the
+//! whole is shorter than what GitHub takes as the summary of a step.
+
+mod gate;
 
 use std::io::{self, Write};
 
@@ -9,10 +13,32 @@ use crate::units::{format, thousands};
 use super::escape::{markdown, terminal};
 use super::header;
 use super::texts::{Headings, TOTAL, Texts, texts, totals};
-use super::{Change, Report, Row, Style, suspect};
+use super::{Breach, Change, Culprit, Report, Style, suspect};
+
+/// The most bytes of a report with a verdict. GitHub takes 1 MiB as the summary of a step, and drops what is longer.
+const LONGEST_SUMMARY: usize = 1_000_000;
+
+/// The most frames of a stack that are shown; fewer where the summary is too long with so many.
+const FRAMES: &[usize] = &[usize::MAX, 32, 0];
 
 /// Writes the report as Markdown.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(verdict) = &report.verdict else { return write_report(report, style, usize::MAX, out) };
+    let mut text = Vec::new();
+    for frames in FRAMES {
+        text.clear();
+        gate::write(verdict, style.scale, *frames, &mut text)?;
+        write_report(report, style, *frames, &mut text)?;
+        if text.len() <= LONGEST_SUMMARY {
+            return out.write_all(&text);
+        }
+    }
+    let end = text[..LONGEST_SUMMARY].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    out.write_all(&text[..end])?;
+    writeln!(out, "\n> Cut off here: the whole is {} bytes long.", thousands(text.len() as i64))
+}
+
+fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Write) -> io::Result<()> {
     let total = header::total(report, style.scale).join(", ");
     writeln!(out, "**{}**: {total}\n", markdown(&header::metric(report)))?;
     for (index, input) in report.inputs.iter().enumerate() {
@@ -25,12 +51,16 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     writeln!(out)?;
     write_suspects(report, style, out)?;
     write_rows(report, style, out)?;
-    for row in &report.rows {
-        write_stack(row, out)?;
+    let stacks = report.rows.iter().filter_map(|row| Some((&row.name, row.stack.as_ref()?)));
+    for (name, stack) in stacks.filter(|(_, stack)| stack.len() > 1 && frames > 0) {
+        write_names(name, stack, frames, out)?;
     }
     for warning in &report.warnings {
         let input = warning.input.as_ref().map_or(String::new(), |input| format!("{}: ", markdown(input)));
         writeln!(out, "> **{}** {input}{}\n", warning.code.as_str(), markdown(&warning.message))?;
+    }
+    if let Some(explain) = header::explain(&report.warnings) {
+        writeln!(out, "For more: `{explain}`\n")?;
     }
     Ok(())
 }
@@ -153,12 +183,15 @@ fn place(file: Option<&str>, line: Option<i64>) -> String {
     }
 }
 
-/// The stack, leaf first, folded away. Each line is indented by four spaces: code, whatever it holds.
-fn write_stack(row: &Row, out: &mut dyn Write) -> io::Result<()> {
-    let Some(stack) = row.stack.as_ref().filter(|stack| stack.len() > 1) else { return Ok(()) };
-    writeln!(out, "<details><summary>{}, heaviest stack</summary>\n", code(&row.name))?;
-    for name in stack {
+/// At most so many names of a stack, leaf first, folded away. Each line is indented by four spaces: code, whatever it
+/// holds.
+fn write_names(name: &str, stack: &[String], most: usize, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<details><summary>{}, heaviest stack</summary>\n", code(name))?;
+    for name in stack.iter().take(most) {
         writeln!(out, "    {}", terminal(name))?;
+    }
+    if stack.len() > most {
+        writeln!(out, "    ... {} more", thousands((stack.len() - most) as i64))?;
     }
     writeln!(out, "\n</details>\n")
 }

@@ -1,0 +1,68 @@
+//! What to beware of: signs in the inputs that the numbers may not mean what they seem to. One file per sign.
+//!
+//! In: a diff. Out: warnings. Invariant: a warning states what was seen in the files, then what to do.
+//! Nothing is changed on account of a warning.
+
+mod delta_profile;
+mod different_build;
+mod different_period;
+mod metric_mismatch;
+mod raw_counts;
+mod restart;
+mod reversed_order;
+mod stale_snapshot;
+mod unsymbolized;
+
+use crate::diff::{Diff, Step};
+use crate::model::{Header, Page, Warning};
+
+/// A sign, and what it looks for.
+struct Guard {
+    page: Page,
+    check: fn(&Diff) -> Vec<Warning>,
+}
+
+/// All guards, in the order in which they speak.
+const GUARDS: &[Guard] = &[
+    reversed_order::GUARD,
+    restart::GUARD,
+    stale_snapshot::GUARD,
+    different_period::GUARD,
+    different_build::GUARD,
+    metric_mismatch::GUARD,
+    delta_profile::GUARD,
+    raw_counts::GUARD,
+    unsymbolized::GUARD,
+];
+
+/// The pages of all guards.
+pub(super) fn pages() -> impl Iterator<Item = Page> {
+    GUARDS.iter().map(|guard| guard.page)
+}
+
+/// All warnings about a diff.
+pub(super) fn guard(diff: &Diff) -> Vec<Warning> {
+    GUARDS.iter().flat_map(|guard| (guard.check)(diff)).collect()
+}
+
+/// The headers of each two snapshots that follow each other.
+fn pairs(diff: &Diff) -> impl Iterator<Item = (&Header, &Header)> {
+    diff.snapshots.windows(2).map(|pair| (&pair[0].header, &pair[1].header))
+}
+
+/// The same for those that may be of one process, in the order in which they were taken, with what the cumulative
+/// counters tell of the time between them.
+fn history(diff: &Diff) -> impl Iterator<Item = (&Header, &Header, Step)> {
+    let steps = pairs(diff).zip(&diff.snapshots).zip(diff.history());
+    let comparable = steps.filter(|(((before, after), oldest), _)| {
+        // A baseline is of no process.
+        let is_recorded = before.baseline.is_some() || after.baseline.is_some();
+        !is_recorded && !is_reversed(before, after) && before.build_id == after.build_id && !oldest.is_empty()
+    });
+    comparable.map(|(((before, after), _), step)| (before, after, *step))
+}
+
+/// Whether the first of two was taken after the second.
+fn is_reversed(before: &Header, after: &Header) -> bool {
+    before.time_nanos.zip(after.time_nanos).is_some_and(|(earlier, later)| later < earlier)
+}

@@ -1,0 +1,65 @@
+//! Most of a profile has no function names
+//!
+//! ## What was seen
+//!
+//! More than half of what the profile holds was allocated at addresses that it gives no function name for.
+//!
+//! ## Why it matters
+//!
+//! Nothing can be said about such rows but their address and binary. Addresses change with every build, so that
+//! two builds have nothing in common, and every row is new or gone. Filters by name match nothing either.
+//!
+//! ## What to do
+//!
+//! Go writes names into its profiles. Profiles of C, C++ and Rust programs often lack them; add them with the binary that
+//! was running:
+//!
+//! ```sh
+//! go tool pprof -proto ./server heap1.pb.gz > heap1.symbolized.pb.gz
+//! go tool pprof -proto ./server heap2.pb.gz > heap2.symbolized.pb.gz
+//! leakdiff heap1.symbolized.pb.gz heap2.symbolized.pb.gz
+//! ```
+//!
+//! A binary that was stripped needs its debug information for that.
+//!
+//! ## How it is decided
+//!
+//! The magnitudes of the compared metric are added up, all of them and those whose innermost location lists no function;
+//! the second sum is more than half of the first. What the filter leaves out is not counted.
+//!
+//! ## Example
+//!
+//! ```text
+//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz
+//! ```
+
+use crate::diff::Diff;
+use crate::model::{Code, Page, Warning};
+
+use super::Guard;
+
+const CODE: Code = Code::Unsymbolized;
+pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("unsymbolized.rs")), check };
+
+fn check(diff: &Diff) -> Vec<Warning> {
+    const MESSAGE: &str = "most of it stands at addresses without function names; symbolize it first: \
+                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz";
+    let is_nameless: Vec<bool> = diff.symbols.locations().map(|location| location.lines.is_empty()).collect();
+    if !is_nameless.contains(&true) {
+        return Vec::new();
+    }
+    let mut warnings = Vec::new();
+    for (index, snapshot) in diff.snapshots.iter().enumerate() {
+        let (mut all, mut nameless) = (0_u128, 0_u128);
+        for (row, value) in diff.row_values(diff.metric, index).enumerate() {
+            let Some(leaf) = snapshot.stack(row).first() else { continue };
+            let value = u128::from(value.unsigned_abs());
+            all += value;
+            nameless += if is_nameless[leaf.index()] { value } else { 0 };
+        }
+        if nameless * 2 > all {
+            warnings.push(Warning::about(&snapshot.header.label, CODE, MESSAGE));
+        }
+    }
+    warnings
+}

@@ -1,0 +1,189 @@
+//! A configuration from its text.
+//!
+//! In: TOML. Out: a [`Config`], or the line and what is wrong there, with the nearest known key for one that is not.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use toml::value::Datetime;
+
+use super::{Config, Malformed, is_alpha};
+use crate::check::{Allow, Glob, Limit, Matcher, Outcome};
+
+/// What is wrong, and where in the text.
+type Problem = (Range<usize>, String);
+type Read<T> = Result<T, Problem>;
+type Value<'a> = Spanned<DeValue<'a>>;
+/// How a key is read into the configuration.
+type Key = (&'static str, fn(&mut Config, &Value<'_>) -> Read<()>);
+
+/// Every key of the file.
+const KEYS: &[Key] = &[
+    ("max-growth", |config, value| limit(value).map(|value| config.max_growth = Some(value))),
+    ("max-total", |config, value| limit(value).map(|value| config.max_total = Some(value))),
+    ("max-objects", |config, value| limit(value).map(|value| config.max_objects = Some(value))),
+    ("per-stack", |config, value| limit(value).map(|value| config.per_stack = Some(value))),
+    ("metric", |config, value| texts(value).map(|value| config.metric = value)),
+    ("per-op", |config, value| per_op(value).map(|value| config.per_op = Some(value))),
+    ("alpha", |config, value| alpha(value).map(|value| config.alpha = Some(value))),
+    ("on-inconclusive", |config, value| outcome(value).map(|value| config.on_inconclusive = Some(value))),
+    ("baseline", |config, value| text(value).map(|value| config.baseline = Some(value.to_owned()))),
+    ("suppressions", |config, value| text(value).map(|value| config.suppressions = Some(value.to_owned()))),
+    ("output", |config, value| texts(value).map(|value| config.output = value)),
+    ("limits", |config, value| limits(value).map(|value| config.limits = value)),
+    ("allow", |config, value| list(value, "tables: [[allow]]", allow).map(|value| config.allow = value)),
+];
+
+const OF_ALLOW: &[&str] = &["fingerprint", "pattern", "reason", "expires"];
+
+impl Config {
+    /// Reads the text of a file; `file` is what errors call it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong: broken TOML, a key that is not known, a value of another kind.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Malformed> {
+        let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+        let malformed = |(span, problem): Problem| Malformed { file: file.to_owned(), line: line(span.start), problem };
+        let table = DeTable::parse(text)
+            .map_err(|error| malformed((error.span().unwrap_or_default(), error.message().to_owned())))?;
+        let mut config = Self::default();
+        for (key, value) in table.get_ref() {
+            let known = KEYS.iter().find(|(name, _)| *name == key.get_ref());
+            let names = KEYS.iter().map(|(name, _)| *name);
+            let (_, read) = known.ok_or_else(|| malformed(unknown(key, names)))?;
+            read(&mut config, value)
+                .map_err(|(span, problem)| malformed((span, format!("{}: {problem}", key.get_ref()))))?;
+        }
+        Ok(config)
+    }
+}
+
+fn unknown<K: AsRef<str>>(key: &Spanned<K>, known: impl Iterator<Item = &'static str>) -> Problem {
+    const CLOSE: usize = 3;
+    let name = key.get_ref().as_ref();
+    let known: Vec<&str> = known.collect();
+    let spelled = name.replace('_', "-").to_lowercase();
+    let distance = |other: &str| strsim::damerau_levenshtein(&spelled, other);
+    let near = known.iter().min_by_key(|other| distance(other)).filter(|other| distance(other) <= CLOSE);
+    let suggestion = match near {
+        Some(near) => format!("did you mean '{near}'?"),
+        None => format!("known are {}", known.join(", ")),
+    };
+    (key.span(), format!("unknown key '{name}': {suggestion}"))
+}
+
+/// That a value is of another kind.
+fn wrong(value: &Value<'_>, wanted: &str) -> Problem {
+    let is = match value.get_ref() {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    };
+    (value.span(), format!("this is {is}; wanted is {wanted}"))
+}
+
+fn text<'a>(value: &'a Value<'_>) -> Read<&'a str> {
+    value.get_ref().as_str().ok_or_else(|| wrong(value, "a text in quotes"))
+}
+
+/// A whole number as the text of its digits.
+fn integer(value: &Value<'_>) -> Option<i64> {
+    let integer = value.get_ref().as_integer()?;
+    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+fn limit(value: &Value<'_>) -> Read<Limit> {
+    let text = match (integer(value), value.get_ref().as_str()) {
+        (Some(number), _) => number.to_string(),
+        (None, Some(text)) => text.to_owned(),
+        (None, None) => return Err(wrong(value, "a limit: \"5MiB\", \"10%\", \"5MiB|10%\" or 1000")),
+    };
+    text.parse().map_err(|error: crate::check::Malformed| (value.span(), error.to_string()))
+}
+
+fn list<T>(value: &Value<'_>, wanted: &str, each: impl Fn(&Value<'_>) -> Read<T>) -> Read<Vec<T>> {
+    let values = value.get_ref().as_array().ok_or_else(|| wrong(value, wanted))?;
+    values.iter().map(each).collect()
+}
+
+/// One text or a list of them.
+fn texts(value: &Value<'_>) -> Read<Vec<String>> {
+    match value.get_ref().as_str() {
+        Some(text) => Ok(vec![text.to_owned()]),
+        None => list(value, "a list of texts", |value| text(value).map(str::to_owned)),
+    }
+}
+
+fn per_op(value: &Value<'_>) -> Read<u64> {
+    let number = integer(value).and_then(|number| u64::try_from(number).ok()).filter(|number| *number > 0);
+    number.ok_or_else(|| wrong(value, "a whole number of units of work, 1 or more"))
+}
+
+fn alpha(value: &Value<'_>) -> Read<f64> {
+    let number = value.get_ref().as_float().and_then(|float| float.as_str().parse().ok());
+    number.filter(|alpha| is_alpha(*alpha)).ok_or_else(|| wrong(value, "a probability above 0 and below 0.5"))
+}
+
+fn outcome(value: &Value<'_>) -> Read<Outcome> {
+    match value.get_ref().as_str() {
+        Some("fail") => Ok(Outcome::Fail),
+        Some("pass") => Ok(Outcome::Pass),
+        _ => Err(wrong(value, "\"fail\" or \"pass\"")),
+    }
+}
+
+fn glob(text: &str, span: Range<usize>) -> Read<Glob> {
+    Glob::new(text).ok_or_else(|| (span, format!("'{text}' is no pattern")))
+}
+
+fn limits(value: &Value<'_>) -> Read<Vec<(Glob, Limit)>> {
+    let table = value.get_ref().as_table().ok_or_else(|| wrong(value, "a table: [limits]"))?;
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries.into_iter().map(|(key, value)| Ok((glob(key.get_ref(), key.span())?, limit(value)?))).collect()
+}
+
+fn allow(value: &Value<'_>) -> Read<Allow> {
+    let table = value.get_ref().as_table().ok_or_else(|| wrong(value, "a table: [[allow]]"))?;
+    for (key, _) in table {
+        if !OF_ALLOW.contains(&&**key.get_ref()) {
+            return Err(unknown(key, OF_ALLOW.iter().copied()));
+        }
+    }
+    let matcher = match (table.get("fingerprint"), table.get("pattern")) {
+        (Some(value), None) => Matcher::Fingerprint(fingerprint(value)?),
+        (None, Some(value)) => Matcher::Pattern(glob(text(value)?, value.span())?),
+        _ => return Err((value.span(), "an entry needs either a fingerprint or a pattern".to_owned())),
+    };
+    let reason = match table.get("reason") {
+        Some(value) => text(value)?.trim().to_owned(),
+        None => String::new(),
+    };
+    if reason.is_empty() {
+        return Err((value.span(), "an entry needs a reason".to_owned()));
+    }
+    let expires = table.get("expires").map(date).transpose()?;
+    Ok(Allow { matcher, reason, expires })
+}
+
+fn fingerprint(value: &Value<'_>) -> Read<String> {
+    let digits = text(value)?.trim().to_lowercase();
+    let is_fingerprint = digits.len() == 16 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    is_fingerprint.then_some(digits).ok_or_else(|| (value.span(), "a fingerprint has 16 hexadecimal digits".to_owned()))
+}
+
+fn date(value: &Value<'_>) -> Read<Date> {
+    let date = value.get_ref().as_datetime().and_then(day);
+    date.ok_or_else(|| wrong(value, "a date without quotes: 2027-01-31"))
+}
+
+fn day(datetime: &Datetime) -> Option<Date> {
+    let date = datetime.date.filter(|_| datetime.time.is_none())?;
+    Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()
+}

@@ -1,0 +1,76 @@
+//! `--update-baseline`: the newest snapshot becomes the recorded baseline.
+//!
+//! In: a diff, the path of the baseline. Out: the file, and in words how it differs from the one that was there.
+//! Invariant: the file is there whole or as it was before.
+
+use std::io::Cursor;
+
+use anyhow::{Context, Result};
+
+use crate::analyze::Status;
+use crate::diff::{self, Diff, Stacks};
+use crate::export::write_baseline;
+use crate::load::{self, Input, Limits};
+use crate::report::{terminal, warning_text};
+use crate::source;
+use crate::units::{Scale, format, format_signed, thousands};
+
+use super::output::write_file;
+
+/// Writes the newest snapshot of a diff as a baseline, and says what that changed.
+pub(super) fn record(diff: &Diff, path: &str, limits: Limits) -> Result<String> {
+    let mut text = Vec::new();
+    write_baseline(diff, diff.snapshots.len().saturating_sub(1), &mut text)?;
+    let was = source::read_text(path)?;
+    let change = match &was {
+        None => "a new file".to_owned(),
+        Some(was) if was.as_bytes() == text => "nothing changed".to_owned(),
+        Some(was) => change(was.as_bytes(), &text, limits)
+            .unwrap_or_else(|error| format!("in place of what was no baseline ({error})")),
+    };
+    write_file(path, |out| out.write_all(&text)).with_context(|| format!("{path}: cannot be written"))?;
+    Ok(terminal(&format!("baseline {path}: {change}")).into_owned())
+}
+
+/// How two baselines differ: the total of each metric, and how many stacks came, went and changed.
+fn change(was: &[u8], is: &[u8], limits: Limits) -> Result<String> {
+    let input = |label: &str, text: &[u8]| {
+        let (label, path) = (label.to_owned(), "-".to_owned());
+        Input { label, path, content: Box::new(Cursor::new(text.to_vec())) }
+    };
+    let loaded = load::load(vec![input("the old baseline", was), input("the new baseline", is)], limits)?;
+    let diff = diff::diff(loaded, &diff::Options::default())?;
+    let metrics: Vec<usize> = (0..diff.metrics.len()).collect();
+    let mut parts = Vec::new();
+    for metric in &metrics {
+        let (totals, metric) = (diff.totals(*metric), &diff.metrics[*metric].metric);
+        if let [before, after] = totals[..]
+            && before != after
+        {
+            let after_text = format(after, &metric.unit, Scale::Auto);
+            let delta = format_signed(after - before, &metric.unit, Scale::Auto);
+            parts.push(format!("{} {after_text} ({delta})", metric.name));
+        }
+    }
+    let stacks = Stacks::new(&diff, &metrics);
+    let status = |stack: &u32| {
+        let values = stacks.values(*stack as usize);
+        let magnitude = |side: fn(&(i64, i64)) -> i64| values.iter().map(|value| side(value).unsigned_abs()).max();
+        match (magnitude(|value| value.0), magnitude(|value| value.1)) {
+            (Some(0), _) => Status::New,
+            (_, Some(0)) => Status::Gone,
+            _ if values.iter().all(|(before, after)| before == after) => Status::Same,
+            _ => Status::Grown,
+        }
+    };
+    let all: Vec<Status> = stacks.live().iter().map(status).collect();
+    for (wanted, word) in [(Status::New, "new"), (Status::Gone, "gone"), (Status::Grown, "changed")] {
+        let count = all.iter().filter(|status| **status == wanted).count();
+        if count > 0 {
+            let noun = if count == 1 { "stack" } else { "stacks" };
+            parts.push(format!("{} {noun} {word}", thousands(count as i64)));
+        }
+    }
+    parts.extend(diff.warnings.iter().map(warning_text));
+    Ok(parts.join(", "))
+}

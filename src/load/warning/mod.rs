@@ -1,0 +1,15 @@
+//! What is odd in a profile and survivable. One file per code: its page of the manual and its words.
+//!
+//! In: a label and what was seen. Out: a warning. Invariant: the profile is loaded whole all the same.
+
+pub(super) mod empty;
+pub(super) mod incomplete;
+pub(super) mod invalid_period;
+pub(super) mod invalid_text;
+pub(super) mod missing_mapping;
+
+use crate::model::Page;
+
+/// The pages about warnings of this room.
+pub const PAGES: &[Page] =
+    &[empty::PAGE, incomplete::PAGE, invalid_text::PAGE, missing_mapping::PAGE, invalid_period::PAGE];

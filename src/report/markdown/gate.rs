@@ -1,0 +1,102 @@
+//! The verdict of a gate in Markdown, as the summary of a CI step has it: result, checks, breaches with their culprits.
+//!
+//! In: a verdict. Out: a section of Markdown. Invariant: no text of the profile is read as markup.
+
+use std::io::{self, Write};
+
+use crate::units::{Scale, format_signed};
+
+use super::{Breach, Culprit, code, place, write_names};
+use crate::report::escape::markdown;
+use crate::report::finding::{evidence, other, safe, safe_sentence, summary};
+use crate::report::{Check, Outcome, Verdict, header};
+
+/// Writes the section. `stacks` is how many frames of a stack are shown; 0 leaves stacks out.
+pub(super) fn write(verdict: &Verdict, scale: Scale, stacks: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mark = match verdict.result {
+        Outcome::Pass => "✅",
+        Outcome::Fail => "❌",
+        Outcome::Inconclusive => "⚠️",
+    };
+    writeln!(out, "## {mark} leakdiff check {}\n", summary(verdict))?;
+    writeln!(out, "| result | limit | of | metric | since | growth | % | before → after |")?;
+    writeln!(out, "| :--- | :--- | :--- | :--- | :--- | ---: | ---: | ---: |")?;
+    for check in &verdict.checks {
+        write_check(check, scale, out)?;
+    }
+    writeln!(out)?;
+    for breach in &verdict.breaches {
+        write_breach(breach, scale, stacks, out)?;
+    }
+    for allowed in &verdict.allowed {
+        let (entry, reason) = (code(&safe(&allowed.entry)), markdown(&safe_sentence(&allowed.reason)));
+        writeln!(out, "- allowed: {entry}, {reason}")?;
+    }
+    if !verdict.allowed.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "**fail**",
+        Outcome::Inconclusive => "*inconclusive*",
+    }
+}
+
+fn write_check(check: &Check, scale: Scale, out: &mut dyn Write) -> io::Result<()> {
+    let unit = &check.metric.unit;
+    writeln!(
+        out,
+        "| {} | {} {} | {} | {} | {} | {} | {} | {} |",
+        word(check.outcome),
+        check.option,
+        markdown(&safe(&check.limit)),
+        markdown(&safe(&check.scope)),
+        markdown(&safe(&check.metric.name)),
+        markdown(&safe(check.base.as_deref().unwrap_or_default())),
+        format_signed(check.value.delta, unit, scale),
+        header::relative(check.value),
+        header::from_to(check.value, unit, scale),
+    )
+}
+
+fn write_breach(breach: &Breach, scale: Scale, stacks: usize, out: &mut dyn Write) -> io::Result<()> {
+    let unit = &breach.metric.unit;
+    let limit = markdown(&safe(&breach.limit));
+    writeln!(out, "### {} {limit}\n", breach.option)?;
+    writeln!(out, "{}: {}", word(breach.outcome), markdown(&safe_sentence(&breach.message)))?;
+    if let Some(known) = &breach.evidence {
+        writeln!(out, "<br>evidence: {}", evidence(known, unit, scale))?;
+    }
+    if let Some(advice) = &breach.advice {
+        writeln!(out, "<br>{}", markdown(&safe_sentence(advice)))?;
+    }
+    writeln!(out)?;
+    for culprit in &breach.culprits {
+        write_culprit(culprit, unit, scale, out)?;
+    }
+    if !breach.culprits.is_empty() {
+        writeln!(out)?;
+    }
+    for culprit in breach.culprits.iter().filter(|culprit| culprit.stack.len() > 1 && stacks > 0) {
+        write_names(&safe(&culprit.name), &culprit.stack, stacks, out)?;
+    }
+    Ok(())
+}
+
+fn write_culprit(culprit: &Culprit, unit: &str, scale: Scale, out: &mut dyn Write) -> io::Result<()> {
+    let place_of = |file: &Option<String>, line| place(file.as_deref().map(safe).as_deref(), line);
+    let amount = format_signed(culprit.delta, unit, scale);
+    let name = code(&safe(&culprit.name));
+    writeln!(out, "- **{amount}** in {name}{}", place_of(&culprit.file, culprit.line))?;
+    if let Some(frame) = other(culprit) {
+        let likely = if frame.via == "sibling" { "probably " } else { "" };
+        let owner = code(&safe(&frame.function));
+        writeln!(out, "  <br>{likely}on behalf of {owner}{}", place_of(&frame.file, frame.line))?;
+    }
+    let suspect = culprit.suspect.as_deref().map_or(String::new(), |code| format!(", {}", markdown(&safe(code))));
+    writeln!(out, "  <br>fingerprint {}{suspect}", code(&safe(&culprit.fingerprint)))
+}

@@ -1,0 +1,225 @@
+//! The verdict of a gate from ids and numbers to text: the one place where it is given names and sentences.
+//!
+//! In: a diff, the policy, what was found. Out: a [`Verdict`] that owns everything it shows.
+//! Invariant: sentences name what grew, by how much and against which limit, and read alone.
+
+use crate::analyze::{self, Place, fingerprint};
+use crate::check::{self, Outcome, Policy, Scope, Significance, settles_with};
+use crate::diff::Diff;
+use crate::units::{Scale, format, format_signed};
+
+use super::header::{from_to, relative};
+use super::resolve::{DEEPEST, place, responsible};
+use super::{Allowed, Breach, Change, Check, Culprit, Evidence, Verdict};
+
+impl Verdict {
+    /// The verdict with its names.
+    pub fn new(diff: &Diff, policy: &Policy, found: &check::Verdict) -> Self {
+        let ruling = Ruling { diff, policy };
+        let mut breaches: Vec<Breach> = found.checks.iter().filter_map(|check| ruling.breach(check)).collect();
+        // Worst first: failed before inconclusive, else in the order given.
+        breaches.sort_by_key(|breach| breach.outcome != Outcome::Fail);
+        let allowed = found.allowed.iter().map(|allowed| Allowed {
+            entry: policy.allow[allowed.entry].matcher.to_string(),
+            reason: policy.allow[allowed.entry].reason.clone(),
+            delta: allowed.growth,
+        });
+        Self {
+            result: found.outcome,
+            breaches,
+            checks: found.checks.iter().map(|check| ruling.check(check)).collect(),
+            allowed: allowed.collect(),
+            manifest: None,
+        }
+    }
+}
+
+struct Ruling<'a> {
+    diff: &'a Diff,
+    policy: &'a Policy,
+}
+
+impl Ruling<'_> {
+    fn check(&self, check: &check::Check) -> Check {
+        let rule = &self.policy.rules[check.rule];
+        Check {
+            option: rule.scope.option(),
+            limit: rule.limit.to_string(),
+            scope: scope(&rule.scope),
+            metric: self.diff.metrics[check.metric].metric.clone(),
+            base: self.base(check),
+            value: value(check),
+            evidence: evidence(check),
+            outcome: check.outcome,
+        }
+    }
+
+    fn breach(&self, check: &check::Check) -> Option<Breach> {
+        if check.outcome == Outcome::Pass {
+            return None;
+        }
+        let rule = &self.policy.rules[check.rule];
+        let is_growth = rule.scope != Scope::Total;
+        let per_op = self.policy.per_op.filter(|_| is_growth);
+        let thousandths = |work: u64| i128::from(value(check).delta) * 1000 / i128::from(work.max(1));
+        Some(Breach {
+            option: rule.scope.option(),
+            limit: check.bound.text.clone(),
+            bound: check.bound.most,
+            scope: scope(&rule.scope),
+            metric: self.diff.metrics[check.metric].metric.clone(),
+            base: self.base(check).unwrap_or_default(),
+            value: value(check),
+            per_op_milli: per_op.and_then(|work| i64::try_from(thousandths(work)).ok()),
+            outcome: check.outcome,
+            evidence: evidence(check),
+            message: self.message(check),
+            advice: self.advice(check),
+            culprits: check.culprits.iter().map(|culprit| self.culprit(check, culprit)).collect(),
+        })
+    }
+
+    /// The label of what was compared with.
+    fn base(&self, check: &check::Check) -> Option<String> {
+        check.span.from.map(|from| self.diff.snapshots[from].header.label.clone())
+    }
+
+    fn message(&self, check: &check::Check) -> String {
+        let metric = &self.diff.metrics[check.metric].metric;
+        let text = |value: i64| format(value, &metric.unit, Scale::Auto);
+        let change = value(check);
+        let limit = match check.bound.text.ends_with('%') {
+            true => format!("{} ({})", check.bound.text, text(check.bound.most)),
+            false => check.bound.text.clone(),
+        };
+        let more = match relative(change) {
+            new if new == "new" => format!("by {}, from nothing", text(change.delta)),
+            percent => format!("by {} ({percent}, {})", text(change.delta), from_to(change, &metric.unit, Scale::Auto)),
+        };
+        let name = &metric.name;
+        let sentence = match &self.policy.rules[check.rule].scope {
+            Scope::Total => return format!("{name} is {}: the limit is {limit}", text(change.after)),
+            Scope::Growth | Scope::Objects => format!("{name} grew {more}"),
+            Scope::PerStack if check.stacks == 1 => format!("{name} of one stack grew {more}"),
+            Scope::PerStack => format!("{name} of {} stacks grew too much, the most {more}", check.stacks),
+            Scope::Through(glob) => format!("{name} of stacks through {glob} grew {more}"),
+        };
+        let base = self.base(check).unwrap_or_default();
+        let work = self.policy.per_op.map(|work| (work, change.delta as f64 / work.max(1) as f64));
+        let per_op = work.map_or(String::new(), |(work, each)| {
+            format!(", {} for each of {work} units of work", format(each.round() as i64, &metric.unit, Scale::Auto))
+        });
+        format!("{sentence} since {base}{per_op}: the limit is {limit}")
+    }
+
+    /// What would settle it; for what is taken for real without being tested, that it is.
+    fn advice(&self, check: &check::Check) -> Option<String> {
+        match (&check.significance, check.outcome) {
+            (Significance::Unknown { reason }, Outcome::Fail) => {
+                Some(format!("its sampling error is not known ({reason}): it is taken for real"))
+            }
+            (Significance::Sampled { p_growth, .. }, Outcome::Inconclusive) => {
+                let odds = format!("sampling alone makes as much in {}", odds(*p_growth));
+                let remedy = settles_with(*p_growth, self.policy.alpha).map(|times| self.remedy(check, times));
+                let otherwise = || "compare snapshots with more load between them, or several runs".to_owned();
+                Some(format!("{odds}; {}", remedy.unwrap_or_else(otherwise)))
+            }
+            _ => None,
+        }
+    }
+
+    /// How to have so many times as many samples.
+    fn remedy(&self, check: &check::Check, times: f64) -> String {
+        let times = (times * 10.0).ceil() / 10.0;
+        let period = self.diff.snapshots[check.span.to].header.period.filter(|period| *period > 1);
+        let rate = period.map(|period| {
+            format!("runtime.MemProfileRate = {} at the start of the program", (period as f64 / times) as i64)
+        });
+        let load = check.span.from.map(|_| format!("{times} times the load between the profiles"));
+        let ways: Vec<String> = load.into_iter().chain(rate).collect();
+        match ways.is_empty() {
+            true => format!("{times} times as many samples would show whether it is"),
+            false => format!("if it is as large as it seems, this would show it: {}", ways.join(", or ")),
+        }
+    }
+
+    fn culprit(&self, check: &check::Check, culprit: &check::Culprit) -> Culprit {
+        let diff = self.diff;
+        let canonical = |key| diff.keys.key(key).canonical.as_str();
+        let name_of = |key| diff.keys.key(key).name.clone();
+        let row = &culprit.row;
+        let (name, of_row) = super::resolve::named(diff, row.subject);
+        let (file, line) = place(diff, row.place.as_ref());
+        let entry = culprit.stack.or(row.heaviest);
+        let stack: Vec<String> =
+            entry.map(|entry| diff.stack_keys(entry).take(DEEPEST).map(name_of).collect()).unwrap_or_default();
+        let accountable = row.responsible.as_ref().map(|responsible| &responsible.place).or(row.place.as_ref());
+        Culprit {
+            name,
+            file,
+            line,
+            delta: if check.span.from.is_some() { row.flat.delta() } else { row.flat.after() },
+            responsible: row.responsible.as_ref().map(|frame| responsible(diff, frame)),
+            source_path: accountable.and_then(|place| source_path(diff, place)),
+            repository_path: None,
+            fingerprint: culprit.stack.map_or(of_row, |entry| fingerprint(diff.stack_keys(entry).map(canonical))),
+            suspect: None,
+            stack,
+        }
+    }
+}
+
+/// The path of a frame's source as a profile has it: the first in alphabetical order, where there are several.
+fn source_path(diff: &Diff, place: &Place) -> Option<String> {
+    let mut paths: Vec<&str> = Vec::new();
+    for (id, location) in diff.locations() {
+        let frames = diff.keys.frames(std::slice::from_ref(&id));
+        for ((key, spot), line) in frames.zip(diff.keys.visible_lines(id)) {
+            if key == place.key && spot == place.spot {
+                let function = location.lines.get(*line as usize).and_then(|line| line.function);
+                paths.extend(function.map(|function| diff.symbols.str(diff.symbols.function(function).file)));
+            }
+        }
+    }
+    paths.into_iter().filter(|path| !path.is_empty()).min().map(str::to_owned)
+}
+
+fn scope(scope: &Scope) -> String {
+    match scope {
+        Scope::Growth | Scope::Total | Scope::Objects => "total".to_owned(),
+        Scope::PerStack => "stack".to_owned(),
+        Scope::Through(glob) => glob.text().to_owned(),
+    }
+}
+
+fn value(check: &check::Check) -> Change {
+    Change { before: check.before, after: check.after, delta: check.after - check.before }
+}
+
+fn evidence(check: &check::Check) -> Option<Evidence> {
+    match check.significance {
+        Significance::Exact => {
+            let delta = value(check).delta;
+            Some(Evidence { verdict: analyze::Verdict::Exact, z: None, low: delta, high: delta })
+        }
+        Significance::Unknown { .. } => None,
+        Significance::Sampled { verdict, z, low, high, .. } => Some(Evidence { verdict, z, low, high }),
+    }
+}
+
+/// `3 of 10 cases`, as far as it can be said in few words.
+fn odds(p: f64) -> String {
+    match p {
+        p if p >= 0.095 => format!("{:.0} of 10 cases", p * 10.0),
+        p if p >= 0.0095 => format!("{:.0} of 100 cases", p * 100.0),
+        _ => "less than 1 of 100 cases".to_owned(),
+    }
+}
+
+/// Growth with its sign and relative to before, for a line of text: `+36.3 MiB (+300%)`.
+pub(super) fn growth(value: Change, unit: &str, scale: Scale) -> String {
+    match (value.delta, relative(value)) {
+        (0, _) => "no change".to_owned(),
+        (delta, relative) => format!("{} ({relative})", format_signed(delta, unit, scale)),
+    }
+}

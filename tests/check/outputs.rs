@@ -1,0 +1,95 @@
+//! Where a verdict goes: standard output in one format, files in others, and the exit code whatever happens to them.
+
+use std::io::{self, Write};
+
+use leakdiff::cli::{self, Console, Exit};
+
+use crate::support::Files;
+use crate::{check, exact};
+
+struct Pair {
+    files: Files,
+    base: String,
+    new: String,
+}
+
+fn pair() -> Pair {
+    let files = Files::new();
+    let base = files.write("base.pb", exact(&[("main.f", 1, 1024)]).encode());
+    let new = files.write("new.pb", exact(&[("main.f", 9, 1024)]).encode());
+    Pair { files, base, new }
+}
+
+#[test]
+fn several_files_in_one_run() {
+    let Pair { files, base, new } = pair();
+    let names = ["a.json", "b.md", "c.csv", "d.html", "e.txt", "f.svg", "g.pb.gz"];
+    let paths: Vec<String> = names.iter().map(|name| files.path(name)).collect();
+    let mut args = vec![&*base, &*new, "--max-growth", "1KiB", "-f", "json"];
+    paths.iter().for_each(|path| args.extend(["-o", path]));
+    let named = format!("json={}", files.path("no-ending"));
+    args.extend(["-o", &named]);
+    let outcome = check(&args);
+    assert_eq!(outcome.exit, Exit::Failed);
+    assert_eq!(outcome.json()["verdict"]["result"], "fail");
+    let read = |name: &str| std::fs::read(files.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let text = |name: &str| String::from_utf8(read(name)).expect("UTF-8");
+    for name in ["a.json", "no-ending"] {
+        let report: serde_json::Value = serde_json::from_str(&text(name)).expect("JSON");
+        assert_eq!(report["verdict"]["breaches"][0]["option"], "max-growth", "{name}");
+        assert_eq!(report["rows"][0]["name"], "main.f");
+    }
+    assert!(text("e.txt").starts_with("FAIL  "));
+    assert!(text("d.html").contains("FAIL"), "the page says how it ended");
+    assert!(text("c.csv").contains("main.f") && text("b.md").contains("main.f") && text("f.svg").contains("<svg"));
+    assert_eq!(read("g.pb.gz")[..2], [0x1f, 0x8b]);
+}
+
+#[test]
+fn what_stands_before_an_equals_sign_is_a_format_only_if_it_is_one() {
+    let Pair { files, base, new } = pair();
+    let path = files.path("a=b.json");
+    check(&[&base, &new, "--max-growth", "1MiB", "-o", &path]).done();
+    assert!(std::path::Path::new(&path).is_file());
+    check(&[&base, &new, "--max-growth", "1MiB", "-o", &files.path("x.unknown")]).failed(&["x.unknown", "ending"]);
+    check(&[&base, &new, "--max-growth", "1MiB", "-o", "-"]).failed(&["-f"]);
+    check(&[&base, &new, "--max-growth", "1MiB", "-o", "json=-"]).failed(&["-f"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_an_error_not_a_verdict() {
+    let Pair { files, base, new } = pair();
+    let path = files.path("no/such/folder/a.json");
+    check(&[&base, &new, "--max-growth", "1KiB", "-o", &path]).failed(&["a.json: cannot be written"]);
+}
+
+/// Standard output whose reader has gone.
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_verdict_stands_when_nobody_reads_it() {
+    let Pair { base, new, files: _files } = pair();
+    let exit = |limit: &str| {
+        let args = ["leakdiff", "check", &base, &new, "--no-config", "--max-growth", limit].map(Into::into);
+        let (mut stdin, mut stderr) = (&b""[..], Vec::new());
+        let console = Console { stdin: &mut stdin, stdout: &mut Closed, stderr: &mut stderr, width: None, color: None };
+        cli::main(args, &mut { console })
+    };
+    assert_eq!((exit("1KiB"), exit("1MiB")), (Exit::Failed, Exit::Done));
+}
+
+#[test]
+fn diff_has_no_verdict() {
+    let Pair { base, new, files: _files } = pair();
+    assert_eq!(crate::support::json(&[&base, &new])["verdict"], serde_json::Value::Null);
+}
