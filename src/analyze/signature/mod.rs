@@ -5,10 +5,33 @@
 //! in which signatures are tried: the more special one first.
 //! Knows nothing of diffs: `suspect` holds the patterns against stacks.
 
+mod buffer_not_reset;
+mod cache_library;
+mod cgo_copies;
 mod churn;
+mod context_after_func;
+mod context_custom_parent;
+mod context_not_cancelled;
+mod context_timeout_not_cancelled;
+mod context_values;
 mod defer_in_loop;
+mod error_chain;
 mod exec_not_waited;
 mod file_not_closed;
+mod goroutine_cgo;
+mod goroutine_chan_range;
+mod goroutine_chan_receive;
+mod goroutine_chan_send;
+mod goroutine_cond;
+mod goroutine_high_water;
+mod goroutine_leak;
+mod goroutine_mutex;
+mod goroutine_network_read;
+mod goroutine_select;
+mod goroutine_select_empty;
+mod goroutine_sleep;
+mod goroutine_waitgroup;
+mod growing_container;
 mod grpc_client_per_call;
 mod grpc_stream_not_ended;
 mod gzip_writer_per_request;
@@ -19,18 +42,42 @@ mod http_client_per_request;
 mod http_handler_blocked;
 mod http_server_connections;
 mod io_pipe_abandoned;
+mod json_kept;
+mod list_queue;
+mod logrus_fields;
+mod logrus_writer;
 mod matcher;
 mod net_conn_not_closed;
+mod one_time_init;
+mod os_threads;
+mod otel_attributes;
 mod pattern;
+mod pool_not_put_back;
+mod profiler;
+mod prometheus_labels;
 mod redis_client_per_request;
+mod reflect_types;
+mod regexp_compiled;
+mod retained_input;
 mod retained_objects;
+mod runtime_own;
+mod signal_notify;
+mod slog_with;
 mod sql_open_per_request;
 mod sql_pool_exhausted;
 mod sql_rows_not_closed;
 mod sql_stmt_not_closed;
 mod sql_tx_not_ended;
+mod standard_pools;
+mod sync_map;
+mod template_parsed;
+mod ticker_not_stopped;
+mod time_after;
+mod time_tick;
+mod timer_not_stopped;
 mod tls_config_rebuilt;
 mod unknown;
+mod zap_with;
 
 pub(super) use matcher::Matcher;
 pub(super) use pattern::Pattern;
@@ -67,7 +114,55 @@ pub const SIGNATURES: &[Signature] = &[
     // Libraries dial for the program: their signatures come before that of plain connections.
     tls_config_rebuilt::SIGNATURE,
     net_conn_not_closed::SIGNATURE,
+    prometheus_labels::SIGNATURE,
+    otel_attributes::SIGNATURE,
+    zap_with::SIGNATURE,
+    logrus_writer::SIGNATURE,
+    logrus_fields::SIGNATURE,
+    cache_library::SIGNATURE,
+    slog_with::SIGNATURE,
+    template_parsed::SIGNATURE,
+    regexp_compiled::SIGNATURE,
+    reflect_types::SIGNATURE,
+    signal_notify::SIGNATURE,
+    context_custom_parent::SIGNATURE,
+    context_timeout_not_cancelled::SIGNATURE,
+    context_after_func::SIGNATURE,
+    context_not_cancelled::SIGNATURE,
+    context_values::SIGNATURE,
+    time_tick::SIGNATURE,
+    ticker_not_stopped::SIGNATURE,
+    time_after::SIGNATURE,
+    timer_not_stopped::SIGNATURE,
+    goroutine_mutex::SIGNATURE,
+    goroutine_waitgroup::SIGNATURE,
+    goroutine_cond::SIGNATURE,
+    goroutine_sleep::SIGNATURE,
+    goroutine_network_read::SIGNATURE,
+    goroutine_chan_send::SIGNATURE,
+    goroutine_chan_receive::SIGNATURE,
+    goroutine_chan_range::SIGNATURE,
+    goroutine_select::SIGNATURE,
+    goroutine_select_empty::SIGNATURE,
+    goroutine_cgo::SIGNATURE,
+    os_threads::SIGNATURE,
+    json_kept::SIGNATURE,
+    error_chain::SIGNATURE,
+    sync_map::SIGNATURE,
+    list_queue::SIGNATURE,
+    cgo_copies::SIGNATURE,
+    retained_input::SIGNATURE,
+    pool_not_put_back::SIGNATURE,
+    buffer_not_reset::SIGNATURE,
+    goroutine_leak::SIGNATURE,
+    growing_container::SIGNATURE,
     retained_objects::SIGNATURE,
+    profiler::SIGNATURE,
+    one_time_init::SIGNATURE,
+    runtime_own::SIGNATURE,
+    standard_pools::SIGNATURE,
+    goroutine_high_water::SIGNATURE,
+    CHURN,
     UNKNOWN,
 ];
 
