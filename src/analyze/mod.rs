@@ -5,9 +5,11 @@
 
 pub mod evidence;
 mod fingerprint;
+pub mod goroutines;
 mod guard;
 mod judge;
 pub mod list;
+pub mod memory;
 mod part;
 mod place;
 mod rank;

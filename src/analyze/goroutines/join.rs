@@ -1,0 +1,164 @@
+//! Leaks of the heap and goroutines that became more, held against each other: what one shows the other explains.
+//!
+//! In: the suspects of a heap diff and those of a goroutine diff. Out: the first, surer, with what the second add; and
+//! which of the second stand alone. Invariant: goroutines count for at most one suspect.
+//!
+//! Goroutines decide between leaks that look alike in the heap: what the goroutines of a leak wait for is the leak's own,
+//! what they allocate is not.
+
+use super::{LEAST_STACK, METRICS};
+use crate::analyze::signature::{Confidence, Frames, Kind, Matcher, Pattern, Signature};
+use crate::analyze::suspect::{Suspect, Units};
+use crate::analyze::{Responsible, Series, fingerprint};
+use crate::diff::{Diff, KeyId};
+
+/// Goroutines that belong to a suspect of the heap.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// How many in each snapshot of the goroutines.
+    pub counts: Series,
+    /// The accountable frame where the heap holds none, by the ids of the goroutine diff.
+    pub responsible: Option<Responsible>,
+}
+
+/// What goroutines tell of the suspects of a heap.
+#[derive(Debug, Default)]
+pub struct Joined {
+    /// For each suspect of the heap its goroutines, if any.
+    pub witnesses: Vec<Option<Witness>>,
+    /// Goroutines that became more and that no suspect of the heap accounts for.
+    pub alone: Vec<Suspect>,
+}
+
+impl Witness {
+    /// The least that the stacks of the goroutines that came take, in bytes.
+    pub fn stack_bytes(&self) -> i64 {
+        self.counts.delta().saturating_mul(LEAST_STACK)
+    }
+}
+
+/// How well goroutines fit a suspect of the heap, the best last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// The same function is accountable.
+    Function,
+    /// Their leak would look in the heap as this one does.
+    LooksAlike,
+    /// The same leak.
+    Same,
+}
+
+/// The suspects among goroutines: those that became more than load alone makes likely. Where goroutines come and go, their
+/// number varies as its square root does.
+pub fn leaks(diff: &Diff, suspects: &[Suspect]) -> Vec<Suspect> {
+    const LEAST: i64 = 10;
+    let is_proven = diff.metric().name == METRICS[1];
+    let is_real = |suspect: &&Suspect| {
+        let (before, after) = (suspect.values.before() as f64, suspect.values.after() as f64);
+        let delta = suspect.values.delta();
+        is_proven && delta > 0 || delta >= LEAST && delta as f64 > 3.0 * (before + after).max(0.0).sqrt()
+    };
+    let surer = |suspect: &Suspect| Suspect { confidence: suspect.signature.with_goroutines, ..suspect.clone() };
+    suspects.iter().filter(|suspect| suspect.signature.kind == Kind::Leak).filter(is_real).map(surer).collect()
+}
+
+/// Gives each suspect of a heap the goroutines that fit it best; the largest chooses first. `leaked` are the suspects
+/// among the goroutines, see [`leaks`].
+pub fn join(heap: &Diff, suspects: &mut [Suspect], goroutines: &Diff, leaked: Vec<Suspect>) -> Joined {
+    let mut leaked: Vec<Option<Suspect>> = leaked.into_iter().map(Some).collect();
+    let mut joined = Joined { witnesses: vec![None; suspects.len()], alone: Vec::new() };
+    for wanted in [Fit::Same, Fit::LooksAlike, Fit::Function] {
+        for (suspect, witness) in suspects.iter_mut().zip(&mut joined.witnesses) {
+            if witness.is_some() || suspect.signature.kind != Kind::Leak {
+                continue;
+            }
+            let fits = |of: &Option<Suspect>| of.as_ref().is_some_and(|of| fit(heap, suspect, goroutines, of) == Some(wanted));
+            let Some(of) = leaked.iter().position(fits).and_then(|at| leaked[at].take()) else { continue };
+            *witness = Some(believe(heap, suspect, goroutines, &of, wanted));
+        }
+    }
+    joined.alone = leaked.into_iter().flatten().collect();
+    joined
+}
+
+fn fit(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) -> Option<Fit> {
+    let function = |diff: &Diff, suspect: &Suspect| {
+        let key = suspect.responsible.as_ref()?.place.key;
+        Some(diff.keys.key(key).canonical.clone())
+    };
+    if of.signature.code() == suspect.signature.code() && !is_vague(suspect.signature) {
+        return Some(Fit::Same);
+    }
+    // A signature whose own goroutines are not there is not borne out.
+    let is_open = is_vague(suspect.signature) || !suspect.signature.goroutines.any.is_empty();
+    if is_open && !is_vague(of.signature) && looks_like(heap, suspect, of.signature) {
+        return Some(Fit::LooksAlike);
+    }
+    let (owner, other) = (function(heap, suspect), function(goroutines, of));
+    (owner.is_some() && owner == other).then_some(Fit::Function)
+}
+
+/// Whether a signature says little more than that something grew.
+fn is_vague(signature: &Signature) -> bool {
+    signature.confidence == Confidence::Low
+}
+
+/// Whether stacks of a suspect are such as a leak of another kind has.
+fn looks_like(heap: &Diff, suspect: &Suspect, signature: &Signature) -> bool {
+    let patterns = parsed(signature.heap.any);
+    let matcher = Matcher::new(&patterns, &heap.keys);
+    suspect.entries.iter().any(|entry| {
+        let stack: Vec<KeyId> = heap.stack_keys(*entry).collect();
+        let mut found = Vec::new();
+        matcher.matches(&stack, heap.block_size(*entry), false, &mut found);
+        !found.is_empty()
+    })
+}
+
+/// Takes over what goroutines say of a suspect.
+fn believe(heap: &Diff, suspect: &mut Suspect, goroutines: &Diff, of: &Suspect, fit: Fit) -> Witness {
+    let is_renamed = match fit {
+        Fit::Same => false,
+        Fit::LooksAlike => true,
+        Fit::Function => is_vague(suspect.signature) && !is_vague(of.signature),
+    };
+    if is_renamed {
+        suspect.signature = of.signature;
+        suspect.units = None;
+        let owner = suspect.responsible.as_ref().map(|frame| frame.place.key);
+        let frames = suspect.entries.first().filter(|_| owner.is_none()).into_iter();
+        let keys = owner.into_iter().chain(frames.flat_map(|entry| heap.stack_keys(*entry)));
+        let names = keys.map(|key| heap.keys.key(key).canonical.as_str());
+        suspect.fingerprint = fingerprint([of.signature.code()].into_iter().chain(names));
+    }
+    if fit != Fit::Function || is_renamed {
+        suspect.confidence = suspect.confidence.max(of.signature.with_goroutines);
+    }
+    suspect.found.extend(of.found.iter().filter(|_| of.signature.code() == suspect.signature.code()));
+    if let Some(unit) = suspect.signature.unit {
+        let count = largest(goroutines, of, suspect.signature.goroutines);
+        let exact = Units { count, error: 0, one: unit.one, many: unit.many };
+        suspect.units = Some(exact).filter(|units| units.count > 0).or(suspect.units);
+    }
+    let responsible = of.responsible.clone().filter(|_| suspect.responsible.is_none());
+    Witness { counts: of.values.clone(), responsible }
+}
+
+/// The growth of the one kind of goroutine of a leak that grew most: each unit has one of each kind.
+fn largest(diff: &Diff, suspect: &Suspect, frames: Frames) -> i64 {
+    let patterns = parsed(frames.any);
+    let matcher = Matcher::new(&patterns, &diff.keys);
+    let mut growth = vec![0; patterns.len()];
+    for (entry, value) in &suspect.stacks {
+        let stack: Vec<KeyId> = diff.stack_keys(*entry).collect();
+        let mut found = Vec::new();
+        matcher.matches(&stack, 0, false, &mut found);
+        found.iter().for_each(|pattern| growth[usize::from(*pattern)] += value);
+    }
+    growth.into_iter().max().unwrap_or(0)
+}
+
+/// A test over the whole table sees to it that every pattern can be read.
+fn parsed(patterns: &[&str]) -> Vec<Pattern> {
+    patterns.iter().filter_map(|text| Pattern::parse(text).ok()).collect()
+}
