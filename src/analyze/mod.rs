@@ -21,6 +21,7 @@ mod tally;
 
 pub use evidence::{Basis, Evidence, Regime, Verdict};
 pub use fingerprint::fingerprint;
+pub use memory::Memory;
 pub use part::{Part, growers};
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
@@ -180,6 +181,8 @@ pub struct Analysis {
     pub total_objects: Option<Series>,
     /// What is probably wrong, the largest first.
     pub suspects: Vec<Suspect>,
+    /// The memory of the whole process, where the profiles carry it.
+    pub memory: Option<Memory>,
     /// Whether the change of the total is real.
     pub total_evidence: Option<Evidence>,
     /// What the evidence is computed from.
@@ -234,6 +237,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         total_evidence: judgement.of_total(diff, total.delta()).filter(|_| is_change),
         basis: judgement.sampling.basis(),
         is_basis_decided: judgement.sampling.is_decided(),
+        memory: memory::memory(diff),
         rows,
         sort: options.sort,
         total,

@@ -49,6 +49,16 @@ Examples:
   leakdiff list Put heap1.out heap2.out --source-path ~/src/shop
   leakdiff list Put heap1.out heap2.out --trim-path /home/ci/build --source-path ~/src";
 
+const GOROUTINES_EXAMPLES: &str = "\
+Profiles in any form: /debug/pprof/goroutine, the same with ?debug=1, with ?debug=2 (which also tells who created \
+goroutines and for how long they have been waiting), a crash, /debug/pprof/goroutineleak.
+
+Examples:
+  leakdiff goroutines goroutine1.out goroutine2.out   where more of them wait
+  leakdiff goroutines goroutine2.out                  where they wait now
+  leakdiff goroutines goroutine*.out -o waiting.md    over a series, for a ticket
+  leakdiff heap1.out heap2.out --goroutines goroutine1.out goroutine2.out";
+
 /// Everything the user typed.
 #[derive(Debug, Parser)]
 #[command(name = "leakdiff", version, about = ABOUT, after_help = EXAMPLES)]
@@ -73,6 +83,9 @@ pub(super) enum Command {
     /// Write a page for an incident report
     #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o FILE")]
     Report(Box<DiffArgs>),
+    /// Print how many more goroutines wait, for what and where
+    #[command(after_help = GOROUTINES_EXAMPLES, override_usage = "leakdiff goroutines [OPTIONS] BEFORE AFTER...")]
+    Goroutines(Box<DiffArgs>),
     /// Print the source of functions with the growth of each line beside it
     #[command(after_help = LIST_EXAMPLES, override_usage = "leakdiff list [OPTIONS] REGEX BASE NEW...")]
     List(Box<ListArgs>),
@@ -117,6 +130,11 @@ pub(super) struct DiffArgs {
     /// Take the profiles as those of different processes, whatever the files say
     #[arg(long, help_heading = "What to compare")]
     pub independent: bool,
+
+    /// Goroutine profiles of the same process at the same two moments, in any form: they decide between leaks that look
+    /// alike in the heap, and show those that it does not
+    #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2, help_heading = "What to compare")]
+    pub goroutines: Vec<String>,
 
     /// Functions or packages that are code of the program, such as 'github.com/acme/**'; may be repeated [default: what
     /// is neither standard library nor dependency, by names and files]
@@ -231,10 +249,14 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 }
 
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
-const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent", "columns", "color"];
+const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent", "columns", "color", "goroutines"];
 
 /// The options of a table that a listing has no use for.
-const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format"];
+const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines"];
+
+/// The options of a table of bytes that one of goroutines has no use for.
+const OF_HEAPS: &[&str] =
+    &["sample_index", "by", "sort", "all", "same_process", "independent", "goroutines"];
 
 /// The declarations, for parsing, completions and the manual page.
 pub(super) fn command() -> clap::Command {
@@ -243,7 +265,14 @@ pub(super) fn command() -> clap::Command {
             options.iter().fold(command, |command, option| command.mut_arg(option, |option| option.hide(true)))
         }
     };
-    Args::command().mut_subcommand("flame", hide(OF_TABLES)).mut_subcommand("list", |list| {
+    let of_goroutines = |command: clap::Command| {
+        let formats = report::goroutines::FORMATS.iter().map(|format| format.name);
+        hide(OF_HEAPS)(command)
+            .mut_arg("format", |format| format.value_parser(PossibleValuesParser::new(formats)))
+            .mut_arg("output", |output| output.help("Write to a file; its ending gives the format (.txt .json .md)"))
+    };
+    let commands = Args::command().mut_subcommand("flame", hide(OF_TABLES)).mut_subcommand("goroutines", of_goroutines);
+    commands.mut_subcommand("list", |list| {
         hide(OF_ROWS)(list).mut_arg("output", |output| output.help("Write to a file, whose name ends in .txt"))
     })
 }

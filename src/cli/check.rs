@@ -16,6 +16,7 @@ use crate::{analyze, export, load, source};
 
 use super::check_args::CheckArgs;
 use super::gate::Gate;
+use super::goroutines::Beside;
 use super::output::write_file;
 use super::record::record;
 use super::request::Format;
@@ -44,7 +45,8 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
     let options = diff::Options { sample_index: gate.config.metric.first().cloned(), ..diff::Options::default() };
     let diff = diff::diff(loaded, &options)?;
     let spans = spans(&diff, gate.has_baseline);
-    let exit = judge(&gate, &diff, &spans, command_line, console)?;
+    let goroutines = Beside::read(&gate.goroutines, gate.limits, &options, console)?;
+    let exit = judge(&gate, &diff, &spans, goroutines.as_ref(), command_line, console)?;
     if let Some(path) = &gate.update_baseline {
         let change = record(&diff, path, gate.limits)?;
         writeln!(console.stderr, "{change}")?;
@@ -53,14 +55,21 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
 }
 
 /// Holds the limits and writes the verdict.
-fn judge(gate: &Gate, diff: &Diff, spans: &[Span], command_line: String, console: &mut Console<'_>) -> Result<Exit> {
+fn judge(
+    gate: &Gate,
+    diff: &Diff,
+    spans: &[Span],
+    goroutines: Option<&Beside>,
+    command_line: String,
+    console: &mut Console<'_>,
+) -> Result<Exit> {
     let policy = gate.policy(spans);
     if policy.rules.is_empty() && gate.update_baseline.is_some() {
         return Ok(Exit::Done);
     }
     let found = check(diff, spans, &policy)?;
     let outcome = found.outcome;
-    let answer = Answer { gate, diff, policy: &policy, found, command_line };
+    let answer = Answer { gate, diff, goroutines, policy: &policy, found, command_line };
     for (path, format) in &gate.outputs {
         let style = Style { width: gate.columns, color: gate.color.unwrap_or(false), scale: gate.scale };
         write_file(path, |out| answer.write(*format, &style, out))
@@ -80,6 +89,7 @@ fn judge(gate: &Gate, diff: &Diff, spans: &[Span], command_line: String, console
 struct Answer<'a> {
     gate: &'a Gate,
     diff: &'a Diff,
+    goroutines: Option<&'a Beside>,
     policy: &'a Policy,
     found: Verdict,
     command_line: String,
@@ -100,8 +110,8 @@ impl Answer<'_> {
     fn report(&self, format: &report::Format) -> Report {
         let regime = self.gate.regime;
         let options = analyze::Options { top: Some(format.rows), regime, ..analyze::Options::default() };
-        let analysis = analyze::analyze(self.diff, options);
-        let mut report = Report::new(self.diff, &analysis);
+        let mut analysis = analyze::analyze(self.diff, options);
+        let mut report = Beside::report(self.goroutines, self.diff, &mut analysis);
         // A gate compares builds more often than snapshots of one process: that these are two is no news.
         report.warnings.retain(|warning| warning.code != Code::Restart || regime == Some(Regime::SameProcess));
         report.warnings.extend(self.found.warnings.iter().cloned());

@@ -73,6 +73,9 @@ pub(super) struct CheckArgs {
     /// Take the profiles as those of different processes, whatever the files say
     #[arg(long, help_heading = WHAT)]
     pub independent: bool,
+    /// Goroutine profiles at the moments of the first and the last profile: they decide between suspects that look alike
+    #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2, help_heading = WHAT)]
+    pub goroutines: Vec<String>,
     /// Compare with a recorded baseline, also beside BASE: slow growth over many changes is seen
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub baseline: Option<String>,

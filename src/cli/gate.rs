@@ -27,6 +27,8 @@ pub(super) struct Gate {
     /// The baseline if there is one, then the profiles, oldest first.
     pub inputs: Vec<Location>,
     pub has_baseline: bool,
+    /// Goroutine profiles before and after, or none.
+    pub goroutines: Vec<Location>,
     /// Where to record the newest profile.
     pub update_baseline: Option<String>,
     /// Format of standard output.
@@ -68,6 +70,7 @@ impl Gate {
         Ok(Self {
             inputs: baseline.into_iter().chain(args.inputs.iter().map(|input| Location::parse(input))).collect(),
             has_baseline,
+            goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
             update_baseline,
             format: format(args.format.as_deref(), None, true)?,
             outputs,

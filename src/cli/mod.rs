@@ -8,6 +8,7 @@ mod check;
 mod check_args;
 mod explain;
 mod gate;
+mod goroutines;
 mod output;
 mod quote;
 mod record;

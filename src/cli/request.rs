@@ -20,6 +20,8 @@ use super::args::{DiffArgs, FlameArgs, ListArgs};
 /// One comparison, ready to run.
 pub(super) struct Request {
     pub inputs: Vec<Location>,
+    /// Goroutine profiles before and after, or none.
+    pub goroutines: Vec<Location>,
     pub limits: Limits,
     pub diff: diff::Options,
     pub analyze: analyze::Options,
@@ -113,6 +115,7 @@ impl Request {
         let growth_first = is_page && sort == Sort::Growth;
         Ok(Self {
             inputs: args.inputs.iter().map(|input| Location::parse(input)).collect(),
+            goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
             format,
             scale,

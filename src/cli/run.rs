@@ -13,6 +13,7 @@ use crate::{analyze, check, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
 use super::check::run_check;
+use super::goroutines::{Beside, run_goroutines};
 use super::output::write_file;
 use super::request::{Format, ListRequest, Request};
 use super::{Console, Exit, explain};
@@ -24,6 +25,7 @@ pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -
         Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, console),
         Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, command_line, console),
         Some(Command::Report(args)) => run_diff(Request::page(*args)?, command_line, console),
+        Some(Command::Goroutines(args)) => run_goroutines(Request::new(*args)?, console),
         Some(Command::List(args)) => run_list(ListRequest::new(*args)?, console),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Check(args)) => run_check(*args, command_line, console),
@@ -33,7 +35,7 @@ pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -
 }
 
 /// Source, load, diff: the beginning of every pipeline.
-fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
+pub(super) fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
     let inputs = source::open_all(&request.inputs, console.stdin)?;
     let loaded = load::load(inputs, request.limits)?;
     let diff = diff::diff(loaded, &request.diff)?;
@@ -59,9 +61,10 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
         bail!("a page is not for the terminal: name a file with -o, or redirect standard output");
     }
     let diff = read(&request, console)?;
+    let goroutines = Beside::read(&request.goroutines, request.limits, &request.diff, console)?;
     match request.format {
         Format::Report(format) => {
-            let report = resolve(&request, &diff, format, command_line);
+            let report = resolve(&request, &diff, goroutines.as_ref(), format, command_line);
             let style = style(&request, console);
             emit(&request, console, |out| (format.write)(&report, &style, out))?;
         }
@@ -107,21 +110,27 @@ fn run_list(list: ListRequest, console: &mut Console<'_>) -> Result<Exit> {
 }
 
 /// The report; for a page with what only a page needs.
-fn resolve(request: &Request, diff: &diff::Diff, format: &report::Format, command_line: String) -> Report {
+fn resolve(
+    request: &Request,
+    diff: &diff::Diff,
+    goroutines: Option<&Beside>,
+    format: &report::Format,
+    command_line: String,
+) -> Report {
     let mut analysis = analyze::analyze(diff, request.analyze);
     if request.growth_first {
         let is_noise = |row: &analyze::Row| row.evidence.is_some_and(|evidence| evidence.verdict == Verdict::Noise);
         let ranks_noise = request.analyze.ranks_noise;
         analysis.rows.sort_by_key(|row| (!ranks_noise && is_noise(row), Reverse(row.flat.delta())));
     }
-    let mut report = Report::new(diff, &analysis);
+    let mut report = Beside::report(goroutines, diff, &mut analysis);
     if format.is_page {
         report.details = Some(Details::new(diff, &analysis, Some(command_line)));
     }
     report
 }
 
-fn style(request: &Request, console: &Console<'_>) -> Style {
+pub(super) fn style(request: &Request, console: &Console<'_>) -> Style {
     let is_file = request.output.is_some();
     Style {
         width: request.columns.or(if is_file { None } else { console.width }),
@@ -142,7 +151,7 @@ fn warnings(request: &Request, diff: &diff::Diff) -> Result<Vec<Warning>> {
 }
 
 /// Writes to the file that was named, else to standard output.
-fn emit(
+pub(super) fn emit(
     request: &Request,
     console: &mut Console<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,

@@ -13,12 +13,14 @@ mod fit;
 mod gate;
 mod github;
 mod gitlab;
+pub mod goroutines;
 mod header;
 mod html;
 mod json;
 mod junit;
 mod list;
 mod markdown;
+mod memory;
 mod page;
 mod paint;
 mod resolve;
@@ -38,7 +40,9 @@ pub(crate) use header::{explain as explain_text, warning as warning_text};
 
 pub use crate::check::Outcome;
 pub use details::{CallTree, Details, Frame, Stack};
+pub use goroutines::Goroutines;
 pub use list::{Listing, Source, write_list};
+pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
 pub use suspect::{Suspect, SuspectRow, Units};
 pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
@@ -85,6 +89,12 @@ pub struct Report {
     pub remainder: Remainder,
     /// Named suspects.
     pub suspects: Vec<Suspect>,
+    /// The goroutines beside the heap, where they were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goroutines: Option<Goroutines>,
+    /// The memory of the whole process, where the profiles carry it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Memory>,
     /// The verdict of a gate, where one was asked for.
     pub verdict: Option<Verdict>,
     /// What to know before trusting the numbers.

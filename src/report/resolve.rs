@@ -5,7 +5,7 @@
 use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
 
-use super::{Change, Evidence, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Suspect, Tool};
+use super::{Change, Evidence, Input, Memory, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Suspect, Tool};
 
 impl From<&Series> for Change {
     fn from(series: &Series) -> Self {
@@ -39,6 +39,8 @@ impl Report {
                 delta: rest.delta,
             },
             suspects: analysis.suspects.iter().map(|suspect| Suspect::new(diff, &analysis.total, suspect)).collect(),
+            goroutines: None,
+            memory: analysis.memory.as_ref().map(Memory::from),
             verdict: None,
             warnings: analysis.warnings.clone(),
             details: None,

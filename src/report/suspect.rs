@@ -10,7 +10,7 @@ use crate::analyze::signature::{Confidence, Kind};
 use crate::analyze::{self, Series};
 use crate::diff::Diff;
 use crate::model::name;
-use crate::units::{Scale, format_signed, thousands};
+use crate::units::{Scale, format, format_signed, thousands};
 
 use super::resolve::{self, DEEPEST, NO_STACK};
 use super::{Change, Report, Responsible, sentence};
@@ -28,6 +28,15 @@ pub struct Suspect {
     pub confidence: Confidence,
     /// What it grew by.
     pub delta: i64,
+    /// The metric that it grew in, where that is not the one compared: goroutines beside a heap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
+    /// The goroutines that belong to it, where they were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goroutines: Option<Change>,
+    /// The least that the stacks of those that came take, in bytes: no heap profile shows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stack_bytes: Option<i64>,
     /// The number of its objects.
     pub objects: Option<Change>,
     /// Growth in use over growth allocated.
@@ -91,6 +100,9 @@ impl Suspect {
             kind: suspect.signature.kind,
             confidence: suspect.confidence,
             delta: suspect.values.delta(),
+            metric: None,
+            goroutines: None,
+            stack_bytes: None,
             objects: suspect.objects.as_ref().map(Change::from),
             kept_ratio: suspect.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
             units,
@@ -107,14 +119,37 @@ impl Suspect {
         resolved
     }
 
+    /// Adds the goroutines that belong to it, and the accountable frame that they have where the heap has none.
+    pub(super) fn add_goroutines(&mut self, counts: Change, stack_bytes: i64, responsible: Option<Responsible>) {
+        self.goroutines = Some(counts);
+        self.stack_bytes = Some(stack_bytes);
+        self.responsible = self.responsible.take().or(responsible);
+        let more = thousands(counts.delta);
+        let stacks = format(stack_bytes, "bytes", Scale::Auto);
+        let told = format!("{more} goroutines more belong to it, whose stacks take at least {stacks} beside the heap.");
+        let advice = format!("To be sure, {}.", self.raise);
+        let rest = self.explanation.strip_suffix(&advice).unwrap_or(&self.explanation);
+        self.raise = "compare a third pair, taken later";
+        self.explanation = format!("{rest}{told} To be sure, {}.", self.raise);
+    }
+
     /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.
     pub(super) fn headline(&self, report: &Report, scale: Scale) -> String {
-        let growth = format_signed(self.delta, &report.metric.unit, scale);
+        let unit = if self.metric.is_some() { "count" } else { &report.metric.unit };
+        let growth = format_signed(self.delta, unit, scale);
+        let growth = if self.metric.is_some() { format!("{growth} goroutines") } else { growth };
         let growth = if self.kind == Kind::Churn { format!("{growth} allocated") } else { growth };
         let units = self.units.map_or(String::new(), |units| format!(", {}", units.words()));
         let kept = self.kept_ratio.filter(|_| self.found.is_empty());
         let kept = kept.map_or(String::new(), |kept| format!(", kept {}", percent(kept)));
-        format!("{}: {growth}{units}{kept}", self.title)
+        let goroutines = self.goroutines.filter(|_| self.metric.is_none());
+        let goroutines = goroutines.map_or(String::new(), |goroutines| {
+            format!(", {} goroutines", format_signed(goroutines.delta, "count", scale))
+        });
+        let stacks = self.stack_bytes.filter(|bytes| *bytes > 0);
+        let stacks =
+            stacks.map_or(String::new(), |bytes| format!(", at least {} of stacks", format(bytes, "bytes", scale)));
+        format!("{}: {growth}{units}{kept}{goroutines}{stacks}", self.title)
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         return gate::write(report, verdict, style, out);
     }
     write_header(report, style, out)?;
+    write_memory(report, style, out)?;
     writeln!(out)?;
     if report.rows.is_empty() {
         writeln!(out, "{}", wrap(&nothing(report), style.width))?;
@@ -44,6 +45,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out, "{}", table(report, style).trim_fmt())?;
     }
     write_suspects(report, style, out)?;
+    write_goroutines(report, style, out)?;
     write_warnings(report, style, out)
 }
 
@@ -93,8 +95,33 @@ pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) 
     writeln!(out, "{}", join(std::iter::once(&*first).chain(total[1..].iter().copied()), "   ", style.width, INDENT))
 }
 
+/// The memory of the whole process, and where it grew if the rows do not show it.
+fn write_memory(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(memory) = &report.memory else { return Ok(()) };
+    let lines = memory.lines(style.scale);
+    let widest = |column: usize| lines.iter().map(|line| line[column].width()).max().unwrap_or(0);
+    let [name, from_to, growth] = [0, 1, 2].map(widest);
+    for (number, line) in lines.iter().enumerate() {
+        let heading = if number == 0 { "memory" } else { "" };
+        let [name, from_to] = [pad(&line[0], name), pad(&line[1], from_to)];
+        writeln!(out, "{heading:<7} {name}  {from_to}  {:>growth$}", line[2])?;
+    }
+    match &memory.explanation {
+        Some(explanation) => writeln!(out, "{}", wrap(explanation, style.width)),
+        None => Ok(()),
+    }
+}
+
+/// How many more goroutines there are, and what of them the rows do not show.
+fn write_goroutines(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    match report.goroutines.as_ref().map(|goroutines| goroutines.sentence(style.scale)) {
+        Some(sentence) => writeln!(out, "{}", wrap(&sentence, style.width)),
+        None => Ok(()),
+    }
+}
+
 /// What is wrong, how much, where, and what to do.
-fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if report.suspects.is_empty() {
         return Ok(());
     }
@@ -184,7 +211,10 @@ fn table(report: &Report, style: &Style) -> Table {
     }
 }
 
-fn new_table(right_aligned: usize, headings: Vec<String>, style: &Style) -> Table {
+/// The rows of a table.
+pub(super) type Rows = Table;
+
+pub(super) fn new_table(right_aligned: usize, headings: Vec<String>, style: &Style) -> Table {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.style_mut().header_separator = LineStyle::none().fill('─').junction('─');
@@ -206,7 +236,7 @@ fn new_table(right_aligned: usize, headings: Vec<String>, style: &Style) -> Tabl
     table
 }
 
-fn colored(text: String, status: Status) -> Cell {
+pub(super) fn colored(text: String, status: Status) -> Cell {
     let cell = Cell::new(text);
     match status {
         Status::New | Status::Grown => cell.fg(Color::Red),

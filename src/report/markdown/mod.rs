@@ -50,6 +50,7 @@ fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Wri
     }
     writeln!(out)?;
     write_suspects(report, style, out)?;
+    write_around(report, style, out)?;
     write_rows(report, style, out)?;
     let stacks = report.rows.iter().filter_map(|row| Some((&row.name, row.stack.as_ref()?)));
     for (name, stack) in stacks.filter(|(_, stack)| stack.len() > 1 && frames > 0) {
@@ -66,7 +67,7 @@ fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Wri
 }
 
 /// A list of what is wrong, how much, where, why it is thought so, and what to do.
-fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if report.suspects.is_empty() {
         return Ok(());
     }
@@ -86,6 +87,24 @@ fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Re
         writeln!(out, "{caution}\n")?;
     }
     Ok(())
+}
+
+/// The memory of the whole process and its goroutines, where they are known.
+fn write_around(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(memory) = &report.memory {
+        writeln!(out, "| memory | before → after | growth |\n| :--- | ---: | ---: |")?;
+        for [name, from_to, growth] in memory.lines(style.scale) {
+            writeln!(out, "| {name} | {from_to} | {growth} |")?;
+        }
+        writeln!(out)?;
+        if let Some(explanation) = &memory.explanation {
+            writeln!(out, "{explanation}\n")?;
+        }
+    }
+    match &report.goroutines {
+        Some(goroutines) => writeln!(out, "{}\n", goroutines.sentence(style.scale)),
+        None => Ok(()),
+    }
 }
 
 fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -159,7 +178,7 @@ fn objects(objects: Option<Change>, has_objects: bool, is_single: bool) -> Strin
 }
 
 /// A name as code inside a table cell, where HTML is the only quoting that holds for any character.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     for character in terminal(text).chars() {
         match character {

@@ -1,0 +1,88 @@
+//! `leakdiff goroutines`, and goroutines beside a heap.
+//!
+//! In: a request. Out: the goroutine table; a report whose suspects know of their goroutines.
+
+use anyhow::{Result, bail};
+
+use crate::analyze::goroutines::{self, METRICS};
+use crate::analyze::{self, Analysis};
+use crate::diff::{self, Diff};
+use crate::load::{self, Limits};
+use crate::report::goroutines::{Answer, FORMATS};
+use crate::report::{Goroutines, Report};
+use crate::source::{self, Location};
+
+use super::request::{Format, Request};
+use super::run::{emit, read, style};
+use super::{Console, Exit};
+
+/// How many goroutines wait, for what and where.
+pub(super) fn run_goroutines(request: Request, console: &mut Console<'_>) -> Result<Exit> {
+    let name = match request.format {
+        Format::Report(format) => format.name,
+        Format::Export(format) => format.name,
+    };
+    let Some(format) = FORMATS.iter().find(|format| format.name == name) else {
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        bail!("goroutines are written as {}, not as {name}", names.join(", "));
+    };
+    let diff = read(&request, console)?;
+    of_goroutines(&diff)?;
+    let mut analysis = analyze::analyze(&diff, request.analyze);
+    analysis.suspects = goroutines::leaks(&diff, &analysis.suspects);
+    let table = goroutines::table(&diff, request.analyze.top);
+    let report = Report::new(&diff, &analysis);
+    let style = style(&request, console);
+    let answer = Answer { report: &report, goroutines: &Goroutines::new(&diff, &table) };
+    emit(&request, console, |out| (format.write)(&answer, &style, out))?;
+    Ok(Exit::Done)
+}
+
+fn of_goroutines(diff: &Diff) -> Result<()> {
+    let name = &diff.metric().name;
+    if !METRICS.contains(&name.as_str()) {
+        bail!("these are profiles of {name}, not of goroutines: fetch /debug/pprof/goroutine");
+    }
+    Ok(())
+}
+
+/// Goroutines at the moments of two heap profiles.
+pub(super) struct Beside {
+    diff: Diff,
+}
+
+impl Beside {
+    /// Reads them, where any are named.
+    pub fn read(
+        inputs: &[Location],
+        limits: Limits,
+        options: &diff::Options,
+        console: &mut Console<'_>,
+    ) -> Result<Option<Self>> {
+        if inputs.is_empty() {
+            return Ok(None);
+        }
+        let loaded = load::load(source::open_all(inputs, console.stdin)?, limits)?;
+        // What the user says of frames and samples is about the heap.
+        let options = diff::Options {
+            exact_names: options.exact_names,
+            app: options.app.clone(),
+            ..diff::Options::default()
+        };
+        let diff = diff::diff(loaded, &options)?;
+        of_goroutines(&diff)?;
+        Ok(Some(Self { diff }))
+    }
+
+    /// The report of a heap, with what the goroutines tell if there are any.
+    pub fn report(beside: Option<&Self>, heap: &Diff, analysis: &mut Analysis) -> Report {
+        let Some(Self { diff }) = beside else { return Report::new(heap, analysis) };
+        let of_goroutines = analyze::analyze(diff, analyze::Options::default());
+        let leaked = goroutines::leaks(diff, &of_goroutines.suspects);
+        let joined = goroutines::join(heap, &mut analysis.suspects, diff, leaked);
+        let table = goroutines::table(diff, Some(10));
+        let mut report = Report::new(heap, analysis);
+        report.add_goroutines(diff, &table, &joined);
+        report
+    }
+}

@@ -1,0 +1,306 @@
+//! The report on goroutines: how many more wait, for what, where, and who started them; in the formats it is written in.
+//!
+//! In: a diff of goroutine profiles and its table. Out: data that owns its text; bytes in any of [`FORMATS`]. Invariant:
+//! the rows, those set apart and the remainder add up to the total.
+//! Opens no files and asks no terminal.
+
+mod markdown;
+mod table;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::analyze::goroutines::{self, Kind, LEAST_STACK, METRICS, State};
+use crate::analyze::{self, Place, fingerprint, signature};
+use crate::diff::Diff;
+use crate::model::{Metric, Warning, name};
+
+use crate::analyze::goroutines::Joined;
+use crate::units::{Scale, format, format_signed};
+
+use super::header;
+use super::resolve::{self, DEEPEST, NO_STACK};
+use super::{Change, Input, Remainder, Report, Style, Suspect, Tool, escape};
+
+/// All goroutines, grouped by the place of the operation that blocks them.
+#[derive(Debug, Clone, Serialize)]
+pub struct Goroutines {
+    /// All of them.
+    pub total: Change,
+    /// Whether the collector proved that all of them are blocked for ever.
+    pub proven: bool,
+    /// The least that the stacks of all of them take, in bytes: no heap profile shows it.
+    pub stack_bytes: Change,
+    /// Those that wait, then those that may be gone in a moment; what grew most first.
+    pub rows: Vec<Row>,
+    /// Those that every program has.
+    pub benign: Vec<Row>,
+    /// The rows not shown.
+    pub remainder: Remainder,
+}
+
+/// Goroutines that wait for the same at the same place.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// `blocked`, `transient` (may be gone in a moment) or `benign`.
+    pub kind: &'static str,
+    /// What a benign one does.
+    pub role: Option<&'static str>,
+    /// What they wait for: `chan send`, `select`, `network`, ...; `not told` where the form of the profile has no names
+    /// of the runtime's frames.
+    pub state: State,
+    /// The function that waits.
+    pub function: String,
+    /// Its file relative to its package.
+    pub file: Option<String>,
+    /// The line of the blocking operation.
+    pub line: Option<i64>,
+    /// How many before.
+    pub before: i64,
+    /// How many after.
+    pub after: i64,
+    /// After minus before.
+    pub delta: i64,
+    /// The function in which most of them began.
+    pub entry: Option<String>,
+    /// The frame of the user's own code nearest to the blocking operation.
+    pub responsible: Option<Frame>,
+    /// Who started most of them; only `debug=2` tells.
+    pub created_by: Option<Creator>,
+    /// The longest wait in minutes; only `debug=2` tells.
+    pub longest_wait_minutes: Option<i64>,
+    /// How many were proven to be blocked for ever.
+    pub proven: i64,
+    /// The stack that most of them have, leaf first.
+    pub stack: Vec<String>,
+    /// The count in every input, in a series of more than two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Vec<i64>>,
+    /// Stable name of the row across builds.
+    pub fingerprint: String,
+}
+
+/// A function with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Frame {
+    /// The function.
+    pub function: String,
+    /// Its file relative to its package.
+    pub file: Option<String>,
+    /// The line.
+    pub line: Option<i64>,
+}
+
+/// The function with the `go` statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Creator {
+    /// The function.
+    pub function: String,
+    /// `file:line`, the file relative to its package.
+    pub at: String,
+}
+
+impl Goroutines {
+    /// The table with its names.
+    pub fn new(diff: &Diff, table: &goroutines::Table) -> Self {
+        let total = Change::from(&table.total);
+        let stacks = |count: i64| count.saturating_mul(LEAST_STACK);
+        let rest = Change::from(&table.rest);
+        Self {
+            total,
+            proven: diff.metric().name == METRICS[1],
+            stack_bytes: Change {
+                before: stacks(total.before),
+                after: stacks(total.after),
+                delta: stacks(total.delta),
+            },
+            rows: table.rows.iter().map(|row| resolve_row(diff, row)).collect(),
+            benign: table.benign.iter().map(|row| resolve_row(diff, row)).collect(),
+            remainder: Remainder {
+                rows: table.left_out,
+                before: rest.before,
+                after: rest.after,
+                delta: rest.delta,
+            },
+        }
+    }
+}
+
+impl Goroutines {
+    /// `Goroutines: 404 → 4,404 (+4,000). Their stacks take at least 7.8 MiB more, ...`
+    pub(super) fn sentence(&self, scale: Scale) -> String {
+        let counts = header::from_to(self.total, "count", Scale::Auto);
+        let growth = format_signed(self.total.delta, "count", Scale::Auto);
+        let stacks = match self.stack_bytes.delta {
+            ..=0 => String::new(),
+            bytes => format!(
+                " Their stacks take at least {} more, which the heap profile does not show.",
+                format(bytes, "bytes", scale)
+            ),
+        };
+        format!("Goroutines: {counts} ({growth}).{stacks}")
+    }
+}
+
+impl Report {
+    /// Adds what goroutines tell of the suspects of this report, and those that are suspects of their own.
+    pub fn add_goroutines(&mut self, diff: &Diff, table: &goroutines::Table, joined: &Joined) {
+        for (suspect, witness) in self.suspects.iter_mut().zip(&joined.witnesses) {
+            let Some(witness) = witness else { continue };
+            let responsible = witness.responsible.as_ref().map(|frame| resolve::responsible(diff, frame));
+            suspect.add_goroutines(Change::from(&witness.counts), witness.stack_bytes(), responsible);
+        }
+        let alone = joined.alone.iter().map(|suspect| {
+            let mut alone = Suspect::new(diff, &table.total, suspect);
+            alone.metric = Some(diff.metric().name.clone());
+            alone.stack_bytes = Some(suspect.values.delta().saturating_mul(LEAST_STACK));
+            alone
+        });
+        let at = self.suspects.iter().take_while(|suspect| suspect.kind == signature::Kind::Leak).count();
+        let rest = self.suspects.split_off(at);
+        self.suspects.extend(alone);
+        self.suspects.extend(rest);
+        self.goroutines = Some(Goroutines::new(diff, table));
+        self.warnings.extend(analyze::warnings(diff));
+    }
+}
+
+fn resolve_row(diff: &Diff, row: &goroutines::Row) -> Row {
+    let counts = Change::from(&row.counts);
+    let key_name = |key| diff.keys.key(key).name.clone();
+    let frame = |place: &Place| {
+        let (file, line) = resolve::place(diff, Some(place));
+        Frame { function: key_name(place.key), file, line }
+    };
+    let place = row.place.as_ref().map(frame);
+    let (kind, role) = match row.kind {
+        Kind::Blocked => ("blocked", None),
+        Kind::Transient => ("transient", None),
+        Kind::Benign(benign) => ("benign", Some(benign.words())),
+    };
+    let canonical = row.place.as_ref().map(|place| diff.keys.key(place.key).canonical.as_str());
+    Row {
+        kind,
+        role,
+        state: row.state,
+        fingerprint: fingerprint([row.state.name()].into_iter().chain(canonical)),
+        function: place.as_ref().map_or_else(|| NO_STACK.to_owned(), |place| place.function.clone()),
+        file: place.as_ref().and_then(|place| place.file.clone()),
+        line: place.and_then(|place| place.line),
+        before: counts.before,
+        after: counts.after,
+        delta: counts.delta,
+        entry: row.entry.map(key_name),
+        responsible: row.responsible.as_ref().map(frame),
+        created_by: row.creator.clone().map(|(function, at)| Creator { function, at }),
+        longest_wait_minutes: row.longest_wait,
+        proven: row.proven,
+        stack: diff.stack_keys(row.heaviest).take(DEEPEST).map(key_name).collect(),
+        steps: (row.counts.0.len() > 2).then(|| row.counts.0.clone()),
+    }
+}
+
+impl Row {
+    /// What is said of a row below its place, each part in words.
+    fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let named = |frame: &Frame| {
+            let line = frame.line.map_or(String::new(), |line| format!(":{line}"));
+            let file = frame.file.as_ref().map_or(String::new(), |file| format!(" {file}{line}"));
+            format!("{}{file}", name::short(&frame.function))
+        };
+        let is_elsewhere = |frame: &&Frame| frame.function != self.function;
+        remarks.extend(self.responsible.as_ref().filter(is_elsewhere).map(|frame| format!("for {}", named(frame))));
+        let entry = self.entry.as_ref().filter(|entry| **entry != self.function);
+        let is_said = |entry: &&String| self.responsible.as_ref().is_some_and(|frame| frame.function == **entry);
+        remarks.extend(entry.filter(|entry| !is_said(entry)).map(|entry| format!("began in {}", name::short(entry))));
+        remarks.extend(self.created_by.as_ref().map(|creator| {
+            let at = if creator.at.is_empty() { String::new() } else { format!(" {}", creator.at) };
+            format!("created by {}{at}", name::short(&creator.function))
+        }));
+        remarks.extend(self.longest_wait_minutes.map(|minutes| format!("longest wait {minutes} min")));
+        remarks.extend((self.proven > 0).then(|| match self.proven {
+            all if all == self.after => "proven leaked".to_owned(),
+            some => format!("{some} proven leaked"),
+        }));
+        remarks.extend((self.kind == "transient").then(|| "may be gone in a moment".to_owned()));
+        remarks
+    }
+}
+
+/// What `leakdiff goroutines` found: the goroutines and what stands around them.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// Inputs, metric, suspects and warnings.
+    pub report: &'a Report,
+    /// The table.
+    pub goroutines: &'a Goroutines,
+}
+
+/// A format of this report.
+pub struct Format {
+    /// Its name, that of a format of a [`Report`].
+    pub name: &'static str,
+    /// Writes it.
+    pub write: fn(&Answer<'_>, &Style, &mut dyn Write) -> io::Result<()>,
+}
+
+/// The formats of this report.
+pub const FORMATS: &[Format] = &[
+    Format { name: "table", write: table::write },
+    Format { name: "json", write: write_json },
+    Format { name: "markdown", write: markdown::write },
+];
+
+/// One object: what a heap's report has of these keys, and the table.
+#[derive(Serialize)]
+struct Json<'a> {
+    schema_version: u32,
+    tool: &'a Tool,
+    inputs: &'a [Input],
+    metric: &'a Metric,
+    #[serde(flatten)]
+    goroutines: &'a Goroutines,
+    suspects: &'a [Suspect],
+    warnings: &'a [Warning],
+}
+
+fn write_json(answer: &Answer<'_>, _: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Answer { report, goroutines } = answer;
+    let text = serde_json::to_string_pretty(&Json {
+        schema_version: report.schema_version,
+        tool: &report.tool,
+        inputs: &report.inputs,
+        metric: &report.metric,
+        goroutines,
+        suspects: &report.suspects,
+        warnings: &report.warnings,
+    })?;
+    writeln!(out, "{}", escape::json(&text))
+}
+
+/// `one parked for writing this profile`: what is set apart, in words.
+fn set_apart(goroutines: &Goroutines) -> Option<String> {
+    let parts: Vec<String> = goroutines
+        .benign
+        .iter()
+        .filter(|row| row.after > 0)
+        .map(|row| format!("{} {}", row.after, row.role.unwrap_or_default()))
+        .collect();
+    (!parts.is_empty()).then(|| format!("Set apart, as every program has them: {}.", parts.join(", ")))
+}
+
+/// What the numbers are and what they cannot tell.
+fn note(goroutines: &Goroutines) -> &'static str {
+    if goroutines.proven {
+        return "The garbage collector proved that these can never wake: each is a leak.";
+    }
+    if goroutines.rows.iter().any(|row| row.state == State::Select) {
+        return "A profile does not show the cases of a select: one with a timer or a context may end by itself.";
+    }
+    if goroutines.rows.iter().any(|row| row.state == State::Unknown) {
+        return "This form of profile does not tell what goroutines wait for: fetch it without debug=1, or with debug=2.";
+    }
+    ""
+}
