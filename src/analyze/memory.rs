@@ -4,6 +4,8 @@
 //! idle, stacks and runtime add up to what was obtained from the system (`Sys`), in every snapshot.
 //! Source of the sums: the documentation of `runtime.MemStats`.
 
+use std::cmp::Reverse;
+
 use crate::diff::Diff;
 use crate::model::MemStats;
 
@@ -26,16 +28,14 @@ pub struct Memory {
     pub sys: Series,
     /// The largest resident set so far, where every snapshot has it.
     pub max_rss: Option<Series>,
-    /// Where most of the growth is.
-    pub growth: Growth,
+    /// Where it grew by a part of the whole that matters, most first.
+    pub growth: Vec<Growth>,
 }
 
 /// Where memory grew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Growth {
-    /// Nowhere to speak of.
-    None,
     /// In the heap in use, which the profile shows.
     Heap,
     /// In the stacks of goroutines.
@@ -50,6 +50,8 @@ pub enum Growth {
 
 /// Growth below this is nothing to speak of, in bytes.
 const LEAST: i64 = 1 << 20;
+/// Nor is a part that is less than one of so many.
+const PARTS: i64 = 5;
 
 /// The memory of the process, where all of several snapshots tell it.
 pub fn memory(diff: &Diff) -> Option<Memory> {
@@ -70,7 +72,7 @@ pub fn memory(diff: &Diff) -> Option<Memory> {
         }),
         sys: series(|stats| stats.sys),
         max_rss: max_rss.then(|| series(|stats| stats.max_rss.unwrap_or_default())),
-        growth: Growth::None,
+        growth: Vec::new(),
     };
     memory.growth = memory.find_growth();
     Some(memory)
@@ -92,16 +94,17 @@ impl Memory {
         self.heap_idle.delta() - self.heap_released.delta()
     }
 
-    fn find_growth(&self) -> Growth {
-        let parts = [
+    fn find_growth(&self) -> Vec<Growth> {
+        let mut parts = vec![
             (self.heap_in_use.delta(), Growth::Heap),
             (self.stacks.delta(), Growth::Stacks),
             (self.idle(), Growth::Idle),
             (self.runtime.delta(), Growth::Runtime),
             (self.outside(), Growth::Outside),
         ];
-        // Of equals the first.
-        let largest = parts.into_iter().rev().max_by_key(|(growth, _)| *growth);
-        largest.filter(|(growth, _)| *growth >= LEAST).map_or(Growth::None, |(_, growth)| growth)
+        let all = parts.iter().fold(0_i64, |sum, (growth, _)| sum.saturating_add((*growth).max(0)));
+        parts.retain(|(growth, _)| *growth >= LEAST && *growth >= all / PARTS);
+        parts.sort_by_key(|(growth, _)| Reverse(*growth));
+        parts.into_iter().map(|(_, place)| place).collect()
     }
 }

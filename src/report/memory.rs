@@ -27,9 +27,9 @@ pub struct Memory {
     pub sys: Change,
     /// The largest resident set so far, where the system tells.
     pub max_rss: Option<Change>,
-    /// Where most of the growth is: `heap`, `stacks`, `idle`, `runtime`, `outside` or `none`.
-    pub growth: Growth,
-    /// That in a sentence, where the heap profile does not show it.
+    /// Where it grew by a part of the whole that matters, most first: `heap`, `stacks`, `idle`, `runtime`, `outside`.
+    pub growth: Vec<Growth>,
+    /// That in words, where the heap profile does not show it.
     pub explanation: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl From<&memory::Memory> for Memory {
             runtime: Change::from(&memory.runtime),
             sys: Change::from(&memory.sys),
             max_rss: memory.max_rss.as_ref().map(Change::from),
-            growth: memory.growth,
+            growth: memory.growth.clone(),
             explanation: explanation(memory),
         }
     }
@@ -70,12 +70,18 @@ impl Memory {
     }
 }
 
+/// A sentence for each part that the heap profile does not show.
 fn explanation(memory: &memory::Memory) -> Option<String> {
+    let sentences: Vec<String> = memory.growth.iter().filter_map(|growth| sentence(memory, *growth)).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+fn sentence(memory: &memory::Memory, growth: Growth) -> Option<String> {
     let bytes = |value: i64| format(value, "bytes", Scale::Auto);
-    Some(match memory.growth {
-        Growth::None | Growth::Heap => return None,
+    Some(match growth {
+        Growth::Heap => return None,
         Growth::Stacks => format!(
-            "Stacks grew by {}, more than the heap: look at the goroutines, with --goroutines BEFORE AFTER.",
+            "Stacks grew by {}, which the heap profile does not show: goroutines.",
             bytes(memory.stacks.delta())
         ),
         Growth::Idle => format!(

@@ -142,7 +142,8 @@ impl Suspect {
         let units = self.units.map_or(String::new(), |units| format!(", {}", units.words()));
         let kept = self.kept_ratio.filter(|_| self.found.is_empty());
         let kept = kept.map_or(String::new(), |kept| format!(", kept {}", percent(kept)));
-        let goroutines = self.goroutines.filter(|_| self.metric.is_none());
+        let is_counted = self.units.is_some_and(|units| units.name.starts_with("goroutine"));
+        let goroutines = self.goroutines.filter(|_| !is_counted);
         let goroutines = goroutines.map_or(String::new(), |goroutines| {
             format!(", {} goroutines", format_signed(goroutines.delta, "count", scale))
         });

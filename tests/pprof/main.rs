@@ -12,6 +12,7 @@
 
 mod exported;
 mod filters;
+mod goroutines;
 mod list;
 mod places;
 mod recorded;

@@ -9,7 +9,7 @@
 use super::{LEAST_STACK, METRICS};
 use crate::analyze::signature::{Confidence, Frames, Kind, Matcher, Pattern, Signature};
 use crate::analyze::suspect::{Suspect, Units};
-use crate::analyze::{Responsible, Series, fingerprint};
+use crate::analyze::{Responsible, Series, Via, fingerprint};
 use crate::diff::{Diff, KeyId};
 
 /// Goroutines that belong to a suspect of the heap.
@@ -58,7 +58,12 @@ pub fn leaks(diff: &Diff, suspects: &[Suspect]) -> Vec<Suspect> {
         let delta = suspect.values.delta();
         is_proven && delta > 0 || delta >= LEAST && delta as f64 > 3.0 * (before + after).max(0.0).sqrt()
     };
-    let surer = |suspect: &Suspect| Suspect { confidence: suspect.signature.with_goroutines, ..suspect.clone() };
+    let surer = |suspect: &Suspect| Suspect {
+        confidence: suspect.signature.with_goroutines,
+        // The metric counts goroutines already.
+        units: suspect.units.filter(|units| units.one != "goroutine"),
+        ..suspect.clone()
+    };
     suspects.iter().filter(|suspect| suspect.signature.kind == Kind::Leak).filter(is_real).map(surer).collect()
 }
 
@@ -77,8 +82,35 @@ pub fn join(heap: &Diff, suspects: &mut [Suspect], goroutines: &Diff, leaked: Ve
             *witness = Some(believe(heap, suspect, goroutines, &of, wanted));
         }
     }
-    joined.alone = leaked.into_iter().flatten().collect();
+    for of in leaked.into_iter().flatten() {
+        match suspects.iter().position(|suspect| began_alike(heap, suspect, goroutines, &of)) {
+            Some(at) => add(&mut joined.witnesses[at], of.values),
+            None => joined.alone.push(of),
+        }
+    }
     joined
+}
+
+/// Whether goroutines of which nothing is known began where growth of a suspect did that has no frame of the program:
+/// they are the goroutines that hold it.
+fn began_alike(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) -> bool {
+    let is_bare = suspect.responsible.as_ref().is_none_or(|frame| frame.via == Via::Sibling);
+    let is_candidate = suspect.signature.kind == Kind::Leak && is_bare && of.responsible.is_none() && is_vague(of.signature);
+    let roots = |diff: &Diff, suspect: &Suspect| -> Vec<String> {
+        let root = |(entry, _): &(usize, i64)| diff.stack_keys(*entry).next_back();
+        suspect.stacks.iter().filter_map(root).map(|key| diff.keys.key(key).canonical.clone()).collect()
+    };
+    is_candidate && {
+        let of_heap = roots(heap, suspect);
+        roots(goroutines, of).iter().any(|root| of_heap.contains(root))
+    }
+}
+
+fn add(witness: &mut Option<Witness>, more: Series) {
+    match witness {
+        Some(witness) => witness.counts.0.iter_mut().zip(more.0).for_each(|(count, more)| *count += more),
+        None => *witness = Some(Witness { counts: more, responsible: None }),
+    }
 }
 
 fn fit(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) -> Option<Fit> {

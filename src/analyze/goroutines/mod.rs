@@ -73,7 +73,11 @@ pub struct Row {
     pub heaviest: usize,
 }
 
-/// Groups the goroutines. Rows that did not grow are left out, and more than `top` of them; `None` for all.
+/// The growth from which on goroutines that may be gone in a moment are shown.
+const MANY: i64 = 10;
+
+/// Groups the goroutines. Rows that did not grow are left out, a few goroutines that may be gone in a moment, and more
+/// than `top` rows; `None` for all.
 pub fn table(diff: &Diff, top: Option<usize>) -> Table {
     let mut rows = Groups::new(diff).rows();
     let order = |row: &Row| {
@@ -84,7 +88,8 @@ pub fn table(diff: &Diff, top: Option<usize>) -> Table {
     let (benign, mut rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.kind.is_benign());
     let count = rows.len();
     if let Some(top) = top {
-        rows.retain(|row| row.counts.delta() > 0);
+        let least = |row: &Row| if row.kind == Kind::Transient { MANY } else { 1 };
+        rows.retain(|row| row.counts.delta() >= least(row));
         rows.truncate(top);
     }
     let total = Series(diff.totals(diff.metric));

@@ -1,0 +1,124 @@
+//! What goroutines tell of a heap.
+
+use serde_json::Value;
+
+use crate::support::{Files, Profile, fixture, json, run};
+
+/// The first and third moment of a scenario, with and without goroutines.
+fn heap(scenario: &str, form: Option<&str>) -> Value {
+    let path = |kind: &str, moment: u32, form: &str| fixture(&format!("{scenario}/{kind}{moment}.{form}"));
+    let heaps = [1, 3].map(|moment| path("heap", moment, "pb.gz"));
+    let mut args: Vec<String> = heaps.to_vec();
+    if let Some(form) = form {
+        args.push("--goroutines".to_owned());
+        args.extend([1, 3].map(|moment| path("goroutine", moment, form)));
+    }
+    json(&args.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn bodies_and_transports_are_told_apart() {
+    for (scenario, code, connections, goroutines) in [
+        ("http-body", "http-body-not-closed", 2000, 4000),
+        ("client-per-request", "http-client-per-request", 1500, 3000),
+    ] {
+        let alone = &heap(scenario, None)["suspects"][0];
+        assert_eq!(alone["confidence"], "medium");
+        let report = heap(scenario, Some("pb.gz"));
+        let suspect = &report["suspects"][0];
+        assert_eq!(suspect["code"], code);
+        assert_eq!(suspect["confidence"], "high", "{scenario}");
+        assert_eq!((&suspect["units"]["count"], &suspect["units"]["error"]), (&connections.into(), &0.into()));
+        assert_eq!(suspect["goroutines"]["delta"], goroutines);
+        assert_eq!(suspect["stack_bytes"], goroutines * 2048);
+        assert_eq!(suspect["fingerprint"], alone["fingerprint"], "the same leak, and surer");
+        assert_eq!(suspect["delta"], alone["delta"]);
+        assert_eq!(report["goroutines"]["total"]["delta"], goroutines);
+    }
+}
+
+/// Two heaps whose growth is that of connections, and goroutines of them that wait in this way.
+fn ambiguous(waiting: &str) -> Value {
+    let block = 4 << 20;
+    let heap = |blocks: i64| {
+        let stack = "bufio.NewReaderSize;net/http.(*Transport).dialConn;net/http.(*Transport).dialConnFor";
+        let call = "net/http.NewRequestWithContext;example.com/shop.Fetch;main.main";
+        let profile = Profile::new().period("space", "bytes", 1);
+        let values = [blocks, blocks * block, blocks, blocks * block];
+        profile.stack(stack, values).bytes(block).stack(call, values).bytes(block).encode()
+    };
+    let goroutines = |count: i64| {
+        Profile::bare().types(&[("goroutine", "count")]).stack(&format!("runtime.gopark;{waiting}"), [count]).encode()
+    };
+    let files = Files::new();
+    let [heap1, heap2] = [("h1", 1), ("h2", 91)].map(|(name, blocks)| files.write(name, heap(blocks)));
+    let [before, after] = [("g1", 1), ("g2", 91)].map(|(name, count)| files.write(name, goroutines(count)));
+    json(&[&heap1, &heap2, "--goroutines", &before, &after])
+}
+
+#[test]
+fn goroutines_overrule_what_only_looks_so() {
+    let body = ambiguous("runtime.selectgo;net/http.(*persistConn).readLoop");
+    assert_eq!(body["suspects"][0]["code"], "http-body-not-closed", "{body:#}");
+    let transport = ambiguous(
+        "runtime.netpollblock;internal/poll.runtime_pollWait;net.(*conn).Read;net/http.(*persistConn).Read;\
+         bufio.(*Reader).fill;bufio.(*Reader).Peek;net/http.(*persistConn).readLoop",
+    );
+    let suspect = &transport["suspects"][0];
+    assert_eq!(suspect["code"], "http-client-per-request", "{transport:#}");
+    assert_eq!((&suspect["confidence"], &suspect["units"]["count"]), (&"high".into(), &90.into()));
+    assert_ne!(suspect["fingerprint"], body["suspects"][0]["fingerprint"], "another leak has another name");
+}
+
+#[test]
+fn blocked_goroutines_name_the_leak_that_the_heap_only_shows() {
+    for (scenario, code) in [("goroutine-blocked", "goroutine-chan-send"), ("goroutine-forever", "goroutine-sleep")] {
+        let suspect = &heap(scenario, Some("pb.gz"))["suspects"][0];
+        assert_eq!(suspect["code"], code);
+        assert_eq!(suspect["confidence"], "high");
+        assert_eq!(suspect["goroutines"]["delta"], 2300);
+        let explanation = suspect["explanation"].as_str().expect("a text");
+        assert!(explanation.contains("2,300 goroutines more belong to it"), "{explanation}");
+        assert!(!explanation.contains("--goroutines"), "they are here: {explanation}");
+    }
+}
+
+#[test]
+fn goroutines_without_a_leak_in_the_heap_are_suspects_of_their_own() {
+    let path = |name: &str| fixture(&format!("gate/pairs/goroutine-{name}.pb.gz"));
+    let still = fixture("healthy/heap1.pb.gz");
+    let report = json(&[&still, &still, "--goroutines", &path("base"), &path("leaky")]);
+    let suspect = &report["suspects"][0];
+    assert_eq!((&suspect["metric"], &suspect["confidence"]), (&"goroutine".into(), &"high".into()), "{report:#}");
+    let delta = suspect["delta"].as_i64().expect("a count");
+    assert!(delta > 100);
+    assert_eq!(suspect["stack_bytes"], delta * 2048);
+    let table = run(&[&still, &still, "--goroutines", &path("base"), &path("leaky")]).done().stdout;
+    assert!(table.contains(" goroutines, at least "), "{table}");
+}
+
+#[test]
+fn healthy_services_have_no_suspects() {
+    for scenario in ["healthy", "sawtooth"] {
+        let path = |kind: &str, moment: u32| fixture(&format!("{scenario}/{kind}{moment}.pb.gz"));
+        let heaps = [1, 2, 3].map(|moment| path("heap", moment));
+        let args = [&heaps[0], &heaps[1], &heaps[2], "--goroutines", &path("goroutine", 1), &path("goroutine", 3)];
+        let leaks: Vec<Value> = json(&args)["suspects"].as_array().expect("suspects").clone();
+        assert!(leaks.iter().all(|suspect| suspect["kind"] != "leak"), "{scenario}: {leaks:#?}");
+    }
+}
+
+#[test]
+fn every_face_takes_goroutines() {
+    let path = |name: &str| fixture(&format!("http-body/{name}.pb.gz"));
+    let (h1, h3, g1, g3) = (path("heap1"), path("heap3"), path("goroutine1"), path("goroutine3"));
+    let goroutines = ["--goroutines", &g1, &g3];
+    for start in [&["diff"][..], &[], &["report"]] {
+        let text = run(&[start, &[&h1, &h3], &goroutines].concat()).done().stdout;
+        assert!(text.contains("+4,000 goroutines"), "{start:?}");
+    }
+    let check = run(&[&["check", &h1, &h3, "--max-growth", "1GiB", "-f", "json"][..], &goroutines].concat()).done().json();
+    assert_eq!(check["suspects"][0]["confidence"], "high");
+    let markdown = run(&[&[&h1, &h3, "-f", "markdown"][..], &goroutines].concat()).done().stdout;
+    assert!(markdown.contains("Goroutines: 404 → 4,404"), "{markdown}");
+}
