@@ -255,8 +255,7 @@ const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent"
 const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines"];
 
 /// The options of a table of bytes that one of goroutines has no use for.
-const OF_HEAPS: &[&str] =
-    &["sample_index", "by", "sort", "all", "same_process", "independent", "goroutines"];
+const OF_HEAPS: &[&str] = &["sample_index", "by", "sort", "all", "same_process", "independent", "goroutines"];
 
 /// The declarations, for parsing, completions and the manual page.
 pub(super) fn command() -> clap::Command {

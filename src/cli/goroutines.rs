@@ -64,11 +64,8 @@ impl Beside {
         }
         let loaded = load::load(source::open_all(inputs, console.stdin)?, limits)?;
         // What the user says of frames and samples is about the heap.
-        let options = diff::Options {
-            exact_names: options.exact_names,
-            app: options.app.clone(),
-            ..diff::Options::default()
-        };
+        let options =
+            diff::Options { exact_names: options.exact_names, app: options.app.clone(), ..diff::Options::default() };
         let diff = diff::diff(loaded, &options)?;
         of_goroutines(&diff)?;
         Ok(Some(Self { diff }))

@@ -5,7 +5,9 @@
 use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
 
-use super::{Change, Evidence, Input, Memory, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Suspect, Tool};
+use super::{
+    Change, Evidence, Input, Memory, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Suspect, Tool,
+};
 
 impl From<&Series> for Change {
     fn from(series: &Series) -> Self {

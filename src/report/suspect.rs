@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use crate::analyze::goroutines::METRICS;
 use crate::analyze::signature::{Confidence, Kind};
 use crate::analyze::{self, Series};
 use crate::diff::Diff;
@@ -84,11 +85,15 @@ pub struct SuspectRow {
     pub stack: Vec<String>,
 }
 
+/// What raises the confidence where goroutines are known.
+const LATER: &str = "compare profiles taken later";
+
 /// The most stacks of a suspect that are listed.
 const ROWS: usize = 5;
 
 impl Suspect {
     pub(super) fn new(diff: &Diff, total: &Series, suspect: &analyze::Suspect) -> Self {
+        let is_goroutines = METRICS.contains(&diff.metric().name.as_str());
         let units = suspect.units.map(|units| Units {
             count: units.count,
             error: units.error,
@@ -110,7 +115,7 @@ impl Suspect {
             rows: suspect.stacks.iter().take(ROWS).map(|(entry, delta)| row(diff, *entry, *delta)).collect(),
             explanation: String::new(),
             fix: suspect.signature.fix,
-            raise: suspect.signature.raise,
+            raise: if is_goroutines { LATER } else { suspect.signature.raise },
             found: suspect.found.clone(),
             steps: (suspect.values.0.len() > 2).then(|| suspect.values.0.clone()),
             fingerprint: suspect.fingerprint.clone(),
@@ -129,8 +134,8 @@ impl Suspect {
         let told = format!("{more} goroutines more belong to it, whose stacks take at least {stacks} beside the heap.");
         let advice = format!("To be sure, {}.", self.raise);
         let rest = self.explanation.strip_suffix(&advice).unwrap_or(&self.explanation);
-        self.raise = "compare a third pair, taken later";
-        self.explanation = format!("{rest}{told} To be sure, {}.", self.raise);
+        self.raise = LATER;
+        self.explanation = format!("{rest}{told} To be sure, {LATER}.");
     }
 
     /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.

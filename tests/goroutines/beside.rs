@@ -117,7 +117,8 @@ fn every_face_takes_goroutines() {
         let text = run(&[start, &[&h1, &h3], &goroutines].concat()).done().stdout;
         assert!(text.contains("+4,000 goroutines"), "{start:?}");
     }
-    let check = run(&[&["check", &h1, &h3, "--max-growth", "1GiB", "-f", "json"][..], &goroutines].concat()).done().json();
+    let check =
+        run(&[&["check", &h1, &h3, "--max-growth", "1GiB", "-f", "json"][..], &goroutines].concat()).done().json();
     assert_eq!(check["suspects"][0]["confidence"], "high");
     let markdown = run(&[&[&h1, &h3, "-f", "markdown"][..], &goroutines].concat()).done().stdout;
     assert!(markdown.contains("Goroutines: 404 → 4,404"), "{markdown}");

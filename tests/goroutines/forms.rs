@@ -13,18 +13,12 @@ const LEAKING: &[(&str, i64, &[(&str, &str, i64)])] = &[
     (
         "http-body",
         4000,
-        &[
-            ("net/http.(*persistConn).readLoop", "select", 2000),
-            ("net/http.(*persistConn).writeLoop", "select", 2000),
-        ],
+        &[("net/http.(*persistConn).readLoop", "select", 2000), ("net/http.(*persistConn).writeLoop", "select", 2000)],
     ),
     (
         "client-per-request",
         3000,
-        &[
-            ("net/http.(*persistConn).Read", "network", 1500),
-            ("net/http.(*persistConn).writeLoop", "select", 1500),
-        ],
+        &[("net/http.(*persistConn).Read", "network", 1500), ("net/http.(*persistConn).writeLoop", "select", 1500)],
     ),
 ];
 

@@ -43,7 +43,11 @@ fn goroutines_at_80_and_120_columns() {
             assert_golden(&format!("{scenario}-{width}.txt"), Some(width), &args);
         }
         assert_golden(&format!("{scenario}.md"), None, &["goroutines", &before, &after, "-f", "markdown"]);
-        assert_golden(&format!("{scenario}-color.txt"), Some(80), &["goroutines", &before, &after, "--color", "always"]);
+        assert_golden(
+            &format!("{scenario}-color.txt"),
+            Some(80),
+            &["goroutines", &before, &after, "--color", "always"],
+        );
     }
 }
 

@@ -20,7 +20,9 @@ fn heap(in_use: i64, idle: i64, released: i64, stacks: i64, collector: i64, resi
     ];
     let stats: String = lines.iter().map(|(name, value)| format!("# {name} = {}\n", value * MIB)).collect();
     let stack = format!("# Stack = {0} / {0}\n", stacks * MIB);
-    format!("heap profile: 1: 1024 [1: 1024] @ heap/1048576\n1: 1024 [1: 1024] @ 0x1\n#\t0x1\tmain.F+0x1\t/m.go:1\n\n# runtime.MemStats\n{stats}{stack}")
+    format!(
+        "heap profile: 1: 1024 [1: 1024] @ heap/1048576\n1: 1024 [1: 1024] @ 0x1\n#\t0x1\tmain.F+0x1\t/m.go:1\n\n# runtime.MemStats\n{stats}{stack}"
+    )
 }
 
 fn memory(before: &str, after: &str) -> Value {

@@ -63,7 +63,8 @@ fn what_comes_by_itself_is_transient() {
     assert_eq!(row(waits).2, "transient");
     assert_eq!(row("a.com/b.Work;a.com/b.run").2, "transient");
     // A few of them come and go.
-    let few = table_of(&counts(&[("a.com/b.F;a.com/b.run", 1)]), &counts(&[("a.com/b.F;a.com/b.run", 9)]), &[]);
+    let runs = |count: i64| counts(&[("runtime.gopark;runtime.block;a.com/b.G", 1), ("a.com/b.F;a.com/b.run", count)]);
+    let few = table_of(&runs(1), &runs(9), &[]);
     assert_eq!(few["rows"], serde_json::json!([]));
     assert_eq!(few["remainder"]["delta"], 8);
 }
@@ -101,14 +102,19 @@ fn one_place_is_one_row_whoever_called_it() {
     let before = counts(&[(&first, 1), (&second, 1), (&elsewhere, 1)]);
     let after = counts(&[(&first, 21), (&second, 31), (&elsewhere, 4)]);
     let rows = table_of(&before, &after, &[])["rows"].clone();
-    assert_eq!((&rows[0]["delta"], &rows[0]["line"], &rows[0]["entry"]), (&50.into(), &7.into(), &"a.com/b.Second".into()));
+    assert_eq!(
+        (&rows[0]["delta"], &rows[0]["line"], &rows[0]["entry"]),
+        (&50.into(), &7.into(), &"a.com/b.Second".into())
+    );
     assert_eq!((&rows[1]["delta"], &rows[1]["line"]), (&3.into(), &9.into()));
 }
 
 #[test]
 fn the_longest_wait_is_that_of_the_newest() {
     let goroutine = |wait: &str| {
-        format!("goroutine 7 [chan receive{wait}]:\nmain.wait(...)\n\t/src/m/main.go:9 +0x1d\ncreated by main.start in goroutine 1\n\t/src/m/main.go:5 +0x2b\n\n")
+        format!(
+            "goroutine 7 [chan receive{wait}]:\nmain.wait(...)\n\t/src/m/main.go:9 +0x1d\ncreated by main.start in goroutine 1\n\t/src/m/main.go:5 +0x2b\n\n"
+        )
     };
     let before = goroutine(", 90 minutes");
     let after = [", 3 minutes", ", 12 minutes", ""].map(goroutine).concat();

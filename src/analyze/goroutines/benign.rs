@@ -83,7 +83,7 @@ impl Kind {
         match benign {
             Some(Benign::Accepts) if counts.delta() > 0 && counts.0.len() > 1 => Self::Blocked,
             Some(benign) => Self::Benign(benign),
-            None if matches!(state, State::Running | State::Syscall) => Self::Transient,
+            None if matches!(state, State::Running | State::Syscall) || waiting.is_none() => Self::Transient,
             None if state == State::Select && is_timed() => Self::Transient,
             None => Self::Blocked,
         }

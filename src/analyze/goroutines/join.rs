@@ -77,7 +77,8 @@ pub fn join(heap: &Diff, suspects: &mut [Suspect], goroutines: &Diff, leaked: Ve
             if witness.is_some() || suspect.signature.kind != Kind::Leak {
                 continue;
             }
-            let fits = |of: &Option<Suspect>| of.as_ref().is_some_and(|of| fit(heap, suspect, goroutines, of) == Some(wanted));
+            let fits =
+                |of: &Option<Suspect>| of.as_ref().is_some_and(|of| fit(heap, suspect, goroutines, of) == Some(wanted));
             let Some(of) = leaked.iter().position(fits).and_then(|at| leaked[at].take()) else { continue };
             *witness = Some(believe(heap, suspect, goroutines, &of, wanted));
         }
@@ -95,7 +96,8 @@ pub fn join(heap: &Diff, suspects: &mut [Suspect], goroutines: &Diff, leaked: Ve
 /// they are the goroutines that hold it.
 fn began_alike(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) -> bool {
     let is_bare = suspect.responsible.as_ref().is_none_or(|frame| frame.via == Via::Sibling);
-    let is_candidate = suspect.signature.kind == Kind::Leak && is_bare && of.responsible.is_none() && is_vague(of.signature);
+    let is_candidate =
+        suspect.signature.kind == Kind::Leak && is_bare && of.responsible.is_none() && is_vague(of.signature);
     let roots = |diff: &Diff, suspect: &Suspect| -> Vec<String> {
         let root = |(entry, _): &(usize, i64)| diff.stack_keys(*entry).next_back();
         suspect.stacks.iter().filter_map(root).map(|key| diff.keys.key(key).canonical.clone()).collect()

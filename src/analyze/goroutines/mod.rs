@@ -30,6 +30,9 @@ use state::{blocking_frame, state_of};
 /// The least that the stack of a goroutine takes, in bytes (`runtime.stackMin`): it is in no heap profile.
 pub const LEAST_STACK: i64 = 2048;
 
+/// The name of a frame without symbols.
+const UNKNOWN: &str = "<unknown>";
+
 /// What a goroutine profile counts.
 pub const METRICS: &[&str] = &["goroutine", "goroutineleak"];
 
@@ -82,7 +85,12 @@ pub fn table(diff: &Diff, top: Option<usize>) -> Table {
     let mut rows = Groups::new(diff).rows();
     let order = |row: &Row| {
         let name = row.place.as_ref().map(|place| (&diff.keys.key(place.key).normalized, place.spot.line));
-        (row.kind, Reverse(row.counts.delta()), Reverse(row.counts.after()), name.map(|(name, line)| (name.clone(), line)))
+        (
+            row.kind,
+            Reverse(row.counts.delta()),
+            Reverse(row.counts.after()),
+            name.map(|(name, line)| (name.clone(), line)),
+        )
     };
     rows.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.state.cmp(&b.state)));
     let (benign, mut rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.kind.is_benign());
@@ -254,7 +262,8 @@ fn describe(diff: &Diff, stack: &[LocationId], calls_back: &[bool]) -> Described
     let began = names.iter().rposition(|name| !is_outer(name)).or(names.len().checked_sub(1));
     Described {
         state,
-        place: blocking_frame(&names, state).map(|at| frames[at]),
+        // What begins or ends has no frame with a name yet.
+        place: blocking_frame(&names, state).map(|at| frames[at]).filter(|_| names.iter().any(|name| *name != UNKNOWN)),
         entry: began.map(|at| frames[at].0),
         responsible: nearest_application_frame(diff, stack, calls_back).map(|(frame, _)| frame),
         benign: Benign::of(&names),

@@ -117,12 +117,7 @@ impl Goroutines {
             },
             rows: table.rows.iter().map(|row| resolve_row(diff, row)).collect(),
             benign: table.benign.iter().map(|row| resolve_row(diff, row)).collect(),
-            remainder: Remainder {
-                rows: table.left_out,
-                before: rest.before,
-                after: rest.after,
-                delta: rest.delta,
-            },
+            remainder: Remainder { rows: table.left_out, before: rest.before, after: rest.after, delta: rest.delta },
         }
     }
 }

@@ -67,7 +67,8 @@ fn rows(goroutines: &Goroutines, is_single: bool, style: &Style) -> crate::repor
     let mut headings = vec![heading.to_owned()];
     headings.extend((!is_single).then(|| "BEFORE → AFTER".to_owned()));
     headings.extend(["STATE", "WHERE"].map(str::to_owned));
-    let widest = |text: &dyn Fn(&Row) -> usize, least: usize| goroutines.rows.iter().map(text).max().unwrap_or(0).max(least);
+    let widest =
+        |text: &dyn Fn(&Row) -> usize, least: usize| goroutines.rows.iter().map(text).max().unwrap_or(0).max(least);
     let mut taken = widest(&|row| growth(row).width(), heading.len()) + GAP;
     taken += widest(&|row| row.state.name().width(), "STATE".len()) + GAP;
     if !is_single {
