@@ -4,6 +4,8 @@
 //! `LEAKDIFF_BLESS=1 cargo test --test goldens` writes them anew; read the difference before it is committed.
 //! Profiles are named by paths relative to the package, where `cargo test` runs, so that labels are the same everywhere.
 
+#[path = "check/goldens.rs"]
+mod gate;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +37,14 @@ const SERIES: &str = "fixtures/sawtooth/heap1.pb.gz fixtures/sawtooth/heap2.pb.g
 const WARMUP: &str = "fixtures/warmup/heap1.pb.gz fixtures/warmup/heap2.pb.gz fixtures/warmup/heap3.pb.gz";
 
 /// Name, where standard output goes, the profiles, the options.
-const GOLDENS: &[(&str, To, &str, &str)] = &[
+type Golden = (&'static str, To, &'static str, &'static str);
+
+/// All of them.
+fn goldens() -> impl Iterator<Item = &'static Golden> {
+    GOLDENS.iter().chain(gate::GOLDENS)
+}
+
+const GOLDENS: &[Golden] = &[
     // The table at the widths of terminals.
     ("table-60", Columns(60), HTTP, "-n 3"),
     ("table-80", Columns(80), HTTP, ""),
@@ -176,112 +185,6 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("error-ending", Pipe, TIMERS, "-o growth.xlsx"),
     ("error-unit", Pipe, TIMERS, "--unit parsec"),
     ("error-too-large", Pipe, TIMERS, "--max-inflated 1KiB"),
-    // The gate.
-    (
-        "check-pass-80",
-        Columns(80),
-        "",
-        concat!(
-            "check fixtures/timers/heap1.pb.gz fixtures/timers/heap1.pb.gz --no-config ",
-            "--max-growth 0 --max-total 1GiB --per-stack 0"
-        ),
-    ),
-    (
-        "check-fail-80",
-        Columns(80),
-        "",
-        concat!(
-            "check fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz ",
-            "--no-config --max-growth 1MiB|10% --max-objects 100 --per-stack 200KiB --limit net/http/**=1MiB --limit nope=1"
-        ),
-    ),
-    (
-        "check-fail-60",
-        Columns(60),
-        "",
-        concat!(
-            "check fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz ",
-            "--no-config --max-growth 1MiB|10% --metric inuse_space,inuse_objects --per-op 500"
-        ),
-    ),
-    (
-        "check-color-80",
-        Color(80),
-        "",
-        concat!(
-            "check fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz ",
-            "--no-config --max-growth 1MiB --max-total 40MiB --max-objects 10%|300000"
-        ),
-    ),
-    (
-        "check-inconclusive",
-        Columns(80),
-        "",
-        concat!("check fixtures/http-body/heap3.pb.gz --no-config --max-total 42MiB"),
-    ),
-    (
-        "check-on-inconclusive",
-        Pipe,
-        "",
-        concat!("check fixtures/http-body/heap3.pb.gz --no-config --max-total 42MiB ", "--on-inconclusive pass"),
-    ),
-    (
-        "check-goroutines",
-        Columns(80),
-        "",
-        concat!(
-            "check fixtures/http-body/goroutine1.pb.gz ",
-            "fixtures/http-body/goroutine3.pb.gz --no-config --max-growth 0"
-        ),
-    ),
-    (
-        "check-allowed",
-        Columns(80),
-        "",
-        concat!(
-            "check fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz ",
-            "-c tests/check/configs/allow.toml --today 2026-11-20"
-        ),
-    ),
-    (
-        "check-json",
-        Pipe,
-        "",
-        concat!(
-            "check fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz --no-config ",
-            "--max-growth 1KiB --max-objects 1000000 -f json"
-        ),
-    ),
-    ("check-print-config", Pipe, "", "check -c tests/check/configs/full.toml --print-config --max-growth 1MiB"),
-    ("help-check", Columns(100), "", "check --help"),
-    ("check-error-no-limit", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz fixtures/timers/heap3.pb.gz"),
-    ("check-error-no-base", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz --max-growth 1"),
-    ("check-error-limit", Pipe, "", "check --no-config a b --max-growth lots"),
-    (
-        "check-error-unit",
-        Pipe,
-        "",
-        concat!(
-            "check --no-config fixtures/timers/goroutine1.pb.gz ",
-            "fixtures/timers/goroutine3.pb.gz --max-growth 1KiB"
-        ),
-    ),
-    ("check-error-total", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz --max-total 10%"),
-    ("check-error-metric", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz --max-total 1 --metric heap"),
-    ("check-error-output", Pipe, "", "check --no-config fixtures/timers/heap1.pb.gz --max-total 1 -o growth.xlsx"),
-    ("check-error-config-missing", Pipe, "", "check a b -c tests/check/configs/none.toml"),
-    ("check-error-config-key", Pipe, "", "check a b -c tests/check/configs/unknown-key.toml"),
-    ("check-error-config-type", Pipe, "", "check a b -c tests/check/configs/wrong-type.toml"),
-    ("check-error-config-limit", Pipe, "", "check a b -c tests/check/configs/bad-limit.toml"),
-    ("check-error-config-broken", Pipe, "", "check a b -c tests/check/configs/broken.toml"),
-    ("check-error-config-reason", Pipe, "", "check a b -c tests/check/configs/no-reason.toml"),
-    ("check-error-config-date", Pipe, "", "check a b -c tests/check/configs/quoted-date.toml"),
-    (
-        "check-error-suppressions",
-        Pipe,
-        "",
-        concat!("check a b --no-config --max-growth 1 ", "--suppressions tests/check/configs/suppressions.txt"),
-    ),
 ];
 
 fn width(to: To) -> Option<usize> {
@@ -336,7 +239,7 @@ fn bless(wanted: &BTreeMap<String, String>) {
 #[test]
 fn output_is_as_recorded() {
     let mut now = BTreeMap::new();
-    for (name, to, inputs, options) in GOLDENS {
+    for (name, to, inputs, options) in goldens() {
         now.extend(files(name, &run(*to, inputs, options)));
     }
     if std::env::var_os("LEAKDIFF_BLESS").is_some() {
@@ -371,7 +274,7 @@ fn assert_fits(text: &str, width: usize, what: &str) {
 
 #[test]
 fn no_line_is_wider_than_the_terminal() {
-    for (name, to, inputs, options) in GOLDENS {
+    for (name, to, inputs, options) in goldens() {
         if let Some(width) = width(*to) {
             assert_fits(&run(*to, inputs, options).stdout, width, name);
         }
@@ -393,7 +296,7 @@ fn tables_fit_every_width() {
 #[test]
 fn colour_changes_no_text() {
     for (name, _, inputs, options) in
-        GOLDENS.iter().filter(|(_, _, inputs, options)| !inputs.is_empty() && !options.contains("--color"))
+        goldens().filter(|(_, _, inputs, options)| !inputs.is_empty() && !options.contains("--color"))
     {
         let (plain, color) = (run(Columns(120), inputs, options), run(Color(120), inputs, options));
         let text: Vec<String> = color.stdout.lines().map(|line| seen(line).trim_end().to_owned()).collect();
