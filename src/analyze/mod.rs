@@ -13,6 +13,8 @@ mod place;
 mod rank;
 mod responsible;
 mod shown;
+pub mod signature;
+mod suspect;
 mod tally;
 
 pub use evidence::{Basis, Evidence, Regime, Verdict};
@@ -20,9 +22,10 @@ pub use fingerprint::fingerprint;
 pub use part::{Part, growers};
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
+pub use suspect::{Suspect, Units};
 
 use crate::diff::{Diff, GroupId};
-use crate::model::{Page, Warning};
+use crate::model::{Code, Page, Warning};
 use judge::Judgement;
 use tally::Tally;
 
@@ -173,6 +176,8 @@ pub struct Analysis {
     pub total: Series,
     /// Total number of objects, where the profiles count them.
     pub total_objects: Option<Series>,
+    /// What is probably wrong, the largest first.
+    pub suspects: Vec<Suspect>,
     /// Whether the change of the total is real.
     pub total_evidence: Option<Evidence>,
     /// What the evidence is computed from.
@@ -197,7 +202,11 @@ pub fn pages() -> impl Iterator<Item = Page> {
 
 /// Ranks the rows of a diff and explains those shown.
 pub fn analyze(diff: &Diff, options: Options) -> Analysis {
-    let (tally, warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
+    let (tally, mut warnings) = rayon::join(|| Tally::new(diff), || warnings(diff));
+    if options.regime == Some(Regime::Independent) {
+        // Who says that the runs are separate need not hear it.
+        warnings.retain(|warning| warning.code != Code::Restart);
+    }
     let by_cum = options.sort == Sort::Cum;
     let delta = |row: usize| if by_cum { tally.cum(row).delta() } else { tally.flat(row).delta() };
     let judgement = Judgement::new(diff, &tally.rows, by_cum, options.regime, delta);
@@ -208,6 +217,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
 
+    let suspects = suspect::find(diff, &tally.growth, &judgement.sampling);
     let total = Series(diff.totals(diff.metric));
     let is_change = diff.snapshots.len() > 1;
     let mut rest = total.clone();
@@ -225,6 +235,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         rows,
         sort: options.sort,
         total,
+        suspects,
         warnings,
     }
 }

@@ -33,13 +33,13 @@ pub struct Responsible {
 }
 
 /// A frame and where it stands.
-type Frame = (KeyId, Spot);
+pub(super) type Frame = (KeyId, Spot);
 
 /// Locations, leaf first.
-type Stack<'a> = &'a [LocationId];
+pub(super) type Stack<'a> = &'a [LocationId];
 
 /// How much growth each frame is accountable for.
-type Blame = FxHashMap<Frame, i64>;
+pub(super) type Blame = FxHashMap<Frame, i64>;
 
 /// What is known of one row.
 #[derive(Debug, Clone, Default)]
@@ -92,7 +92,12 @@ impl Case {
 /// Calls `each` with the entry, the stack and the signed value of every sample of an entry that changed: minus what was
 /// there before, plus what is there after. The stacks are those of the samples, so that lines are counted where they
 /// stand in each snapshot.
-fn for_each_change(diff: &Diff, growth: &[i64], part: &Part<'_>, mut each: impl FnMut(usize, Stack<'_>, i64)) {
+pub(super) fn for_each_change(
+    diff: &Diff,
+    growth: &[i64],
+    part: &Part<'_>,
+    mut each: impl FnMut(usize, Stack<'_>, i64),
+) {
     for (snapshot, is_base) in part.sides() {
         let sign = if is_base { -1 } else { 1 };
         let values = diff.row_values(part.metric, snapshot);
@@ -110,7 +115,7 @@ fn for_each_change(diff: &Diff, growth: &[i64], part: &Part<'_>, mut each: impl 
 const CALLS_BACK: &[&str] = &["database/sql.", "sync.(*Pool).Get"];
 
 /// For each key, whether it is one of [`CALLS_BACK`].
-fn callers_back(diff: &Diff) -> Vec<bool> {
+pub(super) fn callers_back(diff: &Diff) -> Vec<bool> {
     let calls_back = |key: u32| {
         let name = &diff.keys.key(KeyId(key)).normalized;
         CALLS_BACK.iter().any(|prefix| name.starts_with(prefix))
@@ -119,7 +124,11 @@ fn callers_back(diff: &Diff) -> Vec<bool> {
 }
 
 /// The application frame nearest the allocation, and what it calls towards the leaf, if anything.
-fn nearest_application_frame(diff: &Diff, stack: Stack<'_>, calls_back: &[bool]) -> Option<(Frame, Option<KeyId>)> {
+pub(super) fn nearest_application_frame(
+    diff: &Diff,
+    stack: Stack<'_>,
+    calls_back: &[bool],
+) -> Option<(Frame, Option<KeyId>)> {
     let mut nearest = None;
     let mut callee = None;
     for (key, spot) in diff.keys.frames(stack) {
@@ -191,7 +200,7 @@ fn sibling(diff: &Diff, packages: &FxHashMap<String, i64>, entering: &FxHashMap<
 }
 
 /// The frame of the function with the largest blame, at the line with the largest blame.
-fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
+pub(super) fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
     let mut functions: FxHashMap<KeyId, i64> = FxHashMap::default();
     for ((key, _), growth) in blame {
         *functions.entry(*key).or_default() += growth;

@@ -126,8 +126,8 @@ impl Default for Policy {
     }
 }
 
-/// The probability of a false alarm where the user states none.
-pub const DEFAULT_ALPHA: f64 = 0.05;
+/// The probability of a false alarm where the user states none: growth is real where its 95 % interval lies above 0.
+pub const DEFAULT_ALPHA: f64 = 0.025;
 
 /// Why a policy cannot be held against a diff.
 #[derive(Debug, Error, PartialEq)]

@@ -76,9 +76,9 @@ pub(super) enum Command {
     /// Print the source of functions with the growth of each line beside it
     #[command(after_help = LIST_EXAMPLES, override_usage = "leakdiff list [OPTIONS] REGEX BASE NEW...")]
     List(Box<ListArgs>),
-    /// Print the manual page of a warning; without a code, the list of all
+    /// Print the manual page of a warning or a suspect; without a code, the list of all
     Explain {
-        /// What stands in brackets after "warning", such as restart
+        /// What stands in brackets after "warning", such as restart, or what a suspect is called, such as http-body-not-closed
         #[arg(value_name = "CODE")]
         codes: Vec<String>,
     },
@@ -117,6 +117,11 @@ pub(super) struct DiffArgs {
     /// Take the profiles as those of different processes, whatever the files say
     #[arg(long, help_heading = "What to compare")]
     pub independent: bool,
+
+    /// Functions or packages that are code of the program, such as 'github.com/acme/**'; may be repeated [default: what
+    /// is neither standard library nor dependency, by names and files]
+    #[arg(long, value_name = "GLOB", help_heading = "What to compare")]
+    pub app: Vec<String>,
 
     /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; of a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]

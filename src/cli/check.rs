@@ -7,8 +7,10 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result};
 
+use crate::analyze::Regime;
 use crate::check::{Outcome, Policy, Span, Verdict, check};
 use crate::diff::{self, Diff};
+use crate::model::Code;
 use crate::report::{self, Details, Report, Style};
 use crate::{analyze, export, load, source};
 
@@ -100,6 +102,8 @@ impl Answer<'_> {
         let options = analyze::Options { top: Some(format.rows), regime, ..analyze::Options::default() };
         let analysis = analyze::analyze(self.diff, options);
         let mut report = Report::new(self.diff, &analysis);
+        // A gate compares builds more often than snapshots of one process: that these are two is no news.
+        report.warnings.retain(|warning| warning.code != Code::Restart || regime == Some(Regime::SameProcess));
         report.warnings.extend(self.found.warnings.iter().cloned());
         let checkout = source::checkout();
         let mut verdict = report::Verdict::new(self.diff, self.policy, &self.found);

@@ -80,7 +80,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub update_baseline: Option<String>,
 
-    /// Probability of calling growth real that is not [default: 0.05]
+    /// Probability of calling growth real that is not [default: 0.025]
     #[arg(long, value_name = "P", help_heading = SETTINGS)]
     pub alpha: Option<f64>,
     /// What an inconclusive verdict counts as

@@ -11,7 +11,10 @@ use crate::{analyze, check, diff, load};
 /// All pages, by what they are about.
 pub(super) fn chapters() -> Vec<Chapter> {
     let of_other_rooms = load::PAGES.iter().chain(diff::PAGES).chain(check::PAGES).copied();
-    vec![Chapter { title: "Warnings", pages: analyze::pages().chain(of_other_rooms).collect() }]
+    vec![
+        Chapter { title: "Warnings", pages: analyze::pages().chain(of_other_rooms).collect() },
+        Chapter { title: "Suspects", pages: analyze::signature::pages().collect() },
+    ]
 }
 
 /// The pages about these codes, in the order asked for.

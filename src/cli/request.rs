@@ -9,6 +9,7 @@ use crate::analyze::{self, Regime, Sort};
 use crate::diff::{self, Filter, Granularity, TagFilter, Width};
 use crate::export;
 use crate::load::Limits;
+use crate::model::Glob;
 use crate::report;
 use crate::source::Location;
 use crate::source::code::Places;
@@ -134,6 +135,7 @@ impl Request {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
                 exact_names: args.exact_names,
+                app: args.app.iter().map(|app| glob("--app", app)).collect::<Result<_>>()?,
                 filter: Filter {
                     focus: regex("--focus", args.focus)?,
                     ignore: regex("--ignore", args.ignore)?,
@@ -165,6 +167,10 @@ pub(super) fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
 fn regex(option: &str, pattern: Option<String>) -> Result<Option<Regex>> {
     let compile = |pattern: String| Regex::new(&pattern).with_context(|| format!("{option} is not a valid pattern"));
     pattern.filter(|pattern| !pattern.is_empty()).map(compile).transpose()
+}
+
+fn glob(option: &str, text: &str) -> Result<Glob> {
+    Glob::new(text).ok_or_else(|| anyhow!("{option} is empty; write for example 'github.com/acme/**'"))
 }
 
 fn tag_filter(option: &str, text: Option<String>) -> Result<Option<TagFilter>> {

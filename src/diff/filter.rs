@@ -160,7 +160,7 @@ impl Filter {
     }
 }
 
-fn no_match(warnings: &mut Vec<Warning>, option: &str, never: bool) {
+pub(super) fn no_match(warnings: &mut Vec<Warning>, option: &str, never: bool) {
     if never {
         warnings.push(no_match::warning(option));
     }

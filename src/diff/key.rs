@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::model::name::Origin;
-use crate::model::{Line, LocationId, Symbols};
+use crate::model::{Glob, Line, LocationId, Symbols};
 
 use super::filter::Frames;
 use super::key_builder::{Builder, Built};
@@ -189,6 +189,25 @@ impl Keys {
             texts,
             hashes,
         }
+    }
+
+    /// Says that the code of the program is what matches one of these patterns, and nothing else, if there are any.
+    ///
+    /// Returns those that match nothing.
+    pub(super) fn declare_application<'a>(&mut self, app: &'a [Glob]) -> impl Iterator<Item = &'a Glob> {
+        let mut has_matched = vec![false; app.len()];
+        for (key, origin) in self.keys.iter().zip(&mut self.origins) {
+            let is_named = |glob: &&Glob| glob.matches(&key.normalized) || glob.matches(&key.name);
+            let matching = app.iter().zip(&mut has_matched).filter(|(glob, _)| is_named(glob));
+            let matching = matching.map(|(_, has_matched)| *has_matched = true).count();
+            *origin = match (matching, *origin) {
+                _ if app.is_empty() => *origin,
+                (1.., _) => Origin::Application,
+                (0, Origin::Application) => Origin::Dependency,
+                (0, origin) => origin,
+            };
+        }
+        app.iter().zip(has_matched).filter(|(_, has_matched)| !has_matched).map(|(glob, _)| glob)
     }
 
     /// A hash of the keys of a stack.

@@ -31,7 +31,7 @@ pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 pub use warning::PAGES;
 
 use crate::load::Loaded;
-use crate::model::{Location, LocationId, Metric, Snapshot, Symbols, Warning};
+use crate::model::{Glob, Location, LocationId, Metric, Snapshot, Symbols, Warning};
 use align::Alignment;
 use normalize::Spelling;
 
@@ -46,6 +46,8 @@ pub struct Options {
     pub exact_names: bool,
     /// Which samples and frames take part.
     pub filter: Filter,
+    /// Functions and packages that are code of the program; empty to infer it from names and files.
+    pub app: Vec<Glob>,
 }
 
 /// Why snapshots cannot be compared.
@@ -125,8 +127,11 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
         let _ = history.set(history::steps(&snapshots, &metrics, &alignment));
     }
     let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
-    let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
+    let mut keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
     drop(frames);
+    for glob in keys.declare_application(&options.app) {
+        filter::no_match(&mut warnings, &format!("--app {}", glob.text()), true);
+    }
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
     Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, warnings, alignment, history })
 }

@@ -5,6 +5,7 @@
 //! Knows no I/O, no wire format and no formatting.
 
 mod checkout;
+mod glob;
 mod mem_stats;
 mod metric;
 pub mod name;
@@ -15,6 +16,7 @@ pub mod text;
 mod warning;
 
 pub use checkout::{Checkout, Module};
+pub use glob::Glob;
 pub use mem_stats::MemStats;
 pub use metric::Metric;
 pub use page::Page;

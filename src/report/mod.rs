@@ -26,6 +26,7 @@ mod ruling;
 mod sarif;
 mod sentence;
 mod source_path;
+mod suspect;
 mod table;
 mod texts;
 mod verdict;
@@ -39,6 +40,7 @@ pub use crate::check::Outcome;
 pub use details::{CallTree, Details, Frame, Stack};
 pub use list::{Listing, Source, write_list};
 pub use page::{Chapter, write_contents, write_page};
+pub use suspect::{Suspect, SuspectRow, Units};
 pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
 
 use std::io::{self, Write};
@@ -199,10 +201,6 @@ pub struct Evidence {
     /// Upper end of the 95 % interval of the change.
     pub high: i64,
 }
-
-/// A named suspect.
-#[derive(Debug, Clone, Serialize)]
-pub enum Suspect {}
 
 /// What the rows not shown add up to.
 #[derive(Debug, Clone, Serialize)]

@@ -5,7 +5,7 @@
 use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
 
-use super::{Change, Evidence, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Tool};
+use super::{Change, Evidence, Input, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Suspect, Tool};
 
 impl From<&Series> for Change {
     fn from(series: &Series) -> Self {
@@ -26,7 +26,7 @@ impl Report {
             metric: diff.metric().clone(),
             by: by.map_or("", |(name, _)| name),
             sort: Sort::ALL.iter().find(|(_, sort)| *sort == analysis.sort).map_or("", |(name, _)| name),
-            rate_per_hour: rate_per_hour(diff, total.delta),
+            rate_per_hour: rate_per_hour(diff, total.delta).filter(|_| !is_of_separate_runs(analysis)),
             total,
             total_objects: analysis.total_objects.as_ref().map(Change::from),
             total_evidence: analysis.total_evidence.map(Evidence::from),
@@ -38,7 +38,7 @@ impl Report {
                 after: rest.after,
                 delta: rest.delta,
             },
-            suspects: Vec::new(),
+            suspects: analysis.suspects.iter().map(|suspect| Suspect::new(diff, &analysis.total, suspect)).collect(),
             verdict: None,
             warnings: analysis.warnings.clone(),
             details: None,
@@ -81,6 +81,11 @@ fn input(diff: &Diff, index: usize) -> Input {
     }
 }
 
+/// What two processes hold did not grow from one to the other in the time between them.
+fn is_of_separate_runs(analysis: &Analysis) -> bool {
+    analysis.basis == Basis::Sampled(Regime::Independent)
+}
+
 /// Signed growth per hour between the oldest and the newest of several inputs taken at least a second apart.
 fn rate_per_hour(diff: &Diff, delta: i64) -> Option<i64> {
     const HOUR: f64 = 3.6e12;
@@ -118,7 +123,7 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
 pub(super) const DEEPEST: usize = 256;
 
 /// The name of the row that holds samples without a stack.
-const NO_STACK: &str = "(no stack)";
+pub(super) const NO_STACK: &str = "(no stack)";
 
 /// The name of a row and its fingerprint.
 pub(super) fn named(diff: &Diff, subject: Subject) -> (String, String) {

@@ -18,7 +18,7 @@ use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::gate;
 use super::header;
 use super::texts::{Headings, Texts, texts, totals};
-use super::{Report, Style};
+use super::{Report, Style, suspect};
 
 /// Room that function and place need for the layout with one line per row.
 const WIDE: usize = 64;
@@ -28,6 +28,8 @@ const NARROWEST: usize = 16;
 const GAP: usize = 2;
 /// Columns before the values of the header.
 const INDENT: usize = 8;
+/// Columns before the lines about a suspect but the first.
+const SUSPECT: usize = 3;
 
 /// Writes the report as a table.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -41,6 +43,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     } else {
         writeln!(out, "{}", table(report, style).trim_fmt())?;
     }
+    write_suspects(report, style, out)?;
     write_warnings(report, style, out)
 }
 
@@ -88,6 +91,33 @@ pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) 
     let total: Vec<&str> = total.iter().map(String::as_str).collect();
     let first = format!("{:<7} {}", "total", total[0]);
     writeln!(out, "{}", join(std::iter::once(&*first).chain(total[1..].iter().copied()), "   ", style.width, INDENT))
+}
+
+/// What is wrong, how much, where, and what to do.
+fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if report.suspects.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nSuspects")?;
+    for (number, suspect) in report.suspects.iter().enumerate() {
+        let place = suspect.responsible.as_ref().map(|responsible| format!("in {}", responsible.words()));
+        let fix = format!("fix: {}; leakdiff explain {}", suspect.fix, suspect.code);
+        let lines = [suspect.headline(report, style.scale)].into_iter().chain(place).chain([fix]);
+        for (line, text) in lines.enumerate() {
+            let mark = if line == 0 { format!("{:>2} ", number + 1) } else { " ".repeat(SUSPECT) };
+            let text = terminal(&text);
+            let width = style.width.map(|width| width.saturating_sub(SUSPECT));
+            writeln!(
+                out,
+                "{mark}{}",
+                join(text.split(' '), " ", width, 0).replace('\n', &format!("\n{}", " ".repeat(SUSPECT)))
+            )?;
+        }
+    }
+    if let Some(caution) = suspect::caution(report) {
+        writeln!(out, "{}", wrap(caution, style.width))?;
+    }
+    Ok(())
 }
 
 /// Columns for labels: what a time and the distance to another leave, or all where they would leave too little.

@@ -7,9 +7,11 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::{hostile, render, world};
 
+type Names = &'static [&'static str];
+
 /// Elements with the attributes they must have, those they may have, and their parents: the part of Jenkins'
 /// `junit-10.xsd` that is used.
-const ELEMENTS: &[(&str, &[&str], &[&str], &[&str])] = &[
+const ELEMENTS: &[(&str, Names, Names, Names)] = &[
     ("testsuites", &[], &["name", "time", "tests", "failures", "errors"], &[""]),
     ("testsuite", &["name", "tests", "failures", "errors"], &["skipped", "time", "timestamp"], &["testsuites"]),
     ("properties", &[], &[], &["testsuite"]),

@@ -9,6 +9,7 @@ mod about;
 mod chart;
 mod data;
 mod rows;
+mod suspects;
 
 use std::io::{self, Write};
 
@@ -51,6 +52,7 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     write_totals(report, style, out)?;
     writeln!(out, "</header>\n<main>")?;
     about::write_warnings(report, out)?;
+    suspects::write(report, style, out)?;
     chart::write_series(report, style, out)?;
     write_tools(out)?;
     write_graph(report, out)?;

@@ -13,7 +13,7 @@ use crate::units::{format, thousands};
 use super::escape::{markdown, terminal};
 use super::header;
 use super::texts::{Headings, TOTAL, Texts, texts, totals};
-use super::{Breach, Change, Culprit, Report, Style};
+use super::{Breach, Change, Culprit, Report, Style, suspect};
 
 /// The most bytes of a report with a verdict. GitHub takes 1 MiB as the summary of a step, and drops what is longer.
 const LONGEST_SUMMARY: usize = 1_000_000;
@@ -49,6 +49,7 @@ fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Wri
         writeln!(out, "- samples: {sampling}")?;
     }
     writeln!(out)?;
+    write_suspects(report, style, out)?;
     write_rows(report, style, out)?;
     let stacks = report.rows.iter().filter_map(|row| Some((&row.name, row.stack.as_ref()?)));
     for (name, stack) in stacks.filter(|(_, stack)| stack.len() > 1 && frames > 0) {
@@ -60,6 +61,29 @@ fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Wri
     }
     if let Some(explain) = header::explain(&report.warnings) {
         writeln!(out, "For more: `{explain}`\n")?;
+    }
+    Ok(())
+}
+
+/// A list of what is wrong, how much, where, why it is thought so, and what to do.
+fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if report.suspects.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Suspects:\n")?;
+    for (number, suspect) in report.suspects.iter().enumerate() {
+        write!(out, "{}. **{}**", number + 1, markdown(&suspect.headline(report, style.scale)))?;
+        if let Some(frame) = &suspect.responsible {
+            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            let place = place(frame.file.as_deref(), frame.line).replacen("<br>", " ", 1);
+            write!(out, ", in {likely}{}{place}", code(&frame.function))?;
+        }
+        writeln!(out, ".<br>\n   {}<br>", markdown(&suspect.explanation))?;
+        writeln!(out, "   Fix: {} (`leakdiff explain {}`)", markdown(suspect.fix), suspect.code)?;
+    }
+    writeln!(out)?;
+    if let Some(caution) = suspect::caution(report) {
+        writeln!(out, "{caution}\n")?;
     }
     Ok(())
 }

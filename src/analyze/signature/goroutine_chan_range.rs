@@ -1,0 +1,54 @@
+//! Goroutines loop over a channel that is not closed
+//!
+//! ## What it detects
+//!
+//! Goroutines of the program that are parked in `for v := range ch` (or `v, ok := <-ch`) and become more.
+//!
+//! ## Why it grows
+//!
+//! A loop over a channel ends when the channel is closed, not when nothing refers to it any more. A worker that is
+//! started for each request or connection and whose channel is dropped without `close` waits for ever: about 716 B
+//! of heap and 2 KiB of stack for the smallest, and all that it refers to.
+//!
+//! ## Evidence
+//!
+//! - Goroutines: `runtime.chanrecv2` called by the function with the loop.
+//! - Heap: `runtime.malg` grows, with one block of 96 to 112 B where the goroutine waits: `goroutine-leak`.
+//!
+//! ## What looks alike
+//!
+//! - *A pool of workers* waits here as well, but their number stays.
+//! - *A ticker's loop*, `for range time.Tick(d)`, is parked in `chanrecv2` too, and `time.NewTicker` grows:
+//!   `time-tick`.
+//!
+//! ## Fix
+//!
+//! The one who sends closes, once, when there is nothing more to send.
+//!
+//! ```go
+//! jobs := make(chan Job)
+//! defer close(jobs) // ends the workers
+//! for range workers {
+//! 	go func() {
+//! 		for job := range jobs {
+//! 			job.Run()
+//! 		}
+//! 	}()
+//! }
+//! ```
+//!
+//! ## How to confirm
+//!
+//! In `/debug/pprof/goroutine?debug=2` they stand as `[chan receive, 12 minutes]` on the line of the loop. From Go
+//! 1.27 on `/debug/pprof/goroutineleak` lists them.
+
+use crate::model::Page;
+
+use super::{Frames, Signature};
+
+pub(super) const SIGNATURE: Signature = Signature {
+    page: Page::new("goroutine-chan-range", include_str!("goroutine_chan_range.rs")),
+    goroutines: Frames { any: &["runtime.chanrecv2 < @app", "runtime.chanrecv2 < @dep << @app"], ..Frames::NONE },
+    fix: "close the channel where it is sent to: defer close(ch)",
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,53 @@
+//! A slice or map is only added to
+//!
+//! ## What it detects
+//!
+//! One array or table of the program that becomes larger and larger: a slice that is only appended to, or a map
+//! that is only written to.
+//!
+//! ## Why it grows
+//!
+//! `append` and a map that is full allocate the next size, up to twice the last one, and copy. What was added stays
+//! until it is deleted. A map never gets smaller, also when everything was deleted from it: it stays at its peak.
+//!
+//! ## Evidence
+//!
+//! - Heap: the function itself is where it was allocated, in one size after the other, the smaller ones freed. A
+//!   slice is one huge object. From Go 1.24 on a large map is made of many tables of one size; the profile does not
+//!   tell a map from a slice of arrays.
+//! - The growth comes in steps, and what is in it grows in step where it is allocated.
+//!
+//! ## What looks alike
+//!
+//! - *A map at its peak* stands still, and is full again after the next peak. Take a third snapshot.
+//! - *Many objects of one size* in the function are elements: `retained-objects`.
+//! - *A `bytes.Buffer`* doubles too, in its own frames: `buffer-not-reset`.
+//!
+//! ## Fix
+//!
+//! Delete what is done with; start a new map or slice where the old one had a peak.
+//!
+//! ```go
+//! delete(sessions, id)              // the entry goes, the table stays
+//! sessions = maps.Clone(sessions)   // and the table of the peak goes
+//! events = append(events[:0:0], events[len(events)-100:]...)
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `leakdiff BASE NEW --by line` shows the line: an assignment `m[k] = v` or an `append`. Publish `len` as a
+//! metric.
+
+use crate::model::Page;
+
+use super::{Confidence, Frames, Signature};
+
+pub(super) const SIGNATURE: Signature = Signature {
+    page: Page::new("growing-container", include_str!("growing_container.rs")),
+    heap: Frames { any: &["^ @app {doubling}"], ..Frames::NONE },
+    fix: "give it an end: delete what is done with, or use a cache with a limit",
+    confidence: Confidence::Low,
+    with_goroutines: Confidence::Low,
+    raise: "compare three or more snapshots",
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,351 @@
+//! What known leaks look like in a profile: one file per signature, one table of them.
+//!
+//! In: nothing. Out: [`SIGNATURES`], data about frames. Invariant: the documentation at the top of a signature's file is
+//! its page of the manual, with all [`SECTIONS`]; every pattern can be read; codes are unique. The table is in the order
+//! in which signatures are tried: the more special one first.
+//! Knows nothing of diffs: `suspect` holds the patterns against stacks.
+
+mod buffer_not_reset;
+mod cache_library;
+mod cgo_copies;
+mod churn;
+mod context_after_func;
+mod context_custom_parent;
+mod context_not_cancelled;
+mod context_timeout_not_cancelled;
+mod context_values;
+mod defer_in_loop;
+mod error_chain;
+mod exec_not_waited;
+mod file_not_closed;
+mod goroutine_cgo;
+mod goroutine_chan_range;
+mod goroutine_chan_receive;
+mod goroutine_chan_send;
+mod goroutine_cond;
+mod goroutine_high_water;
+mod goroutine_leak;
+mod goroutine_mutex;
+mod goroutine_network_read;
+mod goroutine_select;
+mod goroutine_select_empty;
+mod goroutine_sleep;
+mod goroutine_waitgroup;
+mod growing_container;
+mod grpc_client_per_call;
+mod grpc_stream_not_ended;
+mod gzip_writer_per_request;
+mod hijacked_connections;
+mod http2_body_not_closed;
+mod http_body_not_closed;
+mod http_client_per_request;
+mod http_handler_blocked;
+mod http_server_connections;
+mod io_pipe_abandoned;
+mod json_kept;
+mod list_queue;
+mod logrus_fields;
+mod logrus_writer;
+mod matcher;
+mod net_conn_not_closed;
+mod one_time_init;
+mod os_threads;
+mod otel_attributes;
+mod pattern;
+mod pool_not_put_back;
+mod profiler;
+mod prometheus_labels;
+mod redis_client_per_request;
+mod reflect_types;
+mod regexp_compiled;
+mod retained_input;
+mod retained_objects;
+mod runtime_own;
+mod signal_notify;
+mod slog_with;
+mod sql_open_per_request;
+mod sql_pool_exhausted;
+mod sql_rows_not_closed;
+mod sql_stmt_not_closed;
+mod sql_tx_not_ended;
+mod standard_pools;
+mod sync_map;
+mod template_parsed;
+mod ticker_not_stopped;
+mod time_after;
+mod time_tick;
+mod timer_not_stopped;
+mod tls_config_rebuilt;
+mod unknown;
+mod zap_with;
+
+pub(super) use matcher::Matcher;
+pub(super) use pattern::Pattern;
+
+use crate::model::Page;
+
+/// All signatures, the more special ones first.
+pub const SIGNATURES: &[Signature] = &[
+    // Waiting for a connection of the pool is why a handler does not end, and not the other way round.
+    sql_pool_exhausted::SIGNATURE,
+    // A transport for each request has the connections of an unclosed body, and itself.
+    http_client_per_request::SIGNATURE,
+    http_body_not_closed::SIGNATURE,
+    http2_body_not_closed::SIGNATURE,
+    // What a blocked handler keeps beside an idle connection, what an idle connection does not keep, and the rest.
+    http_handler_blocked::SIGNATURE,
+    http_server_connections::SIGNATURE,
+    hijacked_connections::SIGNATURE,
+    // A connection begins streams.
+    grpc_client_per_call::SIGNATURE,
+    grpc_stream_not_ended::SIGNATURE,
+    redis_client_per_request::SIGNATURE,
+    // A handle opens connections, a transaction has rows, and a statement may be prepared for either.
+    sql_open_per_request::SIGNATURE,
+    sql_tx_not_ended::SIGNATURE,
+    sql_rows_not_closed::SIGNATURE,
+    sql_stmt_not_closed::SIGNATURE,
+    exec_not_waited::SIGNATURE,
+    io_pipe_abandoned::SIGNATURE,
+    // A deferred call for each file.
+    defer_in_loop::SIGNATURE,
+    file_not_closed::SIGNATURE,
+    gzip_writer_per_request::SIGNATURE,
+    // Libraries dial for the program: their signatures come before that of plain connections.
+    tls_config_rebuilt::SIGNATURE,
+    net_conn_not_closed::SIGNATURE,
+    prometheus_labels::SIGNATURE,
+    otel_attributes::SIGNATURE,
+    zap_with::SIGNATURE,
+    logrus_writer::SIGNATURE,
+    logrus_fields::SIGNATURE,
+    cache_library::SIGNATURE,
+    slog_with::SIGNATURE,
+    template_parsed::SIGNATURE,
+    regexp_compiled::SIGNATURE,
+    reflect_types::SIGNATURE,
+    signal_notify::SIGNATURE,
+    context_custom_parent::SIGNATURE,
+    context_timeout_not_cancelled::SIGNATURE,
+    context_after_func::SIGNATURE,
+    context_not_cancelled::SIGNATURE,
+    context_values::SIGNATURE,
+    time_tick::SIGNATURE,
+    ticker_not_stopped::SIGNATURE,
+    time_after::SIGNATURE,
+    timer_not_stopped::SIGNATURE,
+    goroutine_mutex::SIGNATURE,
+    goroutine_waitgroup::SIGNATURE,
+    goroutine_cond::SIGNATURE,
+    goroutine_sleep::SIGNATURE,
+    goroutine_network_read::SIGNATURE,
+    goroutine_chan_send::SIGNATURE,
+    goroutine_chan_receive::SIGNATURE,
+    goroutine_chan_range::SIGNATURE,
+    goroutine_select::SIGNATURE,
+    goroutine_select_empty::SIGNATURE,
+    goroutine_cgo::SIGNATURE,
+    os_threads::SIGNATURE,
+    json_kept::SIGNATURE,
+    error_chain::SIGNATURE,
+    sync_map::SIGNATURE,
+    list_queue::SIGNATURE,
+    cgo_copies::SIGNATURE,
+    retained_input::SIGNATURE,
+    pool_not_put_back::SIGNATURE,
+    buffer_not_reset::SIGNATURE,
+    goroutine_leak::SIGNATURE,
+    growing_container::SIGNATURE,
+    retained_objects::SIGNATURE,
+    profiler::SIGNATURE,
+    one_time_init::SIGNATURE,
+    runtime_own::SIGNATURE,
+    standard_pools::SIGNATURE,
+    goroutine_high_water::SIGNATURE,
+    CHURN,
+    UNKNOWN,
+];
+
+/// What is said of growth that no other signature knows.
+pub const UNKNOWN: Signature = unknown::SIGNATURE;
+
+/// What is said of what is allocated and freed again.
+pub const CHURN: Signature = churn::SIGNATURE;
+
+/// The headings that every page has, in this order.
+pub const SECTIONS: &[&str] =
+    &["What it detects", "Why it grows", "Evidence", "What looks alike", "Fix", "How to confirm"];
+
+/// What kind of growth it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Something is kept that is not needed any more.
+    Leak,
+    /// Much is allocated and freed again.
+    Churn,
+    /// Growth that is as it should be, of the runtime or the profiler.
+    Benign,
+}
+
+/// How far a suspicion can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Other causes look the same.
+    Low,
+    /// The frames fit; a look-alike is possible.
+    Medium,
+    /// Nothing else looks like this.
+    High,
+}
+
+/// Frames that tell a leak, as patterns (see `pattern.rs` for how they are written).
+#[derive(Debug, Clone, Copy)]
+pub struct Frames {
+    /// Growing stacks that match one of these are of this leak; at least one must grow.
+    pub any: &'static [&'static str],
+    /// All of these must grow too, anywhere in the program.
+    pub all: &'static [&'static str],
+    /// None of these may grow in proportion.
+    pub not: &'static [&'static str],
+    /// Growing stacks without a frame of the program that match one of these belong to the leak as well, but prove
+    /// nothing: the goroutines of the runtime, what a server holds.
+    pub with: &'static [&'static str],
+}
+
+impl Frames {
+    /// No frames.
+    pub const NONE: Self = Self { any: &[], all: &[], not: &[], with: &[] };
+}
+
+/// What is counted instead of bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit {
+    /// The stacks whose blocks are counted; of each only those of the size that grew most bytes.
+    pub leaf: &'static [&'static str],
+    /// How many such blocks there are for each unit.
+    pub objects: u32,
+    /// One of them: `connection`.
+    pub one: &'static str,
+    /// Several of them: `connections`.
+    pub many: &'static str,
+}
+
+/// A known leak.
+#[derive(Debug, Clone, Copy)]
+pub struct Signature {
+    /// Its code, title and page of the manual.
+    pub page: Page,
+    /// What kind of growth it is.
+    pub kind: Kind,
+    /// Its frames in a heap profile.
+    pub heap: Frames,
+    /// Its frames in a goroutine profile.
+    pub goroutines: Frames,
+    /// Stacks that lead to the code that is to blame, where the growing ones hold none: the innermost frame of the program
+    /// in the one that grew most.
+    pub blame: &'static [&'static str],
+    /// What to count.
+    pub unit: Option<Unit>,
+    /// What to do about it, in one line.
+    pub fix: &'static str,
+    /// How far it can be trusted by the heap alone.
+    pub confidence: Confidence,
+    /// How far with goroutine profiles that have its frames.
+    pub with_goroutines: Confidence,
+    /// What would raise the confidence, as the end of "to be sure, ...".
+    pub raise: &'static str,
+}
+
+impl Signature {
+    /// What a signature need not say.
+    pub(crate) const DEFAULT: Self = Self {
+        page: Page::new("", ""),
+        kind: Kind::Leak,
+        heap: Frames::NONE,
+        goroutines: Frames::NONE,
+        blame: &[],
+        unit: None,
+        fix: "",
+        confidence: Confidence::Medium,
+        with_goroutines: Confidence::High,
+        raise: "add goroutine profiles with --goroutines BEFORE AFTER",
+    };
+
+    /// Its name in kebab-case, for people and tools.
+    pub fn code(&self) -> &'static str {
+        self.page.code
+    }
+
+    /// What it is in a few words.
+    pub fn title(&self) -> &'static str {
+        self.page.title()
+    }
+
+    /// The text of all its patterns.
+    pub fn patterns(&self) -> impl Iterator<Item = &'static str> {
+        let frames = |frames: Frames| [frames.any, frames.all, frames.not, frames.with].into_iter().flatten();
+        let unit = self.unit.map_or(&[][..], |unit| unit.leaf);
+        frames(self.heap).chain(frames(self.goroutines)).chain(self.blame).chain(unit).copied()
+    }
+}
+
+/// The pages of all signatures.
+pub fn pages() -> impl Iterator<Item = Page> {
+    SIGNATURES.iter().map(|signature| signature.page)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// What is wrong with a signature.
+    fn flaws(signature: &Signature) -> Vec<String> {
+        let mut flaws = Vec::new();
+        let mut flaw = |text: String| flaws.push(format!("{}: {text}", signature.code()));
+        for pattern in signature.patterns() {
+            if let Err(problem) = Pattern::parse(pattern) {
+                flaw(format!("{pattern:?}: {problem}"));
+            }
+        }
+        let text = signature.page.text();
+        let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        if headings != SECTIONS {
+            flaw(format!("its sections are {headings:?}"));
+        }
+        let sections: Vec<&str> = text.split("\n## ").collect();
+        if sections.iter().any(|section| section.lines().skip(1).all(|line| line.trim().is_empty())) {
+            flaw("a section is empty".to_owned());
+        }
+        if signature.kind != Kind::Benign && !text.contains("```go\n") {
+            flaw("its fix shows no Go".to_owned());
+        }
+        let is_kebab = |text: &str| text.chars().all(|c| c == '-' || c.is_ascii_lowercase() || c.is_ascii_digit());
+        if !is_kebab(signature.code()) || signature.code().is_empty() {
+            flaw("its code is not in kebab-case".to_owned());
+        }
+        let one_line = |text: &str| !text.is_empty() && !text.contains('\n') && text.len() <= 100;
+        if !one_line(signature.title()) || !one_line(signature.fix) {
+            flaw("its title and fix are one line of at most 100 characters each".to_owned());
+        }
+        flaws
+    }
+
+    #[test]
+    fn every_signature_is_complete() {
+        let flaws: Vec<String> = SIGNATURES.iter().flat_map(flaws).collect();
+        assert!(flaws.is_empty(), "{}", flaws.join("\n"));
+        let codes: BTreeSet<&str> = SIGNATURES.iter().map(Signature::code).collect();
+        assert_eq!(codes.len(), SIGNATURES.len(), "codes are unique");
+    }
+
+    #[test]
+    fn flaws_are_found() {
+        let frames = Frames { any: &["a.B <"], ..Frames::NONE };
+        let bad = Signature { page: Page::new("Bad", "//! Title\n"), heap: frames, ..Signature::DEFAULT };
+        assert_eq!(flaws(&bad).len(), 6, "{:?}", flaws(&bad));
+    }
+}

@@ -1,0 +1,252 @@
+//! What changed, with what is needed to tell whose it is.
+//!
+//! In: a diff and the growth of its entries. Out: for each entry that changed its growth in bytes, objects and
+//! allocations, the function of the program that is nearest to it, where its goroutine began, and the patterns it
+//! matches. Invariant: entries that did not change take no part and cost nothing.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::analyze::responsible::{callers_back, nearest_application_frame};
+use crate::analyze::signature::Matcher;
+use crate::diff::{Diff, KeyId};
+use crate::model::name::{self, Origin};
+
+use super::known::{Catalogue, PatternId};
+
+/// The number of a function: keys of one function (at several lines, say) have one.
+pub(super) type FunctionId = u32;
+
+/// Growth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Growth {
+    /// In the unit of the metric.
+    pub value: i64,
+    /// In objects; the value itself where the profiles count nothing else.
+    pub objects: i64,
+}
+
+impl Growth {
+    /// Whether it is a tenth of another growth, in one way of counting or the other: small objects may be many.
+    pub fn is_part_of(self, whole: Self) -> bool {
+        const PART: i64 = 10;
+        let is_part = |part: i64, whole: i64| part > 0 && part >= whole / PART;
+        self.value > 0 && (is_part(self.value, whole.value) || is_part(self.objects, whole.objects))
+    }
+}
+
+impl std::iter::Sum for Growth {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), |sum, part| Self {
+            value: sum.value + part.value,
+            objects: sum.objects + part.objects,
+        })
+    }
+}
+
+/// An entry that changed.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub entry: usize,
+    pub growth: Growth,
+    /// The function of the program nearest to the allocation.
+    pub owner: Option<FunctionId>,
+    /// What that function calls towards the allocation.
+    pub callee: Option<KeyId>,
+    /// Where the goroutine began.
+    pub root: FunctionId,
+    patterns: Box<[PatternId]>,
+}
+
+impl Change {
+    /// Whether it matches one of these patterns.
+    pub fn is_any(&self, patterns: &[PatternId]) -> bool {
+        patterns.iter().any(|pattern| self.patterns.binary_search(pattern).is_ok())
+    }
+
+    /// The patterns it matches, in ascending order.
+    pub fn patterns(&self) -> &[PatternId] {
+        &self.patterns
+    }
+}
+
+/// All entries that changed.
+pub(super) struct Changes<'a> {
+    pub diff: &'a Diff,
+    pub list: Vec<Change>,
+    /// The name of each function in every build.
+    names: Vec<&'a str>,
+    /// The function of each key.
+    functions: Vec<FunctionId>,
+}
+
+impl<'a> Changes<'a> {
+    pub fn new(diff: &'a Diff, growth: &[i64], catalogue: &Catalogue) -> Self {
+        let (names, functions) = functions(diff);
+        let matcher = Matcher::new(&catalogue.patterns, &diff.keys);
+        let calls_back = callers_back(diff);
+        let objects = diff.companion("space", "objects").map(|metric| growth_of(diff, metric));
+        let doubling = Doubling::new(diff, growth);
+        let of_entry = |(keys, patterns): &mut (Vec<KeyId>, Vec<PatternId>), entry: usize| {
+            if growth[entry] == 0 {
+                return None;
+            }
+            keys.clear();
+            patterns.clear();
+            keys.extend(diff.stack_keys(entry));
+            let root = functions[keys.last()?.index()];
+            let nearest = nearest_application_frame(diff, diff.stack(entry), &calls_back);
+            let owner = nearest.map(|((key, _), _)| functions[key.index()]);
+            matcher.matches(keys, diff.block_size(entry), doubling.has(diff.stack_of(entry)), patterns);
+            Some(Change {
+                entry,
+                growth: Growth {
+                    value: growth[entry],
+                    objects: objects.as_ref().map_or(growth[entry], |objects| objects[entry]),
+                },
+                owner,
+                callee: nearest.and_then(|(_, callee)| callee),
+                root,
+                patterns: patterns.as_slice().into(),
+            })
+        };
+        let list = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12);
+        let list = list.map_init(Default::default, of_entry).flatten_iter().collect();
+        Self { diff, list, names, functions }
+    }
+
+    /// The name of a function in every build.
+    pub fn name(&self, function: FunctionId) -> &'a str {
+        self.names[function as usize]
+    }
+
+    /// The function of a key.
+    pub fn function(&self, key: KeyId) -> FunctionId {
+        self.functions[key.index()]
+    }
+
+    /// The owner of a change and the functions of the program above it, as far as they call each other directly.
+    pub fn chain(&self, change: &Change) -> Vec<FunctionId> {
+        let functions = self.diff.stack_keys(change.entry).map(|key| (self.diff.keys.origin(key), self.function(key)));
+        let from_owner = functions.skip_while(|(_, function)| Some(*function) != change.owner);
+        from_owner.take_while(|(origin, _)| *origin == Origin::Application).map(|(_, function)| function).collect()
+    }
+
+    /// Whether the owner itself allocates, not something that it calls.
+    pub fn is_own(&self, change: &Change) -> bool {
+        change.callee.is_none_or(|callee| self.package(self.function(callee)) == "runtime")
+    }
+
+    /// The package of a function.
+    pub fn package(&self, function: FunctionId) -> String {
+        name::package(self.name(function)).into_owned()
+    }
+
+    /// The entries of some changes.
+    pub fn entries(&self, members: &[usize]) -> impl Iterator<Item = usize> {
+        members.iter().map(|member| self.list[*member].entry)
+    }
+
+    /// The entry of a change and its growth.
+    pub fn of(&self, member: usize) -> (usize, i64) {
+        (self.list[member].entry, self.list[member].growth.value)
+    }
+
+    /// The growth of some changes together.
+    pub fn growth(&self, members: &[usize]) -> Growth {
+        members.iter().map(|member| self.list[*member].growth).sum()
+    }
+
+    /// The growth of those among them that match one of these patterns.
+    pub fn growth_of(&self, members: &[usize], patterns: &[PatternId]) -> Growth {
+        let matching = members.iter().map(|member| &self.list[*member]).filter(|change| change.is_any(patterns));
+        matching.map(|change| change.growth).sum()
+    }
+
+    /// The growth of every pattern in the whole program.
+    pub fn by_pattern(&self, count: usize) -> Vec<Growth> {
+        let mut sums = vec![Growth::default(); count];
+        for change in &self.list {
+            for pattern in change.patterns() {
+                let sum = &mut sums[usize::from(*pattern)];
+                *sum = [*sum, change.growth].into_iter().sum();
+            }
+        }
+        sums
+    }
+}
+
+/// Numbers the functions, by their names in every build.
+fn functions(diff: &Diff) -> (Vec<&str>, Vec<FunctionId>) {
+    let mut numbers: FxHashMap<&str, FunctionId> = FxHashMap::default();
+    let mut names = Vec::new();
+    let mut number = |key: u32| {
+        let name = diff.keys.key(KeyId(key)).canonical.as_str();
+        *numbers.entry(name).or_insert_with(|| {
+            names.push(name);
+            names.len() as FunctionId - 1
+        })
+    };
+    let functions = (0..diff.keys.len() as u32).map(&mut number).collect();
+    (names, functions)
+}
+
+/// The growth of every entry in another metric.
+fn growth_of(diff: &Diff, metric: usize) -> Vec<i64> {
+    let newest = diff.snapshots.len() - 1;
+    let mut growth = diff.column(metric, newest);
+    for (growth, before) in growth.iter_mut().zip(diff.column(metric, 0)) {
+        *growth -= before;
+    }
+    growth
+}
+
+/// The stacks that allocate one block size after the other, as an array does that grows: it frees the smaller ones and
+/// keeps the largest.
+struct Doubling(Vec<bool>);
+
+impl Doubling {
+    /// Sizes that make a series.
+    const STEPS: usize = 3;
+
+    fn new(diff: &Diff, growth: &[i64]) -> Self {
+        let mut is_doubling = vec![false; diff.stack_count()];
+        let newest = diff.snapshots.len() - 1;
+        let Some(allocated) = diff.companion("inuse_", "alloc_").map(|metric| diff.column(metric, newest)) else {
+            return Self(is_doubling);
+        };
+        let mut grows = vec![false; diff.stack_count()];
+        let mut steps = vec![0_u32; diff.stack_count()];
+        for (entry, growth) in growth.iter().enumerate() {
+            grows[diff.stack_of(entry)] |= *growth > 0;
+            steps[diff.stack_of(entry)] += 1;
+        }
+        let mut sizes: FxHashMap<usize, Vec<(i64, i64)>> = FxHashMap::default();
+        for (entry, growth) in growth.iter().enumerate().filter(|(entry, _)| allocated[*entry] > 0) {
+            let stack = diff.stack_of(entry);
+            if grows[stack] && steps[stack] as usize >= Self::STEPS && diff.block_size(entry) > 0 {
+                sizes.entry(stack).or_default().push((diff.block_size(entry), *growth));
+            }
+        }
+        for (stack, mut sizes) in sizes {
+            sizes.sort_unstable();
+            is_doubling[stack] = Self::is_series(&sizes);
+        }
+        Self(is_doubling)
+    }
+
+    /// Sizes with their growth, ascending: most of what is kept has one size, and below it stand sizes of which nothing
+    /// is kept, each half to four fifths of the next.
+    fn is_series(sizes: &[(i64, i64)]) -> bool {
+        let kept = |sizes: &[(i64, i64)]| sizes.iter().map(|(_, growth)| (*growth).max(0)).sum::<i64>();
+        let Some(main) = (0..sizes.len()).max_by_key(|at| (sizes[*at].1, *at)) else { return false };
+        let follows = |pair: &&[(i64, i64)]| pair[1].0 * 4 >= pair[0].0 * 5 && pair[1].0 * 4 <= pair[0].0 * 9;
+        let steps = sizes[..=main].windows(2).rev().take_while(follows).count();
+        let smaller = &sizes[main - steps..main];
+        steps + 1 >= Self::STEPS && kept(smaller) * 20 <= sizes[main].1 && kept(sizes) * 7 <= sizes[main].1 * 10
+    }
+
+    fn has(&self, stack: usize) -> bool {
+        self.0[stack]
+    }
+}

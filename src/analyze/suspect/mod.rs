@@ -1,0 +1,238 @@
+//! Named suspects: growth that is real and goes on, as one leak each, with what it is and who is responsible.
+//!
+//! In: a diff and the growth of its entries. Out: [`Suspect`]s, the largest first. Invariant: an entry belongs to at most
+//! one suspect, so that their growth adds up; what sampling alone may have made is no suspect, and in a series neither
+//! is what does not go on growing.
+//! Knows nothing of text for people, and nothing of single leaks: those are data, in `signature`.
+
+mod cases;
+mod changes;
+mod churn;
+mod facts;
+mod known;
+mod series;
+mod steps;
+
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::diff::Diff;
+
+use super::evidence::{Basis, Regime, Sampling, Span, Test, Verdict, Verdicts};
+use super::signature::{Confidence, Kind, Signature, UNKNOWN};
+use super::{Responsible, Series, fingerprint};
+use cases::Case;
+use changes::Changes;
+use facts::Facts;
+use known::{Catalogue, Known};
+use series::History;
+
+/// One leak, as far as the profiles tell.
+#[derive(Debug, Clone)]
+pub struct Suspect {
+    /// What it is.
+    pub signature: &'static Signature,
+    /// How far that can be trusted.
+    pub confidence: Confidence,
+    /// The metric compared, in every snapshot; of churn what was allocated.
+    pub values: Series,
+    /// The number of objects, where the profiles count them.
+    pub objects: Option<Series>,
+    /// Growth in use divided by growth allocated.
+    pub kept_ratio: Option<f64>,
+    /// How many units of what leaks there are more.
+    pub units: Option<Units>,
+    /// The frame of the user's own code that is accountable.
+    pub responsible: Option<Responsible>,
+    /// Its entries, those that grew most first; none of churn, which did not grow.
+    pub entries: Vec<usize>,
+    /// Its stacks that grew, each by one of its entries and with its growth, those that grew most first.
+    pub stacks: Vec<(usize, i64)>,
+    /// The patterns of the signature that were found, as they are spelled there.
+    pub found: Vec<&'static str>,
+    /// Whether it was seen to go on growing in a series of snapshots; `None` where there are only two.
+    pub repeats: Option<bool>,
+    /// A stable name of the suspect: the same across builds and Go versions.
+    pub fingerprint: String,
+}
+
+/// A number of units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Units {
+    /// How many.
+    pub count: i64,
+    /// Half of the width of its 95 % interval.
+    pub error: i64,
+    /// What one of them is called.
+    pub one: &'static str,
+    /// What several of them are called.
+    pub many: &'static str,
+}
+
+/// The most suspects that are named.
+const MOST: usize = 10;
+/// The share of all growth below which there is no suspect.
+const SHARE: f64 = 0.01;
+
+/// The suspects of a diff. `growth` is that of each entry, `sampling` that of the metric compared.
+pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
+    if diff.snapshots.len() < 2 {
+        return Vec::new();
+    }
+    let is_allocated = diff.metric().canonical_name().starts_with("alloc_");
+    let mut suspects = if is_allocated { Vec::new() } else { grown(diff, growth, sampling) };
+    suspects.truncate(MOST);
+    suspects.extend(churn::find(diff));
+    suspects
+}
+
+/// What grew and is no noise, leaks first.
+fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
+    let name = diff.metric().canonical_name();
+    let catalogue = Catalogue::new(name.starts_with("goroutine"));
+    let changes = Changes::new(diff, growth, &catalogue);
+    if changes.list.is_empty() {
+        return Vec::new();
+    }
+    let judge = Judge { diff, sampling, history: History::new(diff, regime(sampling)), objects: OnceCell::new() };
+    let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue));
+    let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
+    cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
+    let cases = if cases.len() > 1 { steps::join(&changes, judge.objects(), cases) } else { cases };
+    let facts = Facts::new(&changes, growth, &cases);
+    let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
+    let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
+    let order = |suspect: &Suspect| (suspect.signature.kind == Kind::Benign, Reverse(suspect.values.delta()));
+    suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
+    suspects
+}
+
+/// Decides what is real, and makes suspects of cases.
+struct Judge<'a> {
+    diff: &'a Diff,
+    sampling: &'a Sampling,
+    history: Option<History>,
+    objects: OnceCell<Sampling>,
+}
+
+impl Judge<'_> {
+    /// The sampling errors of numbers of objects.
+    fn objects(&self) -> &Sampling {
+        self.objects.get_or_init(|| {
+            let metric = self.diff.companion("space", "objects").unwrap_or(self.diff.metric);
+            Sampling::new(self.diff, metric, Span::whole(self.diff), regime(self.sampling))
+        })
+    }
+
+    /// The cases that grew, and not by sampling alone: all judged together, so that the share of noise among them is
+    /// bounded. Where the files do not tell, growth is taken for what it is.
+    fn real(&self, changes: &Changes<'_>, cases: Vec<Case>) -> Vec<Case> {
+        let test = |case: &Case| {
+            let moments = self.sampling.moments(changes.entries(&case.members));
+            self.sampling.test(changes.growth(&case.members).value, &moments)
+        };
+        let tests: Vec<Option<Test>> = cases.iter().map(test).collect();
+        let known: Vec<Test> = tests.iter().flatten().copied().collect();
+        let verdicts = Verdicts::together(self.sampling, &known);
+        let is_real = |test: &Option<Test>| test.is_none_or(|test| verdicts.evidence(&test).verdict != Verdict::Noise);
+        let judged = cases.into_iter().zip(&tests).filter(|(_, test)| is_real(test));
+        judged.map(|(case, _)| case).filter(|case| changes.growth(&case.members).value > 0).collect()
+    }
+
+    /// The suspect that a case is; `None` where a series shows that it does not go on growing.
+    fn suspect(
+        &self,
+        changes: &Changes<'_>,
+        catalogue: &Catalogue,
+        facts: &Facts,
+        number: usize,
+        case: &Case,
+    ) -> Option<Suspect> {
+        let mut members = case.members.clone();
+        members.sort_by_key(|member| (Reverse(changes.list[*member].growth.value), changes.list[*member].entry));
+        let entries: Vec<usize> = changes.entries(&members).collect();
+        let values = facts.values(number).clone();
+        let repeats = self.history.as_ref().map(|history| history.repeats(&values, &entries));
+        if repeats == Some(false) {
+            return None;
+        }
+        let known = case.known.map(|known| &catalogue.known[known]);
+        let signature = known.map_or(&UNKNOWN, |known| known.signature);
+        let found = |pattern: &u16| changes.growth_of(&members, &[*pattern]).value > 0;
+        let found =
+            known.map_or(Vec::new(), |known| known.any.iter().chain(&known.all).copied().filter(found).collect());
+        let responsible = facts.place(number).map(|place| Responsible { place, via: case.via });
+        let heaviest = members.first().map(|member| changes.list[*member].entry);
+        Some(Suspect {
+            signature,
+            confidence: signature.confidence,
+            objects: facts.objects(number),
+            kept_ratio: facts.kept_ratio(number),
+            units: known.and_then(|known| self.units(changes, known, &members)),
+            fingerprint: fingerprint_of(changes, signature, case, heaviest),
+            responsible,
+            found: found.into_iter().map(|pattern| catalogue.text(pattern)).collect(),
+            stacks: stacks_of(self.diff, members.iter().map(|member| changes.of(*member))),
+            entries,
+            repeats,
+            values,
+        })
+    }
+
+    /// How many units leaked: counted in blocks of the size that grew most, with the error of their samples.
+    fn units(&self, changes: &Changes<'_>, known: &Known, members: &[usize]) -> Option<Units> {
+        let unit = known.signature.unit?;
+        let diff = self.diff;
+        let (mut objects, mut variance) = (0, 0.0);
+        for pattern in &known.unit {
+            let matching = members.iter().copied().filter(|member| changes.list[*member].is_any(&[*pattern]));
+            let mut by_size: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+            for member in matching {
+                by_size.entry(diff.block_size(changes.list[member].entry)).or_default().push(member);
+            }
+            let main = by_size.into_values().max_by_key(|members| changes.growth(members).value).unwrap_or_default();
+            let growth = changes.growth(&main).objects;
+            objects += growth;
+            variance += error(self.objects(), growth, changes.entries(&main)).powi(2);
+        }
+        let per_unit = |objects: f64| (objects / f64::from(unit.objects.max(1))).round() as i64;
+        let (count, error) = (per_unit(objects as f64), per_unit(variance.sqrt()));
+        (count > 0).then_some(Units { count, error, one: unit.one, many: unit.many })
+    }
+}
+
+/// How the samples of the snapshots relate, as it was decided for the metric compared.
+fn regime(sampling: &Sampling) -> Option<Regime> {
+    match sampling.basis() {
+        Basis::Sampled(regime) => Some(regime),
+        Basis::Exact | Basis::Unknown(_) => None,
+    }
+}
+
+/// Half of the width of the 95 % interval of a growth; 0 where it is exact or unknown.
+fn error(sampling: &Sampling, growth: i64, entries: impl Iterator<Item = usize>) -> f64 {
+    let test = sampling.test(growth, &sampling.moments(entries));
+    test.map_or(0.0, |test| (test.high - test.low) as f64 / 2.0)
+}
+
+/// The stacks of some entries that grew, sizes added up, those that grew most first.
+fn stacks_of(diff: &Diff, growth: impl Iterator<Item = (usize, i64)>) -> Vec<(usize, i64)> {
+    let mut stacks: BTreeMap<usize, i64> = BTreeMap::new();
+    for (entry, growth) in growth {
+        *stacks.entry(diff.stack_of(entry)).or_default() += growth;
+    }
+    let grown = stacks.into_iter().filter(|(_, growth)| *growth > 0);
+    let mut grown: Vec<(usize, i64)> = grown.map(|(stack, growth)| (diff.first_entry(stack), growth)).collect();
+    let frames = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).order());
+    grown.sort_by(|(a, left), (b, right)| right.cmp(left).then_with(|| frames(*a).cmp(frames(*b))));
+    grown
+}
+
+/// Made from the code and the function to blame, or where there is none the frames of the heaviest stack.
+fn fingerprint_of(changes: &Changes<'_>, signature: &Signature, case: &Case, heaviest: Option<usize>) -> String {
+    let owner = case.owner.map(|owner| changes.name(owner));
+    let frames = heaviest.filter(|_| owner.is_none()).into_iter().flat_map(|entry| changes.diff.stack_keys(entry));
+    let frames = frames.map(|key| changes.diff.keys.key(key).canonical.as_str());
+    fingerprint([signature.code()].into_iter().chain(owner).chain(frames))
+}

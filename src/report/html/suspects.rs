@@ -1,0 +1,40 @@
+//! The suspects in words: what is wrong, how much, where, why it is thought so, and what to do.
+//!
+//! In: a report. Out: a list. Invariant: it says what the other formats say; nothing where there is no suspect.
+
+use std::io::{self, Write};
+
+use crate::model::name;
+
+use super::super::{Report, Style, Suspect, sentence, suspect};
+use super::{breakable, escape};
+
+/// Writes the suspects.
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if report.suspects.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<section class=\"suspects\" aria-labelledby=\"suspects-title\">")?;
+    writeln!(out, "<h2 id=\"suspects-title\">Suspects</h2>\n<ol>")?;
+    for suspect in &report.suspects {
+        writeln!(out, "<li><p><strong>{}</strong>{}.", escape(&suspect.headline(report, style.scale)), place(suspect))?;
+        writeln!(out, "{}</p>", escape(&suspect.explanation))?;
+        writeln!(out, "<p>Fix: {}. <code>leakdiff explain {}</code></p></li>", escape(suspect.fix), suspect.code)?;
+    }
+    writeln!(out, "</ol>")?;
+    if let Some(caution) = suspect::caution(report) {
+        writeln!(out, "<p>{caution}</p>")?;
+    }
+    writeln!(out, "</section>")
+}
+
+fn place(suspect: &Suspect) -> String {
+    let Some(frame) = &suspect.responsible else { return String::new() };
+    let likely = if frame.via == "sibling" { "likely " } else { "" };
+    let line = frame.line.map_or(String::new(), |line| format!(":{line}"));
+    let place = frame
+        .file
+        .as_ref()
+        .map_or(String::new(), |file| format!(" (<code>{}{line}</code>)", breakable(sentence::tail(file))));
+    format!(", in {likely}<code>{}</code>{place}", breakable(&name::short(&frame.function)))
+}

@@ -1,0 +1,195 @@
+//! Named suspects, resolved for every format, and what is said of them in words.
+//!
+//! In: a diff and the suspects of its analysis. Out: data that owns its text and serialises to the JSON contract; lines
+//! and sentences about it. Invariant: nothing is claimed that the data does not hold; what cannot be told is said.
+//! Knows no markup and escapes nothing.
+
+use serde::Serialize;
+
+use crate::analyze::signature::{Confidence, Kind};
+use crate::analyze::{self, Series};
+use crate::diff::Diff;
+use crate::model::name;
+use crate::units::{Scale, format_signed, thousands};
+
+use super::resolve::{self, DEEPEST, NO_STACK};
+use super::{Change, Report, Responsible, sentence};
+
+/// One leak, as far as the profiles tell.
+#[derive(Debug, Clone, Serialize)]
+pub struct Suspect {
+    /// Code of the signature: `leakdiff explain CODE` prints its page.
+    pub code: &'static str,
+    /// What it is in a few words.
+    pub title: &'static str,
+    /// `leak`, `churn` or `benign`.
+    pub kind: Kind,
+    /// `low`, `medium` or `high`.
+    pub confidence: Confidence,
+    /// What it grew by.
+    pub delta: i64,
+    /// The number of its objects.
+    pub objects: Option<Change>,
+    /// Growth in use over growth allocated.
+    pub kept_ratio: Option<f64>,
+    /// How many units of what leaks there are more.
+    pub units: Option<Units>,
+    /// The accountable frame.
+    pub responsible: Option<Responsible>,
+    /// Its stacks that grew most, at most [`ROWS`].
+    pub rows: Vec<SuspectRow>,
+    /// Why it is suspected, and what cannot be told.
+    pub explanation: String,
+    /// What to do about it.
+    pub fix: &'static str,
+    /// What would raise the confidence.
+    pub raise: &'static str,
+    /// The patterns of the signature that were found.
+    pub found: Vec<&'static str>,
+    /// The value in every input, in a series of more than two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<Vec<i64>>,
+    /// Stable name of the suspect across builds.
+    pub fingerprint: String,
+}
+
+/// A number of units.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Units {
+    /// How many.
+    pub count: i64,
+    /// Half of the width of its 95 % interval.
+    pub error: i64,
+    /// What they are called: one of them, or several.
+    pub name: &'static str,
+}
+
+/// One stack of a suspect.
+#[derive(Debug, Clone, Serialize)]
+pub struct SuspectRow {
+    /// Where it was allocated.
+    pub name: String,
+    /// What it grew by.
+    pub delta: i64,
+    /// The stack, leaf first.
+    pub stack: Vec<String>,
+}
+
+/// The most stacks of a suspect that are listed.
+const ROWS: usize = 5;
+
+impl Suspect {
+    pub(super) fn new(diff: &Diff, total: &Series, suspect: &analyze::Suspect) -> Self {
+        let units = suspect.units.map(|units| Units {
+            count: units.count,
+            error: units.error,
+            name: if units.count == 1 { units.one } else { units.many },
+        });
+        let mut resolved = Self {
+            code: suspect.signature.code(),
+            title: suspect.signature.title(),
+            kind: suspect.signature.kind,
+            confidence: suspect.confidence,
+            delta: suspect.values.delta(),
+            objects: suspect.objects.as_ref().map(Change::from),
+            kept_ratio: suspect.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
+            units,
+            responsible: suspect.responsible.as_ref().map(|frame| resolve::responsible(diff, frame)),
+            rows: suspect.stacks.iter().take(ROWS).map(|(entry, delta)| row(diff, *entry, *delta)).collect(),
+            explanation: String::new(),
+            fix: suspect.signature.fix,
+            raise: suspect.signature.raise,
+            found: suspect.found.clone(),
+            steps: (suspect.values.0.len() > 2).then(|| suspect.values.0.clone()),
+            fingerprint: suspect.fingerprint.clone(),
+        };
+        resolved.explanation = explanation(diff, total, suspect, &resolved);
+        resolved
+    }
+
+    /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.
+    pub(super) fn headline(&self, report: &Report, scale: Scale) -> String {
+        let growth = format_signed(self.delta, &report.metric.unit, scale);
+        let growth = if self.kind == Kind::Churn { format!("{growth} allocated") } else { growth };
+        let units = self.units.map_or(String::new(), |units| format!(", {}", units.words()));
+        let kept = self.kept_ratio.filter(|_| self.found.is_empty());
+        let kept = kept.map_or(String::new(), |kept| format!(", kept {}", percent(kept)));
+        format!("{}: {growth}{units}{kept}", self.title)
+    }
+}
+
+impl Units {
+    /// `≈ 412 ± 40 connections`.
+    pub(super) fn words(self) -> String {
+        let error = if self.error > 0 { format!(" ± {}", thousands(self.error)) } else { String::new() };
+        let about = if self.error > 0 { "≈ " } else { "" };
+        format!("{about}{}{error} {}", thousands(self.count), self.name)
+    }
+}
+
+impl Responsible {
+    /// `upstream.(*Client).Price (upstream/client.go:52)`, with `likely` where it was told from other stacks.
+    pub(super) fn words(&self) -> String {
+        let likely = if self.via == "sibling" { "likely " } else { "" };
+        let line = self.line.map_or(String::new(), |line| format!(":{line}"));
+        let place = self.file.as_ref().map_or(String::new(), |file| format!(" ({}{line})", sentence::tail(file)));
+        format!("{likely}{}{place}", name::short(&self.function))
+    }
+}
+
+/// What holds for all suspects of a comparison of two.
+pub(super) fn caution(report: &Report) -> Option<&'static str> {
+    let has_leak = report.suspects.iter().any(|suspect| suspect.kind == Kind::Leak);
+    (report.inputs.len() == 2 && has_leak).then_some(
+        "Two snapshots cannot tell a leak from a cache that is still filling up: compare a third one, taken later.",
+    )
+}
+
+fn percent(ratio: f64) -> String {
+    format!("{:.0} %", ratio.clamp(0.0, 1.0) * 100.0)
+}
+
+fn row(diff: &Diff, entry: usize, delta: i64) -> SuspectRow {
+    let names = diff.stack_keys(entry).take(DEEPEST).map(|key| diff.keys.key(key).name.clone());
+    let stack: Vec<String> = names.collect();
+    SuspectRow { name: stack.first().cloned().unwrap_or_else(|| NO_STACK.to_owned()), delta, stack }
+}
+
+fn explanation(diff: &Diff, total: &Series, suspect: &analyze::Suspect, resolved: &Suspect) -> String {
+    let unit = &diff.metric().unit;
+    if resolved.kind == Kind::Churn {
+        let allocated = format_signed(resolved.delta, unit, Scale::Auto);
+        let kept = resolved.kept_ratio.map_or(String::new(), |kept| format!(" (kept {})", percent(kept)));
+        return format!("{allocated} were allocated and freed again{kept}: it is churned, not retained.");
+    }
+    let growth = format_signed(resolved.delta, unit, Scale::Auto);
+    let share = resolved.delta as f64 / total.delta() as f64;
+    let share =
+        if total.delta() > 0 && share <= 1.0 { format!(", {} of all growth", percent(share)) } else { String::new() };
+    let stacks = suspect.stacks.len();
+    let stacks = if stacks == 1 { "one stack".to_owned() } else { format!("{} stacks", thousands(stacks as i64)) };
+    let mut sentences = vec![format!("{growth} in {stacks}{share}.")];
+    sentences.extend(resolved.units.map(|units| format!("Counted in blocks: {}.", units.words())));
+    sentences.push(match &resolved.responsible {
+        Some(frame) if frame.via == "sibling" => format!(
+            "Most of it stands in goroutines without a frame of the program; the stacks that lead there and grow too \
+             are of {}.",
+            name::short(&frame.function)
+        ),
+        Some(frame) => format!("The frame of the program nearest to it is {}.", name::short(&frame.function)),
+        None => "No frame of the program leads there.".to_owned(),
+    });
+    sentences.extend(resolved.kept_ratio.map(|kept| {
+        let how = match kept {
+            0.5.. => "retained, not churned",
+            _ => "most of what was allocated there was freed again",
+        };
+        format!("It is {how} (kept {}).", percent(kept)).replace("It is most", "Most")
+    }));
+    sentences.push(match suspect.repeats {
+        Some(_) => format!("It went on growing over {} snapshots.", suspect.values.0.len()),
+        None => "Two snapshots cannot tell whether it goes on.".to_owned(),
+    });
+    sentences.push(format!("To be sure, {}.", resolved.raise));
+    sentences.join(" ")
+}

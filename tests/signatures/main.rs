@@ -1,0 +1,8 @@
+//! Known leaks are called by their names, and what looks alike is not.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod goroutines;
+mod network;
+mod retention;

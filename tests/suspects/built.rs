@@ -1,0 +1,229 @@
+//! Single rules, each on profiles that show it and nothing else.
+//!
+//! Every allocation is recorded (the period is 1): growth is what it is, unless a test is about samples.
+
+use serde_json::Value;
+
+use crate::support::{Profile, diff, diff_json};
+
+/// One block, in bytes.
+const BLOCK: i64 = 16 << 20;
+
+/// A snapshot: stacks, leaf first, with the blocks in use; as many were allocated.
+fn heap(stacks: &[(&str, i64)]) -> Profile {
+    let kept: Vec<(&str, i64, i64)> = stacks.iter().map(|(stack, blocks)| (*stack, *blocks, *blocks)).collect();
+    churning(&kept)
+}
+
+/// A snapshot: stacks with the blocks allocated and the blocks in use.
+fn churning(stacks: &[(&str, i64, i64)]) -> Profile {
+    stacks.iter().fold(Profile::new().period("space", "bytes", 1), |profile, (stack, allocated, used)| {
+        profile.stack(stack, [*allocated, allocated * BLOCK, *used, used * BLOCK]).bytes(BLOCK)
+    })
+}
+
+fn suspects(profiles: &[&Profile], args: &[&str]) -> Vec<Value> {
+    diff_json(profiles, args)["suspects"].as_array().expect("suspects").clone()
+}
+
+/// Code, responsible function and growth in blocks of each suspect.
+fn named(profiles: &[&Profile], args: &[&str]) -> Vec<(String, String, i64)> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let name = |suspect: &Value| {
+        let delta = suspect["delta"].as_i64().expect("a number");
+        (text(&suspect["code"]), text(&suspect["responsible"]["function"]), delta / BLOCK)
+    };
+    suspects(profiles, args).iter().map(name).collect()
+}
+
+fn one(code: &str, function: &str, blocks: i64) -> Vec<(String, String, i64)> {
+    vec![(code.to_owned(), function.to_owned(), blocks)]
+}
+
+const SERVE: &str = "net/http.HandlerFunc.ServeHTTP;net/http.(*conn).serve";
+
+#[test]
+fn what_grew_where_the_program_allocates_is_retained() {
+    let stack = format!("example.com/shop.Keep;example.com/shop.Handle;{SERVE}");
+    let found = named(&[&heap(&[(&stack, 1)]), &heap(&[(&stack, 9)])], &[]);
+    assert_eq!(found, one("retained-objects", "example.com/shop.Keep", 8));
+}
+
+#[test]
+fn growth_that_no_signature_knows_says_what_was_kept() {
+    let stack = "example.org/lib.New@/go/pkg/mod/example.org/lib@v1.2.0/new.go:3;example.com/shop.Handle;main.main";
+    let (before, after) = (churning(&[(stack, 10, 1)]), churning(&[(stack, 30, 19)]));
+    let found = suspects(&[&before, &after], &[]);
+    assert_eq!(found[0]["code"], "unknown");
+    assert_eq!(found[0]["responsible"]["function"], "example.com/shop.Handle");
+    let text = found[0]["explanation"].as_str().expect("a text");
+    assert!(text.contains("retained, not churned (kept 90 %)"), "{text}");
+    assert_eq!(found[0]["confidence"], "low");
+}
+
+#[test]
+fn parts_that_grow_in_step_are_one_leak_of_the_function_above() {
+    let parts = [
+        "example.com/shop.key;example.com/shop.Load;main.main",
+        "example.com/shop.value;example.com/shop.Load;main.main",
+    ];
+    let at = |key: i64, value: i64| heap(&[(parts[0], key), (parts[1], value)]);
+    assert_eq!(named(&[&at(1, 1), &at(9, 9)], &[]), one("retained-objects", "example.com/shop.Load", 16));
+    let apart = named(&[&at(1, 1), &at(9, 5)], &[]);
+    assert_eq!(apart.len(), 2, "one grows twice as fast: {apart:?}");
+}
+
+#[test]
+fn the_part_that_stores_is_accountable_for_those_in_step() {
+    let store = "example.com/shop.(*Store).Put;example.com/shop.Load;main.main";
+    let decode = "encoding/json.(*decodeState).literalStore;encoding/json.Unmarshal;example.com/shop.Load;main.main";
+    let at = |blocks: i64| heap(&[(store, blocks), (decode, blocks)]);
+    assert_eq!(named(&[&at(1), &at(9)], &[]), one("retained-objects", "example.com/shop.(*Store).Put", 16));
+}
+
+#[test]
+fn stacks_of_one_owner_add_up_once() {
+    let stacks = [
+        "a.com/b.F;main.main",
+        "strings.Clone;a.com/b.F;main.main",
+        "a.com/b.F;a.com/b.G;main.main",
+        "a.com/b.H;main.main",
+    ];
+    let at = |blocks: [i64; 4]| heap(&stacks.iter().copied().zip(blocks).collect::<Vec<_>>());
+    let report = diff_json(&[&at([1, 1, 1, 1]), &at([8, 3, 5, 30])], &[]);
+    let suspects = report["suspects"].as_array().expect("suspects");
+    let sum: i64 = suspects.iter().map(|suspect| suspect["delta"].as_i64().expect("a number")).sum();
+    assert_eq!(Value::from(sum), report["total"]["delta"], "{suspects:#?}");
+    assert_eq!(suspects.len(), 2);
+}
+
+#[test]
+fn goroutines_of_a_library_are_likely_owed_to_who_enters_it() {
+    let goroutine = "bufio.NewReaderSize;example.org/queue.(*conn).run";
+    let lib = "@/go/pkg/mod/example.org/queue@v1.0.0/queue.go:1";
+    let goroutine = goroutine.replace("run", &format!("run{lib}"));
+    let entering = format!("example.org/queue.Dial{lib};example.com/shop.Handle;main.main");
+    let other = "bytes.growSlice;example.com/shop.Other;main.main";
+    let at = |many: i64, few: i64| heap(&[(&goroutine, many), (&entering, few), (other, few * 3)]);
+    let found = suspects(&[&at(1, 1), &at(50, 3)], &[]);
+    assert_eq!(found[0]["responsible"]["function"], "example.com/shop.Handle", "{found:#?}");
+    assert_eq!(found[0]["responsible"]["via"], "sibling");
+}
+
+#[test]
+fn bodies_are_told_from_transports_by_what_is_made_once_for_each() {
+    let conn = ["bufio.NewReaderSize", "bufio.NewWriterSize"]
+        .map(|leaf| format!("{leaf};net/http.(*Transport).dialConn;net/http.(*Transport).dialConnFor"));
+    let call = "net/http.NewRequestWithContext;example.com/shop.Fetch;main.main";
+    let once = "net/http.(*Transport).configureHTTP2;net/http.(*Transport).onceSetNextProtoDefaults;sync.(*Once).doSlow;\
+                net/http.(*Transport).roundTrip;example.com/shop.Fetch;main.main";
+    let at = |blocks: i64, transports: i64| {
+        heap(&[(&conn[0], blocks), (&conn[1], blocks), (call, blocks), (once, transports)])
+    };
+    let bodies = suspects(&[&at(1, 1), &at(41, 1)], &[]);
+    assert_eq!(bodies[0]["code"], "http-body-not-closed", "{bodies:#?}");
+    assert_eq!(bodies[0]["responsible"]["function"], "example.com/shop.Fetch");
+    assert_eq!(
+        (&bodies[0]["units"]["count"], &bodies[0]["units"]["name"]),
+        (&Value::from(40), &Value::from("connections"))
+    );
+    assert_eq!(bodies[0]["delta"].as_i64(), Some(120 * BLOCK), "the request belongs to it");
+    let transports = suspects(&[&at(1, 1), &at(41, 41)], &[]);
+    assert_eq!(transports[0]["code"], "http-client-per-request", "{transports:#?}");
+}
+
+#[test]
+fn goroutine_profiles_have_frames_of_their_own() {
+    let counts = |parked: i64| {
+        Profile::bare()
+            .types(&[("goroutine", "count")])
+            .stack("runtime.gopark;runtime.selectgo;net/http.(*persistConn).readLoop", [parked])
+            .stack("runtime.gopark;runtime.selectgo;net/http.(*persistConn).writeLoop", [parked])
+            .stack("runtime.gopark;main.main;runtime.main", [1])
+    };
+    let found = suspects(&[&counts(3), &counts(90)], &[]);
+    assert_eq!(found[0]["code"], "http-body-not-closed", "{found:#?}");
+    assert_eq!(found[0]["delta"], 174);
+}
+
+#[test]
+fn names_of_rust_and_cpp_have_owners_too() {
+    let registry = "@/home/me/.cargo/registry/src/index-1/bytes-1.5.0/src/bytes.rs:9";
+    let rust = format!(
+        "__rust_alloc;alloc::raw_vec::RawVec<T>::grow;bytes::Bytes::copy{registry};shop::cache::insert;shop::main"
+    );
+    let cpp = "malloc;std::vector<int>::push_back;shop::Cache::put;main";
+    for (stack, owner) in [(rust.as_str(), "shop::cache::insert"), (cpp, "shop::Cache::put")] {
+        let found = named(&[&heap(&[(stack, 1)]), &heap(&[(stack, 9)])], &[]);
+        assert_eq!(found[0].1, owner, "{found:?}");
+    }
+}
+
+#[test]
+fn app_says_what_is_code_of_the_program() {
+    let stack = "example.org/lib.New;example.com/shop.Handle;main.main";
+    let profiles = [&heap(&[(stack, 1)]), &heap(&[(stack, 9)])];
+    let owner = |args: &[&str]| named(&profiles, args).remove(0).1;
+    assert_eq!(owner(&[]), "example.org/lib.New", "nothing tells that it is a library");
+    assert_eq!(owner(&["--app", "example.com/**"]), "example.com/shop.Handle");
+    assert_eq!(owner(&["--app", "other.com/**", "--app", "main"]), "main.main");
+    let table = diff(&profiles, &["--app", "other.com/**"]).done().stdout;
+    assert!(table.contains("--app other.com/** matched nothing"), "{table}");
+    diff(&profiles, &["--app", ""]).failed(&["--app is empty"]);
+}
+
+#[test]
+fn noise_is_no_suspect() {
+    // One sample of a small block stands for half a MiB.
+    let sample = |count: i64| {
+        let objects = (count as f64 / -(-64.0_f64 / 524_288.0).exp_m1()) as i64;
+        Profile::new().stack("a.com/b.F;main.main", [objects, objects * 64, objects, objects * 64]).bytes(64)
+    };
+    assert_eq!(suspects(&[&sample(1), &sample(3)], &[]).len(), 0, "two samples more");
+    assert_eq!(suspects(&[&sample(1), &sample(30)], &[]).len(), 1, "thirty samples more");
+}
+
+/// A series of snapshots of one stack, ten minutes apart.
+fn series(blocks: &[i64]) -> usize {
+    let snapshots: Vec<Profile> = blocks
+        .iter()
+        .enumerate()
+        .map(|(at, blocks)| {
+            heap(&[("a.com/b.F;main.main", *blocks)]).time(1_700_000_000_000_000_000 + at as i64 * 600_000_000_000)
+        })
+        .collect();
+    suspects(&snapshots.iter().collect::<Vec<_>>(), &[]).len()
+}
+
+#[test]
+fn a_leak_goes_on_and_a_cache_fills_up() {
+    assert_eq!(series(&[1, 10]), 1, "two snapshots cannot tell");
+    assert_eq!(series(&[1, 5, 10, 14, 19, 25]), 1, "steady");
+    assert_eq!(series(&[1, 2, 4, 8, 16, 32]), 1, "ever faster");
+    assert_eq!(series(&[1, 40, 78, 80, 80, 80]), 0, "a cache that filled up");
+    assert_eq!(series(&[1, 20, 30, 32, 33, 34]), 0, "a cache that has nearly filled up");
+    assert_eq!(series(&[1, 30, 2, 31, 3, 32]), 0, "work that goes up and down");
+    assert_eq!(series(&[1, 1, 1, 1, 1, 30]), 0, "once, and only now");
+    assert_eq!(series(&[1, 5, 10, 14, 19, 19]), 1, "one pause");
+}
+
+#[test]
+fn what_was_allocated_is_no_leak() {
+    let stack = "a.com/b.F;main.main";
+    let (before, after) = (churning(&[(stack, 10, 5)]), churning(&[(stack, 40, 5)]));
+    assert_eq!(suspects(&[&before, &after], &["--sample-index", "alloc_space"]).len(), 0, "six times the heap");
+    let after = churning(&[(stack, 400, 5)]);
+    for metric in ["alloc_space", "inuse_space"] {
+        let found = named(&[&before, &after], &["--sample-index", metric]);
+        assert_eq!(found, one("churn", "a.com/b.F", 390), "{metric}");
+    }
+}
+
+#[test]
+fn fingerprints_do_not_know_lines_and_metrics() {
+    let at = |line: i64, blocks: i64| heap(&[(&format!("a.com/b.F@/ci/{line}/b/f.go:{line};main.main"), blocks)]);
+    let print = |profiles: &[&Profile], args: &[&str]| suspects(profiles, args)[0]["fingerprint"].clone();
+    let first = print(&[&at(3, 1), &at(3, 9)], &[]);
+    assert_eq!(print(&[&at(7, 2), &at(7, 30)], &["--by", "line"]), first);
+    assert_eq!(print(&[&at(7, 2), &at(7, 30)], &["--sample-index", "inuse_objects"]), first);
+}
