@@ -39,7 +39,7 @@ fn noise_is_inconclusive_and_says_what_would_settle_it() {
     assert!((3.5..3.9).contains(&times), "{advice}");
     assert!(advice.contains("runtime.MemProfileRate = "), "{advice}");
     // What the advice promises holds: so many times the samples are enough.
-    let more = |samples: f64| sampled(&[("main.keep;main.main", (samples * times) as i64, 4096)]);
+    let more = |samples: f64| sampled(&[("main.keep;main.main", (samples * times).round() as i64, 4096)]);
     assert_eq!(exit(&more(100.0), &more(115.0), &["--max-growth", "1MiB"]), Exit::Failed);
 }
 
