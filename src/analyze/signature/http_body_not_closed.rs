@@ -32,7 +32,7 @@
 //! ```go
 //! resp, err := client.Do(req)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! defer resp.Body.Close()
 //! _, err = io.Copy(dst, resp.Body)
