@@ -11,6 +11,8 @@ use super::name;
 pub struct Glob {
     text: String,
     tokens: Vec<Token>,
+    /// How many bytes stand before the first star: most names differ there.
+    prefix: usize,
 }
 
 /// What a piece of a pattern stands for.
@@ -53,7 +55,8 @@ impl Glob {
             tokens.push(token);
             rest = after;
         }
-        (!tokens.is_empty()).then(|| Self { text: text.to_owned(), tokens })
+        let prefix = text.find('*').unwrap_or(text.len());
+        (!tokens.is_empty()).then(|| Self { text: text.to_owned(), tokens, prefix })
     }
 
     /// As the user wrote it.
@@ -63,15 +66,24 @@ impl Glob {
 
     /// Whether it matches a function of this name, or its package.
     pub fn matches(&self, function: &str) -> bool {
+        self.matches_parts(function, &name::package(function))
+    }
+
+    /// The same, where the package of the function is known.
+    pub(crate) fn matches_parts(&self, function: &str, package: &str) -> bool {
+        // `path/**` is `path` too.
+        let prefix = self.text[..self.prefix].trim_end_matches('/');
+        if !function.starts_with(prefix) {
+            return false;
+        }
         if self.is_match(&self.tokens, function) {
             return true;
         }
-        let package = name::package(function);
         let below = match &self.tokens[..] {
             [path @ .., Token::Byte(b'/'), Token::Across] => path,
             tokens => tokens,
         };
-        self.is_match(&self.tokens, &package) || self.is_match(below, &package)
+        self.is_match(&self.tokens, package) || self.is_match(below, package)
     }
 
     /// All places in the pattern that can be reached are followed side by side, so that no pattern takes long.

@@ -6,6 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diff::{KeyId, Keys};
+use crate::model::Glob;
 use crate::model::name::{self, Origin};
 
 use super::pattern::{Blocks, Element, Link, Pattern};
@@ -115,7 +116,7 @@ struct Elements {
     count: usize,
     names: FxHashMap<String, ElementId>,
     origins: Vec<(Origin, ElementId)>,
-    globs: Vec<(crate::model::Glob, ElementId)>,
+    globs: Vec<(Glob, ElementId)>,
 }
 
 impl Elements {
@@ -157,7 +158,9 @@ impl Elements {
         let by_name = self.names.get(name).copied();
         let by_origin =
             self.origins.iter().filter(|(origin, _)| keys.origin(key) == *origin).map(|(_, number)| *number);
-        let by_glob = self.globs.iter().filter(|(glob, _)| glob.matches(name)).map(|(_, number)| *number);
+        let package = name::package(name);
+        let is_like = |(glob, _): &&(Glob, ElementId)| glob.matches_parts(name, &package);
+        let by_glob = self.globs.iter().filter(is_like).map(|(_, number)| *number);
         let mut elements: Vec<ElementId> = by_name.into_iter().chain(by_origin).chain(by_glob).collect();
         elements.sort_unstable();
         elements.into_boxed_slice()

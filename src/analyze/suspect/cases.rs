@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use crate::analyze::Via;
 use crate::analyze::signature::Kind;
 
-use super::changes::{Changes, FunctionId, Growth};
+use super::changes::{Change, Changes, FunctionId, Growth};
 use super::known::{Catalogue, Known, PatternId};
 
 /// Changes that belong together.
@@ -38,8 +38,9 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
     for case in owned.iter_mut().chain(&mut ownerless) {
         case.known = recognise(changes, catalogue, &by_pattern, &case.members);
     }
+    let entering = Entering::new(changes);
     for case in united(ownerless) {
-        match blamed(changes, catalogue, &case) {
+        match blamed(changes, catalogue, &entering, &case) {
             Some(owner) if case.known.is_some() => {
                 let own = owned.iter_mut().find(|own| own.owner == Some(owner)).expect("every owner has a case");
                 own.members.extend(&case.members);
@@ -70,33 +71,50 @@ fn set_aside(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut Vec<Case>
     is_benign
 }
 
-/// The changes with an owner, and those without one by where their goroutine began.
+/// The changes with an owner, and those without one by where their goroutine began, both in the order of names.
 fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) {
-    let (mut owned, mut ownerless) = (BTreeMap::new(), BTreeMap::new());
+    let (mut owned, mut ownerless) = (FxHashMap::default(), FxHashMap::default());
     for (at, change) in changes.list.iter().enumerate().filter(|(at, _)| !is_benign[*at]) {
         let group: &mut Vec<usize> = match change.owner {
-            Some(owner) => owned.entry(changes.name(owner)).or_default(),
-            None => ownerless.entry(changes.name(change.root)).or_default(),
+            Some(owner) => owned.entry(owner).or_default(),
+            None => ownerless.entry(change.root).or_default(),
         };
         group.push(at);
     }
-    let case = |members: Vec<usize>| {
-        let owner = changes.list[members[0]].owner;
-        Case { members, known: None, owner, via: Via::Stack }
+    let cases = |groups: FxHashMap<FunctionId, Vec<usize>>| {
+        let mut groups: Vec<(FunctionId, Vec<usize>)> = groups.into_iter().collect();
+        groups.sort_by_key(|(function, _)| changes.name(*function));
+        let case = |(_, members): (FunctionId, Vec<usize>)| {
+            let owner = changes.list[members[0]].owner;
+            Case { members, known: None, owner, via: Via::Stack }
+        };
+        groups.into_iter().map(case).collect()
     };
-    (owned.into_values().map(case).collect(), ownerless.into_values().map(case).collect())
+    (cases(owned), cases(ownerless))
 }
 
 /// The first signature whose frames make up a part of the growth, with what has to grow beside them and without what
 /// must not.
 fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], members: &[usize]) -> Option<usize> {
     let whole = changes.growth(members);
-    let is_it = |known: &Known| {
-        let part = changes.growth_of(members, &known.any);
+    let mut parts: BTreeMap<usize, Growth> = BTreeMap::new();
+    let mut signatures: Vec<usize> = Vec::new();
+    for change in members.iter().map(|member| &changes.list[*member]) {
+        signatures.clear();
+        signatures.extend(change.patterns().iter().flat_map(|pattern| catalogue.signatures_of(*pattern)));
+        signatures.sort_unstable();
+        signatures.dedup();
+        for signature in &signatures {
+            let part = parts.entry(*signature).or_default();
+            *part = [*part, change.growth].into_iter().sum();
+        }
+    }
+    let is_it = |known: &Known, part: Growth| {
         let grows_too = |pattern: &PatternId| program[usize::from(*pattern)].is_part_of(part);
-        part.is_part_of(whole) && known.all.iter().all(grows_too) && !known.not.iter().any(grows_too)
+        let is_leak = known.signature.kind == Kind::Leak;
+        is_leak && part.is_part_of(whole) && known.all.iter().all(grows_too) && !known.not.iter().any(grows_too)
     };
-    catalogue.of_kind(Kind::Leak).find(|(_, known)| is_it(known)).map(|(number, _)| number)
+    parts.into_iter().find(|(number, part)| is_it(&catalogue.known[*number], *part)).map(|(number, _)| number)
 }
 
 /// Cases without an owner that have one signature are one case.
@@ -113,54 +131,75 @@ fn united(cases: Vec<Case>) -> Vec<Case> {
 
 /// The owner of the growing stacks that lead to a case without one: those that the signature names, else those that
 /// enter the package where its goroutines began.
-fn blamed(changes: &Changes<'_>, catalogue: &Catalogue, case: &Case) -> Option<FunctionId> {
-    let all: Vec<usize> = (0..changes.list.len()).collect();
+fn blamed(changes: &Changes<'_>, catalogue: &Catalogue, entering: &Entering, case: &Case) -> Option<FunctionId> {
     let by_name = case.known.and_then(|known| {
         let known = &catalogue.known[known];
-        let named = |at: &usize| changes.list[*at].is_any(&known.blame) || changes.list[*at].is_any(&known.any);
-        best_owner(changes, all.iter().copied().filter(named))
+        let named = changes.list.iter().filter(|change| change.is_any(&known.blame) || change.is_any(&known.any));
+        let mut growth = ByOwner::default();
+        named.for_each(|change| add(&mut growth, change));
+        best_owner(changes, &growth)
     });
-    by_name.or_else(|| {
-        let root = changes.list[*case.members.first()?].root;
-        let package = changes.package(root);
-        let enters = |at: &usize| {
-            changes.list[*at].callee.is_some_and(|callee| changes.package(changes.function(callee)) == package)
-        };
-        best_owner(changes, all.iter().copied().filter(enters))
-    })
+    let root = changes.list[*case.members.first()?].root;
+    by_name.or_else(|| best_owner(changes, entering.0.get(&changes.package(root))?))
+}
+
+/// Growth by owner.
+type ByOwner = FxHashMap<FunctionId, i64>;
+
+fn add(growth: &mut ByOwner, change: &Change) {
+    if let Some(owner) = change.owner {
+        *growth.entry(owner).or_default() += change.growth.value;
+    }
+}
+
+/// The growth of stacks through which owners enter a package, by package.
+struct Entering(FxHashMap<String, ByOwner>);
+
+impl Entering {
+    fn new(changes: &Changes<'_>) -> Self {
+        let mut by_callee: FxHashMap<FunctionId, ByOwner> = FxHashMap::default();
+        for change in &changes.list {
+            if let Some(callee) = change.callee {
+                add(by_callee.entry(changes.function(callee)).or_default(), change);
+            }
+        }
+        let mut packages: FxHashMap<String, ByOwner> = FxHashMap::default();
+        for (callee, growth) in by_callee {
+            let package = packages.entry(changes.package(callee)).or_default();
+            growth.into_iter().for_each(|(owner, growth)| *package.entry(owner).or_default() += growth);
+        }
+        Self(packages)
+    }
 }
 
 /// The owner with the most growth.
-fn best_owner(changes: &Changes<'_>, members: impl Iterator<Item = usize>) -> Option<FunctionId> {
-    let mut growth: FxHashMap<FunctionId, i64> = FxHashMap::default();
-    for change in members.map(|member| &changes.list[member]) {
-        if let Some(owner) = change.owner {
-            *growth.entry(owner).or_default() += change.growth.value;
-        }
-    }
-    let order = |(owner, growth): &(FunctionId, i64)| (*growth, std::cmp::Reverse(changes.name(*owner)));
-    growth.into_iter().filter(|(_, growth)| *growth > 0).max_by_key(order).map(|(owner, _)| owner)
+fn best_owner(changes: &Changes<'_>, growth: &ByOwner) -> Option<FunctionId> {
+    let order = |(owner, growth): &(&FunctionId, &i64)| (**growth, std::cmp::Reverse(changes.name(**owner)));
+    growth.iter().filter(|(_, growth)| **growth > 0).max_by_key(order).map(|(owner, _)| *owner)
 }
 
 /// Changes without an owner that go with the signature of a case move there, from cases that have none; the case that
 /// grew most takes first.
 fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
-    let mut order: Vec<usize> = (0..cases.len()).filter(|case| cases[*case].known.is_some()).collect();
-    order.sort_by_key(|case| std::cmp::Reverse(changes.growth(&cases[*case].members).value));
-    for taker in order {
-        let Some(known) = cases[taker].known.map(|number| &catalogue.known[number]) else { continue };
-        if known.with.is_empty() || known.signature.kind != Kind::Leak {
-            continue;
-        }
-        for giver in 0..cases.len() {
-            if cases[giver].via == Via::Stack || cases[giver].known.is_some() {
-                continue;
-            }
-            let members = std::mem::take(&mut cases[giver].members);
-            let (taken, left) = members.into_iter().partition(|member| changes.list[*member].is_any(&known.with));
-            cases[giver].members = left;
-            let taken: Vec<usize> = taken;
-            cases[taker].members.extend(taken);
-        }
+    let with = |case: &Case| {
+        let known = case.known.map(|number| &catalogue.known[number]);
+        known.filter(|known| known.signature.kind == Kind::Leak).map_or(&[][..], |known| &known.with)
+    };
+    let mut takers: Vec<usize> = (0..cases.len()).filter(|case| !with(&cases[*case]).is_empty()).collect();
+    takers.sort_by_key(|case| std::cmp::Reverse(changes.growth(&cases[*case].members).value));
+    let mut patterns: Vec<PatternId> = takers.iter().flat_map(|taker| with(&cases[*taker])).copied().collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    let mut free: Vec<usize> = Vec::new();
+    for giver in cases.iter_mut().filter(|case| case.via == Via::Sibling && case.known.is_none()) {
+        let is_claimed = |member: &usize| changes.list[*member].is_any(&patterns);
+        free.extend(giver.members.iter().copied().filter(is_claimed));
+        giver.members.retain(|member| !is_claimed(member));
+    }
+    for taker in takers {
+        let (taken, left): (Vec<usize>, Vec<usize>) =
+            free.into_iter().partition(|member| changes.list[*member].is_any(with(&cases[taker])));
+        cases[taker].members.extend(taken);
+        free = left;
     }
 }

@@ -87,16 +87,17 @@ impl<'a> Changes<'a> {
         let calls_back = callers_back(diff);
         let objects = diff.companion("space", "objects").map(|metric| growth_of(diff, metric));
         let doubling = Doubling::new(diff, growth);
-        let of_entry = |entry: usize| {
+        let of_entry = |(keys, patterns): &mut (Vec<KeyId>, Vec<PatternId>), entry: usize| {
             if growth[entry] == 0 {
                 return None;
             }
-            let keys: Vec<KeyId> = diff.stack_keys(entry).collect();
+            keys.clear();
+            patterns.clear();
+            keys.extend(diff.stack_keys(entry));
             let root = functions[keys.last()?.index()];
             let nearest = nearest_application_frame(diff, diff.stack(entry), &calls_back);
             let owner = nearest.map(|((key, _), _)| functions[key.index()]);
-            let mut patterns = Vec::new();
-            matcher.matches(&keys, diff.block_size(entry), doubling.has(diff.stack_of(entry)), &mut patterns);
+            matcher.matches(keys, diff.block_size(entry), doubling.has(diff.stack_of(entry)), patterns);
             Some(Change {
                 entry,
                 growth: Growth {
@@ -106,10 +107,11 @@ impl<'a> Changes<'a> {
                 owner,
                 callee: nearest.and_then(|(_, callee)| callee),
                 root,
-                patterns: patterns.into_boxed_slice(),
+                patterns: patterns.as_slice().into(),
             })
         };
-        let list = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12).filter_map(of_entry).collect();
+        let list = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12);
+        let list = list.map_init(Default::default, of_entry).flatten_iter().collect();
         Self { diff, list, names, functions }
     }
 
@@ -214,13 +216,15 @@ impl Doubling {
             return Self(is_doubling);
         };
         let mut grows = vec![false; diff.stack_count()];
+        let mut steps = vec![0_u32; diff.stack_count()];
         for (entry, growth) in growth.iter().enumerate() {
             grows[diff.stack_of(entry)] |= *growth > 0;
+            steps[diff.stack_of(entry)] += 1;
         }
         let mut sizes: FxHashMap<usize, Vec<(i64, i64)>> = FxHashMap::default();
         for (entry, growth) in growth.iter().enumerate().filter(|(entry, _)| allocated[*entry] > 0) {
             let stack = diff.stack_of(entry);
-            if grows[stack] && diff.block_size(entry) > 0 {
+            if grows[stack] && steps[stack] as usize >= Self::STEPS && diff.block_size(entry) > 0 {
                 sizes.entry(stack).or_default().push((diff.block_size(entry), *growth));
             }
         }

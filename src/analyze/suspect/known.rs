@@ -27,6 +27,8 @@ pub(super) struct Known {
 pub(super) struct Catalogue {
     pub known: Vec<Known>,
     pub patterns: Vec<Pattern>,
+    /// For each pattern the signatures that it is one of the frames of.
+    signatures_of: Vec<Vec<usize>>,
     texts: Vec<&'static str>,
 }
 
@@ -48,7 +50,17 @@ impl Catalogue {
                 unit: numbers.of(signature.unit.map_or(&[], |unit| unit.leaf)),
             }
         });
-        Self { known: known.collect(), patterns: numbers.patterns, texts: numbers.texts }
+        let known: Vec<Known> = known.collect();
+        let mut signatures_of = vec![Vec::new(); numbers.patterns.len()];
+        for (number, known) in known.iter().enumerate() {
+            known.any.iter().for_each(|pattern| signatures_of[usize::from(*pattern)].push(number));
+        }
+        Self { known, patterns: numbers.patterns, signatures_of, texts: numbers.texts }
+    }
+
+    /// The signatures that a pattern is one of the frames of, in ascending order.
+    pub fn signatures_of(&self, pattern: PatternId) -> &[usize] {
+        &self.signatures_of[usize::from(pattern)]
     }
 
     /// Those of a kind with their numbers.
