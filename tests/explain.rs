@@ -118,12 +118,20 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
             let nameless = Profile::new().stack("0x401000 ;0x402000 ", [1, 4096, 1, 4096]);
             (vec![nameless, heap(1)], &[])
         }
+        // Its text is that of a fixture.
+        Code::Incomplete => (vec![Profile::new()], &[]),
         Code::Empty => (vec![Profile::new(), heap(1)], &[]),
     }
 }
 
-/// The bytes of a profile; where the name is not to be UTF-8, its last byte is damaged.
+/// The bytes of a profile. Where the name is not to be UTF-8, its last byte is damaged; where the text is to be cut, its
+/// first line says more than it holds.
 fn encode(code: Code, profile: &Profile) -> Vec<u8> {
+    if code == Code::Incomplete {
+        let whole = std::fs::read_to_string(support::fixture("timers/goroutine1.debug1.txt")).expect("a fixture");
+        assert!(whole.contains("total 4\n"));
+        return whole.replacen("total 4\n", "total 9\n", 1).into_bytes();
+    }
     let mut bytes = profile.encode();
     if code == Code::InvalidText
         && let Some(at) = bytes.windows(6).position(|window| window == b"broken")
@@ -142,7 +150,8 @@ fn the_example_of_a_page_is_what_the_tool_prints() {
         for (number, profile) in profiles.iter().enumerate() {
             let name = if *code == Code::ReversedOrder { 3 - 2 * number } else { number + 1 };
             let path = files.write(&format!("{}-{number}.pb", code.as_str()), encode(*code, profile));
-            arguments.push(format!("heap{name}.pb.gz={path}"));
+            let label = if *code == Code::Incomplete { "goroutine1.txt" } else { &format!("heap{name}.pb.gz") };
+            arguments.push(format!("{label}={path}"));
         }
         arguments.extend(options.iter().map(|option| (*option).to_owned()));
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

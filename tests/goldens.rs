@@ -139,6 +139,17 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("explain-page-color", Color(70), "", "explain no-match"),
     ("explain-page-piped", Pipe, "", "explain restart"),
     ("explain-unknown", Pipe, "", "explain stale-snapshots"),
+    // Profiles in text form.
+    ("text-heap", Columns(120), "fixtures/http-body/heap1.debug1.txt fixtures/http-body/heap3.debug1.txt.gz", "-n 3"),
+    (
+        "text-dump",
+        Columns(120),
+        "fixtures/http-body/goroutine1.debug2.txt fixtures/http-body/goroutine3.debug2.txt.gz",
+        "-n 5",
+    ),
+    ("text-tcmalloc", Columns(120), "fixtures/native/sampled1.heap fixtures/native/sampled2.heap", "-n 3"),
+    ("text-symbolized", Columns(120), "fixtures/native/exact1.symbolized fixtures/native/exact2.symbolized", "-n 3"),
+    ("text-jemalloc", Columns(120), "fixtures/native/jemalloc1.heap fixtures/native/jemalloc2.heap", "-n 3"),
     // Warnings.
     ("warning-reversed", Columns(100), "fixtures/timers/heap3.pb.gz fixtures/timers/heap1.pb.gz", "-n 2"),
     ("warning-build", Columns(80), BUILDS, "-n 2"),
@@ -156,8 +167,8 @@ const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("error-no-file", Pipe, "fixtures/timers/heap1.pb.gz fixtures/timers/heap9.pb.gz", ""),
     ("error-directory", Pipe, "fixtures/timers fixtures/timers/heap1.pb.gz", ""),
     ("error-no-profile", Pipe, "fixtures/README.md fixtures/timers/heap1.pb.gz", ""),
-    ("error-text-profile", Pipe, "fixtures/http-body/heap1.debug1.txt fixtures/timers/heap1.pb.gz", ""),
-    ("error-goroutine-text", Pipe, "fixtures/timers/goroutine1.debug2.txt fixtures/timers/heap1.pb.gz", ""),
+    ("error-text", Pipe, "fixtures/timers/pprof.1-3.tsv fixtures/timers/heap1.pb.gz", ""),
+    ("error-heap-and-dump", Pipe, "fixtures/timers/goroutine1.debug2.txt fixtures/timers/heap1.pb.gz", ""),
     ("error-empty", Pipe, "fixtures/timers/heap1.pb.gz -", ""),
     ("error-nothing-in-common", Pipe, "fixtures/timers/goroutine1.pb.gz fixtures/timers/heap1.pb.gz", ""),
     ("error-unknown-metric", Pipe, TIMERS, "--sample-index heap"),

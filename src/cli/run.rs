@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::{Context, Result, bail};
 
+use crate::analyze::Verdict;
 use crate::model::{Code, Warning};
 use crate::report::{self, Details, Listing, Report, Source, Style, explain_text, terminal, warning_text};
 use crate::{analyze, diff, export, load, source, units};
@@ -107,7 +108,9 @@ fn run_list(list: ListRequest, console: &mut Console<'_>) -> Result<Exit> {
 fn resolve(request: &Request, diff: &diff::Diff, format: &report::Format, command_line: String) -> Report {
     let mut analysis = analyze::analyze(diff, request.analyze);
     if request.growth_first {
-        analysis.rows.sort_by_key(|row| Reverse(row.flat.delta()));
+        let is_noise = |row: &analyze::Row| row.evidence.is_some_and(|evidence| evidence.verdict == Verdict::Noise);
+        let ranks_noise = request.analyze.ranks_noise;
+        analysis.rows.sort_by_key(|row| (!ranks_noise && is_noise(row), Reverse(row.flat.delta())));
     }
     let mut report = Report::new(diff, &analysis);
     if format.is_page {

@@ -57,8 +57,9 @@ fn apply(text: &mut Cow<'_, str>, rule: fn(&str) -> Option<String>) {
 }
 
 /// `[go.shape.struct { ... }]` names the layout of a type argument, which changes with every field added to it.
+/// What begins with a bracket has no type arguments: it is a binary without symbols, such as `[libc.so.6]`.
 fn elide_type_arguments(name: &str) -> Option<String> {
-    let start = name.find('[')?;
+    let start = name.find('[').filter(|start| *start > 0)?;
     let mut kept = String::with_capacity(name.len());
     let mut depth = 0_usize;
     kept.push_str(&name[..start]);

@@ -7,8 +7,8 @@
 use rustc_hash::FxHashMap;
 
 use super::Limits;
+use super::decoded::Decoded;
 use super::error::Problem;
-use super::pprof::Decoded;
 
 /// Most frames of one stack: a thousand times the deepest that runtimes record.
 const DEEPEST: u64 = 1 << 20;

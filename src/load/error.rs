@@ -57,7 +57,7 @@ pub enum Problem {
         limit: u64,
     },
     /// Another known format.
-    #[error("this is {what}, not a profile in pprof's protobuf format")]
+    #[error("this is {what}, not a profile of a kind that is read")]
     Foreign {
         /// What it is.
         what: &'static str,
@@ -72,15 +72,15 @@ pub enum Problem {
         /// What the protobuf reader found.
         cause: String,
     },
-    /// A value that cannot be decoded, inside a known part of the profile.
+    /// Something that cannot be decoded, inside a known part of the profile.
     #[error("{part}: {cause}")]
     Part {
-        /// The part of the profile: "sample 17", "location 3".
+        /// The part of the profile: "sample 17", "location 3", "line 40" of a text.
         part: String,
         /// What is wrong with it.
         cause: String,
     },
-    /// Valid protobuf that breaks a rule of the format.
+    /// A whole profile that breaks a rule of the format.
     #[error("malformed profile: {0}")]
     Malformed(String),
 }

@@ -11,8 +11,8 @@ use crate::model::{
     Snapshot, SnapshotBuilder, StringId, Symbols, Warning,
 };
 
+use super::decoded::{Decoded, MOST_SAMPLE_TYPES, Samples, Strings, concatenated};
 use super::error::Problem;
-use super::pprof::{Decoded, MOST_SAMPLE_TYPES, Samples, Strings, concatenated};
 use super::proto;
 use super::warning::{invalid_period, invalid_text, missing_mapping};
 
@@ -39,6 +39,8 @@ pub(super) fn fold(
     if decoded.strings.has_invalid {
         warnings.push(invalid_text::warning(label));
     }
+    let remarks = decoded.warnings.iter().map(|(code, message)| Warning::about(label, *code, message));
+    warnings.extend(remarks);
     let mappings = fold_mappings(&decoded.mappings, text, symbols)?;
     let functions = fold_functions(&decoded.functions, text, symbols)?;
     let mut missing_mappings = 0;
@@ -190,6 +192,7 @@ fn header(
         drop_frames: string(decoded.drop_frames, "drop_frames")?,
         keep_frames: string(decoded.keep_frames, "keep_frames")?,
         comments: decoded.comments.iter().map(|index| string(*index, "comment")).collect::<Result<_, _>>()?,
+        mem_stats: decoded.mem_stats,
         ..Header::default()
     };
     if let Some(period_type) = &decoded.period_type {

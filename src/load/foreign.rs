@@ -12,8 +12,6 @@ struct Foreign {
     starts: &'static [&'static [u8]],
 }
 
-const TEXT_HINT: &str = "fetch the binary form: the same URL without the debug parameter";
-
 const FOREIGN: &[Foreign] = &[
     Foreign { what: "a gzip stream inside a gzip stream", hint: "gunzip it once", starts: &[b"\x1f\x8b"] },
     Foreign {
@@ -22,21 +20,9 @@ const FOREIGN: &[Foreign] = &[
         starts: &[b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML"],
     },
     Foreign { what: "an ELF binary", hint: "give the profile, not the program", starts: &[b"\x7fELF"] },
-    Foreign { what: "a heap profile in text form", hint: TEXT_HINT, starts: &[b"heap profile:", b"--- heapz"] },
-    Foreign {
-        what: "a jemalloc heap profile in text form",
-        hint: "convert it with jeprof --proto, or dump it with rust-jemalloc-pprof",
-        starts: &[b"heap_v2/"],
-    },
-    Foreign {
-        what: "a count profile in text form",
-        hint: TEXT_HINT,
-        starts: &[b"goroutine profile:", b"threadcreate profile:", b"goroutineleak profile:"],
-    },
-    Foreign { what: "a dump of goroutine stacks (debug=2)", hint: TEXT_HINT, starts: &[b"goroutine "] },
     Foreign {
         what: "a contention profile in text form",
-        hint: TEXT_HINT,
+        hint: "fetch the binary form: the same URL without the debug parameter",
         starts: &[b"--- contention", b"--- mutex", b"--- block"],
     },
     Foreign { what: "a perf.data file", hint: "convert it with perf_to_profile", starts: &[b"PERFILE2"] },
@@ -53,7 +39,7 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<Problem> {
     }
     is_text(beginning).then_some(Problem::Foreign {
         what: "text",
-        hint: "give a profile in pprof format, e.g. curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",
+        hint: "give a profile, e.g. curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",
     })
 }
 

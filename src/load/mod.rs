@@ -4,14 +4,21 @@
 //! Invariant: an input is either loaded whole and checked, or named in one [`Error`]; nothing is skipped in silence.
 //! Together with `export/pprof.rs` the only user of prost; the only user of flate2 for reading. Opens no files.
 
+mod decoded;
 mod depth;
 mod error;
 mod fold;
 mod foreign;
+mod go_counts;
+mod go_heap;
+mod go_stacks;
+mod jemalloc;
 mod pprof;
 pub(crate) mod proto;
+mod tcmalloc;
+mod text;
 mod warning;
-mod wire;
+mod window;
 
 use std::io::{BufReader, Cursor, Read};
 
@@ -22,8 +29,8 @@ pub use error::{Error, Problem};
 pub use warning::PAGES;
 
 use crate::model::{Snapshot, Symbols, Warning, called};
-use pprof::Decoded;
-use wire::Window;
+use decoded::Decoded;
+use window::Window;
 
 /// One input: what to call it, where it came from, and its content (gzipped or not), which is streamed.
 pub struct Input {
@@ -108,18 +115,35 @@ fn decode(content: Box<dyn Read + Send>, limits: Limits) -> Result<Decoded, Prob
         return Err(Problem::Empty);
     }
     let content = Cursor::new(magic).chain(content);
-    let decoded = match is_gzip {
-        true => decode_stream(&mut Window::new(MultiGzDecoder::new(content), true, limits.inflated)),
-        false => decode_stream(&mut Window::new(content, false, limits.inflated)),
-    }?;
+    let content: Box<dyn Read + Send> = match is_gzip {
+        true => Box::new(MultiGzDecoder::new(content)),
+        false => Box::new(content),
+    };
+    let decoded = decode_stream(&mut Window::new(content, is_gzip, limits.inflated))?;
     depth::check(&decoded, limits)?;
     Ok(decoded)
 }
 
-fn decode_stream<R: Read>(window: &mut Window<R>) -> Result<Decoded, Problem> {
+/// One text format.
+struct Format {
+    /// Whether an input that begins so is of this format.
+    recognises: fn(beginning: &str) -> bool,
+    /// Decodes the whole input.
+    decode: fn(&mut Window) -> Result<Decoded, Problem>,
+}
+
+/// The text formats: the first that recognises an input decodes it. pprof's protobuf format has no signature; it is what
+/// none of these and no foreign format lays claim to.
+const FORMATS: &[Format] = &[go_heap::FORMAT, jemalloc::FORMAT, tcmalloc::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
+
+fn decode_stream(window: &mut Window) -> Result<Decoded, Problem> {
     let beginning = window.beginning()?;
     if beginning.is_empty() {
         return Err(Problem::EmptyGzip);
+    }
+    let text = text::beginning(beginning);
+    if let Some(format) = FORMATS.iter().find(|format| (format.recognises)(text)) {
+        return (format.decode)(window);
     }
     if let Some(problem) = foreign::recognise(beginning) {
         return Err(problem);

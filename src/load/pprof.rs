@@ -4,67 +4,12 @@
 //! Invariant: no `Sample` message is ever built; a sample costs its location ids, its values and one label-set number.
 //! Does not know the other files: `fold` gives ids that hold for the run.
 
-use std::io::Read;
-
 use prost::Message;
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
-use rustc_hash::FxHashMap;
 
+use super::decoded::{Decoded, Samples, concatenated};
 use super::error::Problem;
-use super::proto;
-use super::wire::{Field, Value, Window, reason};
-
-/// One profile with the ids of its file.
-#[derive(Default)]
-pub(super) struct Decoded {
-    pub sample_types: Vec<proto::ValueType>,
-    pub samples: Samples,
-    pub mappings: Vec<proto::Mapping>,
-    pub locations: Vec<proto::Location>,
-    pub functions: Vec<proto::Function>,
-    pub strings: Strings,
-    pub drop_frames: i64,
-    pub keep_frames: i64,
-    pub time_nanos: Option<i64>,
-    pub duration_nanos: i64,
-    pub period_type: Option<proto::ValueType>,
-    pub period: i64,
-    pub comments: Vec<i64>,
-    pub default_sample_type: i64,
-}
-
-/// The samples as columns.
-#[derive(Default)]
-pub(super) struct Samples {
-    /// Location slots of all stacks, leaf first, one stack after the other.
-    pub slots: Vec<u32>,
-    /// Where the stack of each sample ends in `slots`.
-    pub stack_ends: Vec<u32>,
-    /// One column per sample type.
-    pub values: Vec<Vec<i64>>,
-    /// Label set of each sample: an index into `label_sets`.
-    pub labels: Vec<u32>,
-    /// The distinct label sets as they stand on the wire: the label messages, each after its length (4 bytes).
-    pub label_sets: Vec<Box<[u8]>>,
-    /// Location ids of 2^31 and more; slot 2^31 + i is the i-th.
-    pub wide_ids: Vec<u64>,
-    wide_slots: FxHashMap<u64, u32>,
-    label_ids: FxHashMap<Box<[u8]>, u32>,
-    row: Vec<i64>,
-    row_labels: Vec<u8>,
-}
-
-/// The string table: one run of text and where each string ends.
-#[derive(Default)]
-pub(super) struct Strings {
-    text: String,
-    ends: Vec<usize>,
-    /// Whether some string was not UTF-8.
-    pub has_invalid: bool,
-}
-
-/// Most sample types of one profile: producers have up to a dozen.
-pub(super) const MOST_SAMPLE_TYPES: usize = 1000;
+use super::window::{Field, Value, Window, reason};
 
 /// Bytes that a table entry of a few bytes on the wire can take in memory.
 const ENTRY_COST: usize = 96;
@@ -74,7 +19,7 @@ const SAMPLE_COST: usize = 8;
 const ELEMENT_COST: usize = 8;
 
 /// Decodes a whole profile.
-pub(super) fn decode<R: Read>(window: &mut Window<R>) -> Result<Decoded, Problem> {
+pub(super) fn decode(window: &mut Window) -> Result<Decoded, Problem> {
     let mut decoded = Decoded::default();
     let mut cost = 0;
     loop {
@@ -126,11 +71,6 @@ impl Decoded {
     }
 }
 
-/// The error for a file that holds more than one profile.
-pub(super) fn concatenated() -> Problem {
-    Problem::Malformed("two profiles stand one after the other in this file; give them as two files".to_owned())
-}
-
 fn message<M: Message + Default>(what: &str, index: usize, body: &[u8]) -> Result<M, Problem> {
     M::decode(body).map_err(|error| Problem::Part { part: format!("{what} {}", index + 1), cause: reason(&error) })
 }
@@ -144,22 +84,7 @@ fn unpack(part: &str, mut packed: &[u8], mut each: impl FnMut(u64)) -> Result<()
     Ok(())
 }
 
-const WIDE: u64 = 1 << 31;
-
 impl Samples {
-    /// How many samples there are.
-    pub fn len(&self) -> usize {
-        self.stack_ends.len()
-    }
-
-    /// The location id that a slot stands for.
-    pub fn location_id(&self, slot: u32) -> u64 {
-        match u64::from(slot) {
-            narrow if narrow < WIDE => narrow,
-            wide => self.wide_ids[(wide - WIDE) as usize],
-        }
-    }
-
     /// Decodes one sample message.
     fn push(&mut self, body: &[u8]) -> Result<(), Problem> {
         self.row.clear();
@@ -224,71 +149,6 @@ impl Samples {
         }
         Ok(())
     }
-
-    #[inline]
-    fn slot(&mut self, id: u64) -> u32 {
-        if id < WIDE { id as u32 } else { self.wide_slot(id) }
-    }
-
-    #[cold]
-    fn wide_slot(&mut self, id: u64) -> u32 {
-        *self.wide_slots.entry(id).or_insert_with(|| {
-            self.wide_ids.push(id);
-            (WIDE + self.wide_ids.len() as u64 - 1) as u32
-        })
-    }
-
-    fn end_row(&mut self) -> Result<(), String> {
-        if self.row.len() > MOST_SAMPLE_TYPES {
-            return Err(format!("it has {} values, more than the limit of {MOST_SAMPLE_TYPES}", self.row.len()));
-        }
-        if self.values.is_empty() {
-            self.values = vec![Vec::new(); self.row.len()];
-        }
-        if self.row.is_empty() || self.row.len() != self.values.len() {
-            return Err(format!("it has {} values, where {} are expected", self.row.len(), self.values.len().max(1)));
-        }
-        for (column, value) in self.values.iter_mut().zip(&self.row) {
-            column.push(*value);
-        }
-        let end = u32::try_from(self.slots.len()).map_err(|_| "the stacks hold over 2^32 locations".to_owned())?;
-        self.stack_ends.push(end);
-        let labels = self.label_set();
-        self.labels.push(labels);
-        Ok(())
-    }
-
-    /// The number of the label set of the row under way. Neighbouring samples often share it.
-    fn label_set(&mut self) -> u32 {
-        if let Some(last) = self.labels.last()
-            && *self.label_sets[*last as usize] == *self.row_labels
-        {
-            return *last;
-        }
-        if let Some(id) = self.label_ids.get(self.row_labels.as_slice()) {
-            return *id;
-        }
-        let id = self.label_sets.len() as u32;
-        let set: Box<[u8]> = self.row_labels.as_slice().into();
-        self.label_sets.push(set.clone());
-        self.label_ids.insert(set, id);
-        id
-    }
-
-    /// The labels of one set.
-    pub fn decode_labels(&self, set: usize) -> Result<Vec<proto::Label>, Problem> {
-        let mut labels = Vec::new();
-        let mut rest = &self.label_sets[set][..];
-        while let Some((length, after)) = rest.split_first_chunk() {
-            let (body, after) = after.split_at(u32::from_le_bytes(*length) as usize);
-            labels.push(proto::Label::decode(body).map_err(|error| {
-                let sample = self.labels.iter().position(|labels| *labels as usize == set).unwrap_or_default();
-                Problem::Part { part: format!("sample {}: label", sample + 1), cause: reason(&error) }
-            })?);
-            rest = after;
-        }
-        Ok(labels)
-    }
 }
 
 /// One integer of one to three bytes, read without a branch on how many: nearly all location ids are such, in no order
@@ -325,30 +185,4 @@ fn long_varint(rest: &mut &[u8]) -> Result<u64, String> {
         return Ok(u64::from(short));
     }
     decode_varint(rest).map_err(|error| reason(&error))
-}
-
-impl Strings {
-    fn push(&mut self, bytes: &[u8]) {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => self.text.push_str(text),
-            Err(_) => {
-                self.has_invalid = true;
-                self.text.push_str(&String::from_utf8_lossy(bytes));
-            }
-        }
-        self.ends.push(self.text.len());
-    }
-
-    /// How many strings there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The string at `index`, or `None` when the table has no such entry.
-    pub fn get(&self, index: i64) -> Option<&str> {
-        let index = usize::try_from(index).ok()?;
-        let end = *self.ends.get(index)?;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        Some(&self.text[start..end])
-    }
 }

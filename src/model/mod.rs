@@ -4,6 +4,7 @@
 //! Invariant: ids index the one [`Symbols`] of the run and mean the same in every snapshot.
 //! Knows no I/O, no wire format and no formatting.
 
+mod mem_stats;
 mod metric;
 pub mod name;
 mod page;
@@ -12,6 +13,7 @@ mod symbols;
 pub mod text;
 mod warning;
 
+pub use mem_stats::MemStats;
 pub use metric::Metric;
 pub use page::Page;
 pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};

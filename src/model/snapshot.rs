@@ -5,7 +5,7 @@
 //! rows may have the same stack), because adding them up depends on what the reader calls the same stack.
 //! Knows nothing of the other snapshots.
 
-use super::{LabelsId, LocationId, Metric};
+use super::{LabelsId, LocationId, MemStats, Metric};
 
 /// What an error calls an input: its label, and where it came from if the label does not say so.
 pub fn called(label: &str, path: &str) -> String {
@@ -19,7 +19,8 @@ pub struct Header {
     pub label: String,
     /// Where it came from: a path, a URL, or `-`.
     pub path: String,
-    /// When it was taken: UTC, nanoseconds since 1970; `None` when not stated.
+    /// When it was taken: UTC, nanoseconds since 1970; `None` when not stated. Of a Go heap profile in text form: when
+    /// the last garbage collection ended, which is the moment it shows.
     pub time_nanos: Option<i64>,
     /// The span of time it covers, in nanoseconds; 0 for a snapshot.
     pub duration_nanos: i64,
@@ -41,6 +42,8 @@ pub struct Header {
     pub keep_frames: String,
     /// Remarks of the producer.
     pub comments: Vec<String>,
+    /// The state of the process's memory, where the format carries it (Go's heap profile in text form).
+    pub mem_stats: Option<MemStats>,
 }
 
 /// One decoded profile.

@@ -56,6 +56,8 @@ codes! {
     NoMatch = "no-match",
     /// Much of the value stands at addresses without function names.
     Unsymbolized = "unsymbolized",
+    /// The records of a text profile do not add up to the totals of its header.
+    Incomplete = "incomplete",
     /// The profile holds no samples.
     Empty = "empty",
 }

@@ -4,8 +4,9 @@
 //! Invariant: nothing is claimed that the report does not hold; where nothing grew or times are missing, that is said.
 //! Knows no markup and escapes nothing.
 
+use crate::analyze::Verdict;
 use crate::model::name;
-use crate::units::{Scale, format, format_signed, format_span};
+use crate::units::{Scale, format, format_range, format_signed, format_span};
 
 use super::{Change, Report, Responsible, Row, header};
 
@@ -78,6 +79,7 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
         return single(report, scale);
     }
     let mut sentences = vec![what(report, scale)];
+    sentences.extend(proof(report, scale));
     sentences.extend(intervals(report));
     sentences.extend(untimed(report));
     let culprit = Culprit::new(report);
@@ -109,6 +111,19 @@ fn single(report: &Report, scale: Scale) -> Vec<Sentence> {
     }
     sentences.push(vec![plain("One profile cannot show growth: compare it with an older one of the same process.")]);
     sentences
+}
+
+/// Whether that is real: `By the samples the change is 14.1…31.0 MiB (95%).`
+fn proof(report: &Report, scale: Scale) -> Option<Sentence> {
+    let evidence = report.total_evidence.as_ref().filter(|_| report.total.delta != 0)?;
+    let range = strong(format_range(evidence.low, evidence.high, &report.metric.unit, scale));
+    let start = match evidence.verdict {
+        Verdict::Exact => return None,
+        Verdict::Certain => "It is real: by the samples, the true change is ",
+        Verdict::Likely => "It is likely real: by the samples, the true change is ",
+        Verdict::Noise => "Sampling alone may have made it: the true change may be ",
+    };
+    Some(vec![plain(start), range, plain(" (95%).")])
 }
 
 /// `inuse_space grew from 7.0 to 29.2 MiB in 7.2 s (since 2026-11-20 11:09:04 UTC), 3.1 MiB per second.`

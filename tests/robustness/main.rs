@@ -12,6 +12,7 @@ mod malformed;
 mod options;
 mod rules;
 mod text;
+mod text_inputs;
 mod unusual;
 
 use leakdiff::cli::Exit;

@@ -48,17 +48,12 @@ fn compressed_otherwise() {
 }
 
 #[test]
-fn text_forms_of_profiles() {
-    let binary_form = "without the debug parameter";
-    refused("heap debug=1", &read("global-cache/heap1.debug1.txt"), &["heap profile in text form", binary_form]);
-    refused("goroutine debug=1", &read("timers/goroutine1.debug1.txt"), &["count profile in text", binary_form]);
-    refused("goroutine debug=2", &read("timers/goroutine1.debug2.txt"), &["goroutine stacks (debug=2)"]);
-    refused("heap debug=1, broken", b"heap profile: 1: 2 [3: x] @ heap/1048576\nwhat\n", &["heap profile in text"]);
-    refused("heap debug=1, gzipped", &gzip(&read("global-cache/heap1.debug1.txt")), &["heap profile in text form"]);
-    refused("jemalloc", b"heap_v2/524288\n  t*: 1: 2 [3: 4]\n", &["jemalloc", "jeprof"]);
+fn text_that_is_no_profile() {
     refused("contention", b"--- contentionz 1 ---\ncycles/second = 1\n", &["contention profile"]);
+    refused("Go's mutexes", b"--- mutex:\ncycles/second=1\n", &["contention profile"]);
     refused("folded stacks", b"main;api.Handle;store.Put 4096\nmain;gc 12\n", &["this is text"]);
     refused("the report of pprof", &read("timers/pprof.1-3.tsv"), &["this is text"]);
+    refused("a crash without stacks", b"panic: runtime error: index out of range\n", &["this is text"]);
 }
 
 #[test]

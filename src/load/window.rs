@@ -1,7 +1,7 @@
-//! The protobuf wire format, read from a stream through a window that holds one field at a time.
+//! A window on a stream that holds one field of protobuf's wire format, or one line of text, at a time.
 //!
-//! In: a reader of decompressed bytes. Out: the top-level fields one after the other, each with its position.
-//! Invariant: at most one field and one read-ahead block are in memory, and never more bytes than the limit in all,
+//! In: a reader of decompressed bytes. Out: the top-level fields one after the other, each with its position, or lines.
+//! Invariant: at most one field or line and one read-ahead block are in memory, and never more bytes than the limit in all,
 //! so that a profile of any size streams through the processor's cache.
 //! Knows nothing of profiles.
 
@@ -36,9 +36,17 @@ const BLOCK: usize = 128 << 10;
 /// The longest key and length together.
 const LONGEST_PREFIX: usize = 20;
 
-/// A stream of fields.
-pub(super) struct Window<R> {
-    reader: R,
+/// A line of text without its end, which may be `\\n` or `\\r\\n`.
+pub(super) struct Line<'a> {
+    /// What stands on it.
+    pub text: &'a [u8],
+    /// Whether it has no end: it is the last one, and may be cut.
+    pub is_open: bool,
+}
+
+/// A stream of fields or lines.
+pub(super) struct Window {
+    reader: Box<dyn Read + Send>,
     is_gzip: bool,
     buffer: Vec<u8>,
     start: usize,
@@ -48,9 +56,9 @@ pub(super) struct Window<R> {
     charged: u64,
 }
 
-impl<R: Read> Window<R> {
+impl Window {
     /// A window on `reader`, from which at most `limit` bytes are taken.
-    pub fn new(reader: R, is_gzip: bool, limit: u64) -> Self {
+    pub fn new(reader: Box<dyn Read + Send>, is_gzip: bool, limit: u64) -> Self {
         Self { reader, is_gzip, buffer: Vec::new(), start: 0, offset: 0, ended: false, limit, charged: 0 }
     }
 
@@ -101,6 +109,29 @@ impl<R: Read> Window<R> {
                 Err(wire(format!("field {number} is a group, which profiles do not have")))
             }
         }
+    }
+
+    /// The next line, or `None` at the end of the data.
+    pub fn next_line(&mut self) -> Result<Option<Line<'_>>, Problem> {
+        let mut searched = 0;
+        let length = loop {
+            let unsearched = &self.buffer[self.start + searched..];
+            if let Some(end) = unsearched.iter().position(|byte| *byte == b'\n') {
+                break searched + end;
+            }
+            searched += unsearched.len();
+            if self.want(searched + 1)? == searched {
+                break searched;
+            }
+        };
+        let body = self.start..self.start + length;
+        let is_open = body.end == self.buffer.len();
+        if is_open && body.is_empty() {
+            return Ok(None);
+        }
+        self.consume(length + usize::from(!is_open));
+        let text = &self.buffer[body];
+        Ok(Some(Line { text: text.strip_suffix(b"\r").unwrap_or(text), is_open }))
     }
 
     /// Consumes a field of `prefix` and `length` bytes and returns where its body lies in the buffer.

@@ -1,0 +1,153 @@
+//! What the heap profiles in text form of Go, tcmalloc and jemalloc share: how records count, and how samples are
+//! scaled up.
+//!
+//! In: parts of a line. Out: numbers, or `None` where the text is something else.
+//! Source of the formula: a heap is sampled so that an object of S bytes is recorded with probability 1 - exp(-S / R).
+
+use super::Tables;
+use crate::load::warning::incomplete;
+
+/// Objects and their bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::load) struct Pair {
+    pub objects: i64,
+    pub bytes: i64,
+}
+
+/// The counts of a record, `objects: bytes [objects: bytes]`: in use, and in brackets allocated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::load) struct Values {
+    pub inuse: Pair,
+    pub alloc: Pair,
+}
+
+impl Pair {
+    fn parse(text: &str) -> Option<Self> {
+        let (objects, bytes) = text.split_once(':')?;
+        Some(Self { objects: objects.trim().parse().ok()?, bytes: bytes.trim().parse().ok()? })
+    }
+
+    /// What the samples stand for when one was taken every `period` bytes in the mean. Objects and bytes are truncated
+    /// towards 0 each by itself, as all writers of profiles do. A period of 1 or less says that nothing was left out.
+    pub fn unsampled(self, period: i64) -> Self {
+        let Self { objects, bytes } = self;
+        if objects == 0 || bytes == 0 {
+            return Self::default();
+        }
+        if period <= 1 {
+            return self;
+        }
+        let mean = bytes as f64 / objects as f64;
+        let scale = 1.0 / (1.0 - (-mean / period as f64).exp());
+        Self { objects: (objects as f64 * scale) as i64, bytes: (bytes as f64 * scale) as i64 }
+    }
+}
+
+impl Values {
+    /// Reads `objects: bytes [objects: bytes]`.
+    ///
+    /// # Errors
+    /// Bytes without objects, which no allocator reports; other text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let pairs = || {
+            let (inuse, alloc) = text.trim().strip_suffix(']')?.split_once('[')?;
+            Some(Self { inuse: Pair::parse(inuse)?, alloc: Pair::parse(alloc)? })
+        };
+        let values = pairs().ok_or("this is no record of the form objects: bytes [objects: bytes]")?;
+        match [values.inuse, values.alloc].iter().find(|pair| pair.objects == 0 && pair.bytes != 0) {
+            Some(pair) => Err(format!("{} bytes in 0 objects", pair.bytes)),
+            None => Ok(values),
+        }
+    }
+
+    /// The sum, which stays at the bound where it does not fit.
+    pub fn plus(self, other: Self) -> Self {
+        let add = |a: Pair, b: Pair| Pair {
+            objects: a.objects.saturating_add(b.objects),
+            bytes: a.bytes.saturating_add(b.bytes),
+        };
+        Self { inuse: add(self.inuse, other.inuse), alloc: add(self.alloc, other.alloc) }
+    }
+
+    /// Warns when `self`, the sum of the records, has fewer objects in use than the header says, by more than
+    /// `tolerance`.
+    pub fn compare_with_header(self, header: Self, tolerance: i64, tables: &mut Tables) {
+        if self.inuse.objects < header.inuse.objects.saturating_sub(tolerance) {
+            tables.warn(incomplete::CODE, incomplete::of_objects(self.inuse.objects, header.inuse.objects));
+        }
+    }
+}
+
+/// The first line of Go's and tcmalloc's texts: `heap profile: objects: bytes [objects: bytes] @ kind/number`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::load) struct HeapHeader<'a> {
+    /// The sums of the records.
+    pub totals: Values,
+    /// What kind of profile it is, such as `heap` or `heap_v2`.
+    pub kind: &'a str,
+    /// The number after the kind, 0 where there is none.
+    pub number: i64,
+}
+
+impl<'a> HeapHeader<'a> {
+    /// Whether a text that begins so has this first line; its kind.
+    pub fn kind(beginning: &'a str) -> Option<&'a str> {
+        let line = beginning.lines().next()?.strip_prefix("heap profile:")?;
+        Some(line.split_once('@')?.1.trim().split('/').next().unwrap_or_default())
+    }
+
+    /// Reads the line.
+    pub fn parse(line: &'a str) -> Result<Self, String> {
+        let malformed = || "this is no header of the form heap profile: objects: bytes [objects: bytes] @ kind/period";
+        let (counts, kind) =
+            line.strip_prefix("heap profile:").and_then(|rest| rest.split_once('@')).ok_or_else(malformed)?;
+        let totals = Values::parse(counts).map_err(|_| malformed())?;
+        let (kind, number) = kind.trim().split_once('/').unwrap_or((kind.trim(), "0"));
+        let number = number.trim().parse().map_err(|_| format!("the period {number:?} is no number"))?;
+        Ok(Self { totals, kind, number })
+    }
+}
+
+/// The addresses after an `@`, leaf first. Each is where its call returns to, so that one less lies inside the call.
+pub(in crate::load) fn addresses(text: &str) -> impl Iterator<Item = Result<u64, String>> + '_ {
+    text.split_ascii_whitespace().map(|word| hexadecimal(word).ok_or_else(|| format!("{word:?} is no address")))
+}
+
+/// A hexadecimal number after `0x`.
+pub(super) fn hexadecimal(word: &str) -> Option<u64> {
+    let digits = word.strip_prefix("0x")?;
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u64::from_str_radix(digits, 16).ok())?
+}
+
+/// A number of decimal digits and nothing else.
+pub(in crate::load) fn decimal(text: &str) -> Option<i64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_samples_stand_for() {
+        let unsampled = |objects, bytes, period| {
+            let Pair { objects, bytes } = Pair { objects, bytes }.unsampled(period);
+            (objects, bytes)
+        };
+        // Verified against Go: 18 samples of 1 MiB, 23 of 64 B, 59 of 4 KiB and one of 200 KiB at the default rate.
+        assert_eq!(unsampled(18, 18 << 20, 524_288), (20, 21_828_539));
+        assert_eq!(unsampled(23, 23 * 64, 524_288), (188_427, 12_059_360));
+        assert_eq!(unsampled(59, 59 * 4096, 524_288), (7581, 31_053_981));
+        assert_eq!(unsampled(1, 204_800, 524_288), (3, 633_337));
+        assert_eq!(unsampled(7, 700, 1), (7, 700));
+        assert_eq!(unsampled(0, 0, 524_288), (0, 0));
+    }
+
+    #[test]
+    fn counts_may_be_padded() {
+        let values = Values::parse("     1:      100 [    12:     1200]").expect("values");
+        assert_eq!(values.alloc, Pair { objects: 12, bytes: 1200 });
+        assert!(Values::parse("0: 5 [1: 5]").is_err());
+        assert!(Values::parse("1: 5 [1: x]").is_err());
+    }
+}

@@ -1,0 +1,9 @@
+//! Profiles in text form say what their twins in binary form say, and what the tools of their allocators say.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod dumps;
+mod loaded;
+mod native;
+mod twins;

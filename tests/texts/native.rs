@@ -1,0 +1,129 @@
+//! Texts of C and C++ allocators against what google/pprof and jeprof say of them (recorded in `fixtures/native`).
+
+use std::collections::HashMap;
+
+use crate::loaded::{load_fixture, load_one, stack, total, values};
+use crate::support::{fixture, json, row};
+
+/// A row: values, and per frame the binary and the address in it.
+type Row = (Vec<i64>, Vec<(String, u64)>);
+
+/// The rows of `pprof -raw`, in order of size.
+fn of_pprof(text: &str) -> (Vec<String>, i64, Vec<Row>) {
+    let hex = |word: &str| u64::from_str_radix(word.trim_start_matches("0x"), 16).expect("an address");
+    let section = |name: &str| text.split_once(name).map_or("", |(_, rest)| rest.trim_start_matches('\n'));
+    let mappings: HashMap<&str, (u64, &str)> = section("\nMappings")
+        .lines()
+        .filter_map(|line| {
+            let (id, rest) = line.split_once(": ")?;
+            let (range, file) = rest.split_once(' ')?;
+            Some((id.trim(), (hex(range.split('/').next()?), file.trim())))
+        })
+        .collect();
+    let locations: HashMap<&str, (String, u64)> = section("\nLocations")
+        .lines()
+        .take_while(|line| !line.starts_with("Mappings"))
+        .filter_map(|line| {
+            let (id, rest) = line.trim().split_once(": ")?;
+            let (address, mapping) = rest.split_once(" M=")?;
+            let (start, file) = mappings[mapping.trim()];
+            Some((id, (file.to_owned(), hex(address) - start)))
+        })
+        .collect();
+    let period = section("\nPeriod: ").lines().next().expect("a period").parse().expect("a number");
+    let mut lines = section("\nSamples:").lines();
+    let types = lines.next().expect("types").split_whitespace().map(|word| word.replace("[dflt]", "")).collect();
+    let mut rows: Vec<Row> = lines
+        .take_while(|line| !line.starts_with("Locations"))
+        .filter(|line| !line.trim_start().starts_with("bytes:"))
+        .map(|line| {
+            let (values, stack) = line.split_once(": ").expect("values and stack");
+            let values = values.split_whitespace().map(|word| word.parse().expect("a value")).collect();
+            (values, stack.split_whitespace().map(|id| locations[id].clone()).collect())
+        })
+        .collect();
+    rows.sort();
+    (types, period, rows)
+}
+
+#[test]
+fn tcmalloc_reads_as_in_pprof() {
+    for name in ["exact1", "exact2", "sampled1", "sampled2", "growth1", "growth2"] {
+        let text = std::fs::read_to_string(fixture(&format!("native/{name}.pprof.txt"))).expect("what pprof said");
+        let (types, period, expected) = of_pprof(&text);
+        let loaded = load_fixture(&format!("native/{name}.heap"));
+        let snapshot = &loaded.snapshots[0];
+        assert_eq!(snapshot.header.period, Some(period), "{name}");
+        let metrics: Vec<String> = snapshot.metrics.iter().map(|it| format!("{}/{}", it.name, it.unit)).collect();
+        assert_eq!(metrics, types, "{name}");
+        let place = |id| {
+            let location = loaded.symbols.location(id);
+            let mapping = loaded.symbols.mapping(location.mapping.expect("a mapping"));
+            (loaded.symbols.str(mapping.file).to_owned(), location.address)
+        };
+        let row = |row| (values(snapshot, row), snapshot.stack(row).iter().map(|id| place(*id)).collect());
+        let mut rows: Vec<Row> = (0..snapshot.len()).map(row).collect();
+        rows.sort();
+        assert!(rows.len() >= 3, "{name}");
+        assert_eq!(rows, expected, "{name}");
+        assert_eq!(snapshot.header.binary, "/app/orders/orders");
+        assert!(snapshot.header.memory_start > 0);
+    }
+}
+
+#[test]
+fn jemalloc_adds_up_as_in_jeprof() {
+    for name in ["jemalloc1", "jemalloc2", "jemalloc-accum2"] {
+        let loaded = load_fixture(&format!("native/{name}.heap"));
+        let said = std::fs::read_to_string(fixture(&format!("native/{name}.jeprof.txt"))).expect("what jeprof said");
+        for line in said.lines() {
+            let (metric, rest) = line.split_once(" Total: ").expect("a total");
+            let expected: i64 = rest.split_whitespace().next().and_then(|word| word.parse().ok()).expect("a number");
+            // jeprof truncates the sum, we truncate each record.
+            let most = loaded.snapshots[0].len() as i64;
+            let ours = total(&loaded, metric);
+            assert!((expected - most..=expected).contains(&ours), "{name}: {metric} {ours}, jeprof {expected}");
+        }
+        let has_alloc = loaded.snapshots[0].metrics.iter().any(|it| it.name == "alloc_space");
+        assert_eq!(has_alloc, name.contains("accum"), "{name}: allocations are counted only with prof_accum");
+        assert_eq!(loaded.snapshots[0].header.period, Some(524_288));
+        assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+    }
+}
+
+#[test]
+fn symbols_in_front_name_the_frames() {
+    let texts = ["native/exact1.symbolized", "native/exact2.symbolized"].map(fixture);
+    let report = json(&[&texts[0], &texts[1], "-n", "0"]);
+    let inuse = |name: &str| total(&load_fixture(name), "inuse_space");
+    assert_eq!(report["total"]["delta"], inuse("native/exact2.heap") - inuse("native/exact1.heap"));
+    let keep = row(&report, "keep_order(int)");
+    assert_eq!(keep["flat"]["delta"], 8000 * 232);
+    assert_eq!(keep["cum"]["before"], 464_000 + 529_000 + 16_384);
+    let loaded = load_fixture("native/exact2.symbolized");
+    let plain = load_fixture("native/exact2.heap");
+    assert_eq!(total(&loaded, "alloc_space"), total(&plain, "alloc_space"));
+    // Inlined calls stand below their caller.
+    let names = |row| stack(&loaded, row).into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    let inlined =
+        (0..loaded.snapshots[0].len()).map(names).find(|names| names.iter().any(|name| name == "handle(int)"));
+    assert!(inlined.expect("a stack").last().is_some_and(|name| name == "_start"));
+}
+
+#[test]
+fn two_runs_compare_by_binary_whatever_their_addresses() {
+    let texts = ["native/jemalloc1.heap", "native/jemalloc-accum1.heap"].map(fixture);
+    let report = json(&[&texts[0], &texts[1], "-n", "0"]);
+    assert_eq!(report["rows"].as_array().expect("rows").iter().filter(|row| row["name"] == "[orders]").count(), 1);
+}
+
+#[test]
+fn symbols_may_stand_before_jemalloc_too() {
+    let text = "--- symbol\nbinary=/bin/app\n0x1233 main::run--alloc::push\n0x2000 main\n---\n--- heap\nheap_v2/1\n  \
+                t*: 3: 48 [0: 0]\n  t0: 3: 48 [0: 0]\n@ 0x1234 0x2000\n  t*: 3: 48 [0: 0]\n  t0: 3: 48 [0: 0]\n";
+    let loaded = load_one(text.as_bytes().to_vec());
+    let names: Vec<String> = stack(&loaded, 0).into_iter().map(|(name, ..)| name).collect();
+    assert_eq!(names, ["alloc::push", "main::run", "main"]);
+    assert_eq!(total(&loaded, "inuse_space"), 48);
+    assert_eq!(loaded.snapshots[0].header.binary, "/bin/app");
+}
