@@ -186,10 +186,10 @@ fn doubt(function: &Function, text: &[&str]) -> Option<String> {
 fn declared_name(function: &str) -> Option<&str> {
     let whole = function.split('[').next().unwrap_or(function);
     let inside = name::package_end(whole).map(|end| &whole[end + 1..])?;
-    let name = inside.rsplit('.').next().filter(|name| !name.is_empty())?;
+    let name = inside.rsplit('.').next().filter(|name| !name.starts_with(|first: char| first.is_ascii_digit()))?;
     let parts = inside.split('.').filter(|part| !part.starts_with('(')).count();
     let is_method = inside.starts_with('(') || parts == 2;
-    let is_plain = name.chars().all(|character| character.is_alphanumeric() || character == '_');
+    let is_plain = !name.is_empty() && name.chars().all(|character| character.is_alphanumeric() || character == '_');
     let is_made = ["func", "gowrap", "deferwrap", "init"].iter().any(|made| name.starts_with(made)) || parts > 2;
     (is_plain && !is_made && (parts == 1 || is_method)).then_some(name)
 }

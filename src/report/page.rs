@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_terminal_gets_lines_of_its_width() {
-        let expected = "a-code: A title\n\nSeen\n  One two three\n  four five\n  six.\n\n  - an item that\n    is long\n  - `b`\n\n    \
+        let expected = "a-code: A title\n\nSeen\n  One two three\n  four five six.\n\n  - an item that\n    is long\n  - `b`\n\n    \
                         leakdiff a.pb.gz b.pb.gz\n\n    a message\n    that is long\n";
         assert_eq!(shown(Some(16)), expected);
     }

@@ -57,6 +57,18 @@ fn a_block_too_large_to_be_missed_is_certain_and_exact() {
 }
 
 #[test]
+fn blocks_that_are_all_but_always_sampled_are_certain_whatever_their_size() {
+    for megabytes in [8, 12, 16, 20, 24, 64] {
+        let size = megabytes << 20;
+        let (before, after) = (with(snapshot(0), "main.f", size, 1, 1), with(snapshot(1), "main.f", size, 9, 9));
+        for regime in ["--same-process", "--independent"] {
+            let report = support::diff_json(&[&before, &after], &[regime]);
+            assert_eq!(verdict(&report, "main.f"), "certain", "{megabytes} MiB, {regime}: {report}");
+        }
+    }
+}
+
+#[test]
 fn what_stayed_in_one_process_cancels_out_and_in_two_it_does_not() {
     let before = with(snapshot(0), "main.f", 4096, 400, 400);
     let after = with(snapshot(1), "main.f", 4096, 420, 420);

@@ -261,10 +261,9 @@ fn grpc_streams_that_are_left() {
 
 /// Connections of a Redis client, dialled by the function that uses it.
 fn redis_connection(module: &str, make: &str, caller: &str) -> String {
-    let stack = format!(
-        "bufio.NewReaderSize;{module}/internal/pool.{make};{module}/internal/pool.(*ConnPool).dialConn;{module}.(*Client).Get;{caller};main.main"
-    );
-    with_modules(&stack, &[module])
+    let pool = format!("{module}/internal/pool");
+    let dial = format!("{pool}.{make};{pool}.(*ConnPool).dialConn;{module}.(*Client).Get");
+    with_modules(&format!("bufio.NewReaderSize;{dial};{caller};main.main"), &[module])
 }
 
 #[test]

@@ -190,12 +190,7 @@ pub const GOLDENS: &[(&str, To, &str, &str)] = &[
             "--no-config --max-growth 1MiB --max-total 40MiB --max-objects 10%|300000"
         ),
     ),
-    (
-        "check-inconclusive",
-        Columns(80),
-        "",
-        concat!("check fixtures/http-body/heap3.pb.gz --no-config --max-total 42MiB"),
-    ),
+    ("check-inconclusive", Columns(80), "", "check fixtures/http-body/heap3.pb.gz --no-config --max-total 42MiB"),
     (
         "check-on-inconclusive",
         Pipe,

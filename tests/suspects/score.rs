@@ -15,7 +15,7 @@ use crate::support::{fixture, json};
 /// What each kind of mistake may be called. Where frames alone cannot tell mistakes apart, it is the code of all of
 /// them: its page says so.
 const CODES: &[(&str, &[&str])] = &[
-    ("append-slice", &["slice-append"]),
+    ("append-slice", &["growing-container"]),
     ("client-per-request", &["http-client-per-request"]),
     ("context-cancel", &["context-not-cancelled"]),
     ("defer-loop", &["defer-in-loop"]),
@@ -26,7 +26,7 @@ const CODES: &[(&str, &[&str])] = &[
     ("goroutine-forever", &["goroutine-leak"]),
     ("http-body", &["http-body-not-closed"]),
     ("pointer-slice", RETAINED),
-    ("pool-misuse", &["sync-pool-misuse"]),
+    ("pool-misuse", &["pool-not-put-back"]),
     ("sql-rows", &["sql-rows-not-closed"]),
     ("substring", RETAINED),
     ("ticker", &["ticker-not-stopped"]),

@@ -60,9 +60,9 @@ impl Moments {
         Self { came, ..sums }
     }
 
-    /// Whether no sample came or went that could have been missed.
+    /// Whether no sample came or went that could have been missed, but for less than a byte's worth.
     pub(super) fn is_exact(&self) -> bool {
-        self.came == 0 && self.went == 0
+        (self.came == 0 && self.went == 0) || self.weight == 0 || self.missed == 0
     }
 
     /// Variance of what came and of what went.

@@ -24,7 +24,7 @@
 //!
 //! ```go
 //! for job := range jobs {
-//! 	ctx := context.WithValue(parent, jobKey{}, job.ID) // := makes a new one for this turn
+//! 	ctx := context.WithValue(parent, jobKey{}, job.ID) // a new one for this turn
 //! 	run(ctx, job)
 //! }
 //! ```

@@ -30,9 +30,9 @@
 //!
 //! ```go
 //! for path := range paths {
-//! 	if err := importFile(path); err != nil { // opens, and defers f.Close()
-//! 		log.Print(err)
-//! 	}
+//!     if err := importFile(path); err != nil { // opens, and defers f.Close()
+//!         log.Print(err)
+//!     }
 //! }
 //! ```
 //!

@@ -31,7 +31,7 @@
 //! ```go
 //! f, err := os.Open(path)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! defer f.Close()
 //! ```

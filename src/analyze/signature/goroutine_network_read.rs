@@ -27,7 +27,8 @@
 //!
 //! ```go
 //! for {
-//! 	if err := conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+//! 	deadline := time.Now().Add(time.Minute)
+//! 	if err := conn.SetReadDeadline(deadline); err != nil {
 //! 		return err
 //! 	}
 //! 	n, err := conn.Read(buffer)

@@ -13,8 +13,8 @@
 //! ## Evidence
 //!
 //! - Heap: the function itself is where it was allocated, in one size after the other, the smaller ones freed. A
-//!   slice is one huge object. From Go 1.24 on a large map is made of many tables of one size; the profile does not
-//!   tell a map from a slice of arrays.
+//!   slice is one huge object, a map too up to Go 1.23. From Go 1.24 on a large map is made of many tables of one
+//!   size, each allocated once: those look like any other objects, and are called `retained-objects`.
 //! - The growth comes in steps, and what is in it grows in step where it is allocated.
 //!
 //! ## What looks alike

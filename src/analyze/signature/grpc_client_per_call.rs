@@ -33,7 +33,7 @@
 //! ```go
 //! conn, err := grpc.NewClient(target, opts...) // in main
 //! if err != nil {
-//! 	log.Fatal(err)
+//!     log.Fatal(err)
 //! }
 //! defer conn.Close()
 //! client := pb.NewOrdersClient(conn)

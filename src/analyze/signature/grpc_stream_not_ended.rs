@@ -33,14 +33,14 @@
 //! defer cancel()
 //! stream, err := client.Watch(ctx, req)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! for {
-//! 	event, err := stream.Recv() // io.EOF at the end
-//! 	if err != nil {
-//! 		return err
-//! 	}
-//! 	// ...
+//!     event, err := stream.Recv() // io.EOF at the end
+//!     if err != nil {
+//!         return err
+//!     }
+//!     // ...
 //! }
 //! ```
 //!

@@ -37,7 +37,7 @@
 //! defer func() { hub.remove(conn); conn.Close() }()
 //! conn.SetReadDeadline(time.Now().Add(pongWait))
 //! conn.SetPongHandler(func(string) error {
-//! 	return conn.SetReadDeadline(time.Now().Add(pongWait))
+//!     return conn.SetReadDeadline(time.Now().Add(pongWait))
 //! })
 //! ```
 //!

@@ -34,11 +34,11 @@
 //! defer cancel()
 //! req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! resp, err := client.Do(req)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! defer resp.Body.Close()
 //! ```

@@ -37,9 +37,9 @@
 //! defer cancel()
 //! select {
 //! case answer := <-answers:
-//! 	write(w, answer)
+//!     write(w, answer)
 //! case <-ctx.Done():
-//! 	http.Error(w, "no answer in time", http.StatusGatewayTimeout)
+//!     http.Error(w, "no answer in time", http.StatusGatewayTimeout)
 //! }
 //! ```
 //!

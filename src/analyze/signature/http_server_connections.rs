@@ -35,10 +35,10 @@
 //!
 //! ```go
 //! srv := &http.Server{
-//! 	Handler:           mux,
-//! 	ReadHeaderTimeout: 5 * time.Second,
-//! 	ReadTimeout:       30 * time.Second,
-//! 	IdleTimeout:       2 * time.Minute,
+//!     Handler:           mux,
+//!     ReadHeaderTimeout: 5 * time.Second,
+//!     ReadTimeout:       30 * time.Second,
+//!     IdleTimeout:       2 * time.Minute,
 //! }
 //! ```
 //!

@@ -27,7 +27,7 @@
 //! ```go
 //! pr, pw := io.Pipe()
 //! go func() {
-//! 	pw.CloseWithError(json.NewEncoder(pw).Encode(rows))
+//!     pw.CloseWithError(json.NewEncoder(pw).Encode(rows))
 //! }()
 //! defer pr.Close() // the writer gets io.ErrClosedPipe
 //! _, err := upload(ctx, pr)

@@ -106,6 +106,8 @@ pub const SIGNATURES: &[Signature] = &[
     sql_rows_not_closed::SIGNATURE,
     sql_stmt_not_closed::SIGNATURE,
     exec_not_waited::SIGNATURE,
+    // Its writer is a pipe.
+    logrus_writer::SIGNATURE,
     io_pipe_abandoned::SIGNATURE,
     // A deferred call for each file.
     defer_in_loop::SIGNATURE,
@@ -113,11 +115,12 @@ pub const SIGNATURES: &[Signature] = &[
     gzip_writer_per_request::SIGNATURE,
     // Libraries dial for the program: their signatures come before that of plain connections.
     tls_config_rebuilt::SIGNATURE,
+    // What a goroutine waits for is seen; that its connection was forgotten is concluded, from the heap.
+    goroutine_network_read::SIGNATURE,
     net_conn_not_closed::SIGNATURE,
     prometheus_labels::SIGNATURE,
     otel_attributes::SIGNATURE,
     zap_with::SIGNATURE,
-    logrus_writer::SIGNATURE,
     logrus_fields::SIGNATURE,
     cache_library::SIGNATURE,
     slog_with::SIGNATURE,
@@ -138,7 +141,6 @@ pub const SIGNATURES: &[Signature] = &[
     goroutine_waitgroup::SIGNATURE,
     goroutine_cond::SIGNATURE,
     goroutine_sleep::SIGNATURE,
-    goroutine_network_read::SIGNATURE,
     goroutine_chan_send::SIGNATURE,
     goroutine_chan_receive::SIGNATURE,
     goroutine_chan_range::SIGNATURE,

@@ -34,7 +34,7 @@
 //! ```go
 //! conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! defer conn.Close()
 //! conn.SetDeadline(time.Now().Add(30 * time.Second))

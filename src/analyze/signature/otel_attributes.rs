@@ -25,9 +25,10 @@
 //! Take attributes with few values, or drop them in a view.
 //!
 //! ```go
-//! metric.NewView(
+//! keep := attribute.NewAllowKeysFilter("http.route")
+//! view := metric.NewView(
 //! 	metric.Instrument{Name: "http.server.*"},
-//! 	metric.Stream{AttributeFilter: attribute.NewAllowKeysFilter("http.route", "http.response.status_code")},
+//! 	metric.Stream{AttributeFilter: keep},
 //! )
 //! ```
 //!

@@ -26,7 +26,8 @@
 //! Take labels with few values, and delete series of what is gone.
 //!
 //! ```go
-//! requests.WithLabelValues(route.Pattern, strconv.Itoa(code)).Inc() // not r.URL.Path
+//! // The pattern of the route, not r.URL.Path.
+//! requests.WithLabelValues(route.Pattern, strconv.Itoa(code)).Inc()
 //! requests.DeletePartialMatch(prometheus.Labels{"tenant": id})
 //! ```
 //!

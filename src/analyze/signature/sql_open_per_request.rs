@@ -29,7 +29,7 @@
 //! ```go
 //! db, err := sql.Open("pgx", dsn) // in main
 //! if err != nil {
-//! 	log.Fatal(err)
+//!     log.Fatal(err)
 //! }
 //! defer db.Close()
 //! orders := orders.NewRepository(db)

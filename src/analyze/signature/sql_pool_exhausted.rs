@@ -32,7 +32,7 @@
 //! defer cancel()
 //! rows, err := db.QueryContext(ctx, query)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! defer rows.Close()
 //! ```

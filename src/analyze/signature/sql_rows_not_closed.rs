@@ -31,11 +31,11 @@
 //! ```go
 //! rows, err := db.QueryContext(ctx, query, id)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! defer rows.Close()
 //! for rows.Next() {
-//! 	// ...
+//!     // ...
 //! }
 //! return rows.Err()
 //! ```

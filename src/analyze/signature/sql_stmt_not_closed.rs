@@ -29,7 +29,7 @@
 //! ```go
 //! stmt, err := db.PrepareContext(ctx, query)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! defer stmt.Close()
 //! ```

@@ -28,7 +28,7 @@
 //! ```go
 //! tx, err := db.BeginTx(ctx, nil)
 //! if err != nil {
-//! 	return err
+//!     return err
 //! }
 //! defer tx.Rollback()
 //! // ...

@@ -33,7 +33,7 @@
 //! ```go
 //! roots := x509.NewCertPool() // once
 //! if !roots.AppendCertsFromPEM(bundle) {
-//! 	return errors.New("no certificates in the bundle")
+//!     return errors.New("no certificates in the bundle")
 //! }
 //! config := &tls.Config{RootCAs: roots}
 //! ```

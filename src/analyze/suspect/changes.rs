@@ -201,6 +201,16 @@ fn growth_of(diff: &Diff, metric: usize) -> Vec<i64> {
     growth
 }
 
+/// The blocks of one size that a stack allocates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct BlockSize {
+    size: i64,
+    /// How many bytes more are in use.
+    growth: i64,
+    /// How many were ever allocated.
+    blocks: i64,
+}
+
 /// The stacks that allocate one block size after the other, as an array does that grows: it frees the smaller ones and
 /// keeps the largest.
 struct Doubling(Vec<bool>);
@@ -221,11 +231,13 @@ impl Doubling {
             grows[diff.stack_of(entry)] |= *growth > 0;
             steps[diff.stack_of(entry)] += 1;
         }
-        let mut sizes: FxHashMap<usize, Vec<(i64, i64)>> = FxHashMap::default();
+        let mut sizes: FxHashMap<usize, Vec<BlockSize>> = FxHashMap::default();
         for (entry, growth) in growth.iter().enumerate().filter(|(entry, _)| allocated[*entry] > 0) {
             let stack = diff.stack_of(entry);
             if grows[stack] && steps[stack] as usize >= Self::STEPS && diff.block_size(entry) > 0 {
-                sizes.entry(stack).or_default().push((diff.block_size(entry), *growth));
+                let size = diff.block_size(entry);
+                let blocks = allocated[entry] / size;
+                sizes.entry(stack).or_default().push(BlockSize { size, growth: *growth, blocks });
             }
         }
         for (stack, mut sizes) in sizes {
@@ -235,15 +247,20 @@ impl Doubling {
         Self(is_doubling)
     }
 
-    /// Sizes with their growth, ascending: most of what is kept has one size, and below it stand sizes of which nothing
-    /// is kept, each half to four fifths of the next.
-    fn is_series(sizes: &[(i64, i64)]) -> bool {
-        let kept = |sizes: &[(i64, i64)]| sizes.iter().map(|(_, growth)| (*growth).max(0)).sum::<i64>();
-        let Some(main) = (0..sizes.len()).max_by_key(|at| (sizes[*at].1, *at)) else { return false };
-        let follows = |pair: &&[(i64, i64)]| pair[1].0 * 4 >= pair[0].0 * 5 && pair[1].0 * 4 <= pair[0].0 * 9;
+    /// Sizes, ascending: most of what is kept has one size, and below it stand sizes of which nothing is kept, each half
+    /// to four fifths of the next, and each allocated about as often: every array has had them all.
+    fn is_series(sizes: &[BlockSize]) -> bool {
+        let kept = |sizes: &[BlockSize]| sizes.iter().map(|size| size.growth.max(0)).sum::<i64>();
+        let Some(main) = (0..sizes.len()).max_by_key(|at| (sizes[*at].growth, *at)) else { return false };
+        let largest = sizes[main];
+        let follows = |pair: &&[BlockSize]| {
+            let [smaller, larger] = pair else { return false };
+            let is_step = larger.size * 4 >= smaller.size * 5 && larger.size * 4 <= smaller.size * 9;
+            is_step && smaller.blocks * 3 >= largest.blocks
+        };
         let steps = sizes[..=main].windows(2).rev().take_while(follows).count();
         let smaller = &sizes[main - steps..main];
-        steps + 1 >= Self::STEPS && kept(smaller) * 20 <= sizes[main].1 && kept(sizes) * 7 <= sizes[main].1 * 10
+        steps + 1 >= Self::STEPS && kept(smaller) * 20 <= largest.growth && kept(sizes) * 7 <= largest.growth * 10
     }
 
     fn has(&self, stack: usize) -> bool {

@@ -21,7 +21,7 @@
 //!
 //! ## How it is decided
 //!
-//! The message has no sample, before any filter.
+//! The decoded profile has no sample, before any filter.
 //!
 //! ## Example
 //!
