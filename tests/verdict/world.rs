@@ -129,6 +129,8 @@ fn report(mut verdict: Verdict) -> Report {
         suspects: Vec::new(),
         verdict: Some(verdict),
         warnings: vec![Warning::about("branch", Code::ReversedOrder, "the newer profile is the older one")],
+        goroutines: None,
+        memory: None,
         details: None,
     }
 }

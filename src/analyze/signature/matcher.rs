@@ -11,6 +11,10 @@ use crate::model::name::{self, Origin};
 
 use super::pattern::{Blocks, Element, Link, Pattern};
 
+/// How far above a frame another is looked for: the deepest stacks that Go records. It bounds what a stack of a
+/// hundred thousand frames costs.
+const FURTHEST: usize = 1024;
+
 /// The number of an element: equal elements of different patterns have one.
 type ElementId = u16;
 
@@ -94,9 +98,8 @@ impl Matcher {
             Some((Link::Calls, element)) => {
                 above.first().is_some_and(|key| self.is(*key, *element)) && self.goes_on(pattern, above, next + 1)
             }
-            Some((Link::Above, element)) => {
-                (0..above.len()).any(|at| self.is(above[at], *element) && self.goes_on(pattern, &above[at..], next + 1))
-            }
+            Some((Link::Above, element)) => (0..above.len().min(FURTHEST))
+                .any(|at| self.is(above[at], *element) && self.goes_on(pattern, &above[at..], next + 1)),
         }
     }
 
