@@ -6,8 +6,11 @@ use serde_json::Value;
 
 use crate::support::{fixture, json};
 
+/// A function, what its goroutines wait for, and how many more do.
+type Waiting = (&'static str, &'static str, i64);
+
 /// The fixtures whose goroutines are interesting, and how many more wait where.
-const LEAKING: &[(&str, i64, &[(&str, &str, i64)])] = &[
+const LEAKING: &[(&str, i64, &[Waiting])] = &[
     ("goroutine-blocked", 2300, &[("example.com/shop/goroutine-blocked/quotes.(*Desk).ask", "chan send", 2300)]),
     ("goroutine-forever", 2300, &[("example.com/shop/goroutine-forever/tracking.(*Tracker).follow", "sleep", 2300)]),
     (
