@@ -98,6 +98,21 @@ fn goroutines_without_a_leak_in_the_heap_are_suspects_of_their_own() {
 }
 
 #[test]
+fn text_forms_belong_to_the_leak_too() {
+    let path = |name: &str| fixture(&format!("http-body/{name}"));
+    let heaps = [path("heap1.pb.gz"), path("heap3.pb.gz")];
+    let forms =
+        [["goroutine1.debug1.txt", "goroutine3.debug1.txt"], ["goroutine1.debug2.txt", "goroutine3.debug2.txt.gz"]];
+    for [before, after] in forms {
+        let report = json(&[&heaps[0], &heaps[1], "--goroutines", &path(before), &path(after)]);
+        let suspects = report["suspects"].as_array().expect("suspects");
+        assert_eq!(suspects.len(), 1, "{before}: {suspects:#?}");
+        assert_eq!(suspects[0]["goroutines"]["delta"], 4000, "{before}");
+        assert_eq!(suspects[0]["confidence"], "medium", "{before}: it has no selectgo");
+    }
+}
+
+#[test]
 fn healthy_services_have_no_suspects() {
     for scenario in ["healthy", "sawtooth"] {
         let path = |kind: &str, moment: u32| fixture(&format!("{scenario}/{kind}{moment}.pb.gz"));

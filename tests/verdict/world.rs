@@ -127,6 +127,8 @@ fn report(mut verdict: Verdict) -> Report {
         rows: Vec::new(),
         remainder: Remainder { rows: 12, before: 40 << 20, after: 57 << 20, delta: 17 << 20 },
         suspects: Vec::new(),
+        goroutines: None,
+        memory: None,
         verdict: Some(verdict),
         warnings: vec![Warning::about("branch", Code::ReversedOrder, "the newer profile is the older one")],
         goroutines: None,

@@ -151,8 +151,8 @@ pub(super) fn state_of(names: &[&str]) -> State {
 /// do them for others.
 pub(super) fn blocking_frame(names: &[&str], state: State) -> Option<usize> {
     let reads = matches!(state, State::Network | State::Syscall);
-    let is_waiting = |name: &&str| !is_plumbing(name) && !(reads && is_reading(name));
-    let found = names.iter().position(is_waiting);
+    let passes_on = |name: &str| is_plumbing(name) || (reads && is_reading(name));
+    let found = names.iter().position(|name| !passes_on(name));
     let no_runtime = || names.iter().position(|name| name::package(name) != "runtime");
     found.or_else(no_runtime).or((!names.is_empty()).then_some(0))
 }
