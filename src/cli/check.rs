@@ -116,7 +116,7 @@ impl Answer<'_> {
         report.warnings.retain(|warning| warning.code != Code::Restart || regime == Some(Regime::SameProcess));
         report.warnings.extend(self.found.warnings.iter().cloned());
         let checkout = source::checkout();
-        let mut verdict = report::Verdict::new(self.diff, self.policy, &self.found);
+        let mut verdict = report::Verdict::new(self.diff, self.policy, &self.found, &analysis.suspects);
         verdict.locate(&checkout, &|path| source::is_file(&checkout, path));
         report.verdict = Some(verdict);
         if format.is_page {

@@ -197,6 +197,7 @@ impl Gate<'_> {
             let name = format!("← {likely}{}", terminal(&frame.function));
             lines.extend(self.frame(&name, frame.file.as_deref(), frame.line, indent));
         }
+        lines.extend(culprit.suspect.as_ref().map(|code| format!("suspect {code}")));
         lines.push(format!("fingerprint {}", culprit.fingerprint));
         for (line, margin) in lines.iter().zip(&mut margins) {
             writeln!(out, "{margin}{line}")?;

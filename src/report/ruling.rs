@@ -3,7 +3,7 @@
 //! In: a diff, the policy, what was found. Out: a [`Verdict`] that owns everything it shows.
 //! Invariant: sentences name what grew, by how much and against which limit, and read alone.
 
-use crate::analyze::{self, Place, fingerprint};
+use crate::analyze::{self, Place, Suspect, fingerprint};
 use crate::check::{self, Outcome, Policy, Scope, Significance, settles_with};
 use crate::diff::Diff;
 use crate::units::{Scale, format, format_signed};
@@ -14,8 +14,8 @@ use super::{Allowed, Breach, Change, Check, Culprit, Evidence, Verdict};
 
 impl Verdict {
     /// The verdict with its names.
-    pub fn new(diff: &Diff, policy: &Policy, found: &check::Verdict) -> Self {
-        let ruling = Ruling { diff, policy };
+    pub fn new(diff: &Diff, policy: &Policy, found: &check::Verdict, suspects: &[Suspect]) -> Self {
+        let ruling = Ruling { diff, policy, suspects };
         let mut breaches: Vec<Breach> = found.checks.iter().filter_map(|check| ruling.breach(check)).collect();
         // Worst first: failed before inconclusive, else in the order given.
         breaches.sort_by_key(|breach| breach.outcome != Outcome::Fail);
@@ -37,6 +37,7 @@ impl Verdict {
 struct Ruling<'a> {
     diff: &'a Diff,
     policy: &'a Policy,
+    suspects: &'a [Suspect],
 }
 
 impl Ruling<'_> {
@@ -143,6 +144,14 @@ impl Ruling<'_> {
         }
     }
 
+    /// The code of the suspect that the stack of an entry belongs to.
+    fn suspect(&self, entry: Option<usize>) -> Option<String> {
+        let stack = self.diff.stack_of(entry?);
+        let has_stack = |suspect: &&Suspect| suspect.entries.iter().any(|entry| self.diff.stack_of(*entry) == stack);
+        let suspect = self.suspects.iter().find(has_stack)?;
+        Some(suspect.signature.code().to_owned())
+    }
+
     fn culprit(&self, check: &check::Check, culprit: &check::Culprit) -> Culprit {
         let diff = self.diff;
         let canonical = |key| diff.keys.key(key).canonical.as_str();
@@ -163,7 +172,7 @@ impl Ruling<'_> {
             source_path: accountable.and_then(|place| source_path(diff, place)),
             repository_path: None,
             fingerprint: culprit.stack.map_or(of_row, |entry| fingerprint(diff.stack_keys(entry).map(canonical))),
-            suspect: None,
+            suspect: self.suspect(entry),
             stack,
         }
     }

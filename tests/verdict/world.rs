@@ -131,8 +131,6 @@ fn report(mut verdict: Verdict) -> Report {
         memory: None,
         verdict: Some(verdict),
         warnings: vec![Warning::about("branch", Code::ReversedOrder, "the newer profile is the older one")],
-        goroutines: None,
-        memory: None,
         details: None,
     }
 }

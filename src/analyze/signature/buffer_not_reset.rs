@@ -26,9 +26,9 @@
 //!
 //! ```go
 //! if buffer.Cap() > 64<<10 {
-//! 	buffer = new(bytes.Buffer)
+//!     buffer = new(bytes.Buffer)
 //! } else {
-//! 	buffer.Reset()
+//!     buffer.Reset()
 //! }
 //! ```
 //!

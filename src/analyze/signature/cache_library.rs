@@ -26,7 +26,7 @@
 //!
 //! ```go
 //! pages := expirable.NewLRU[string, *Page](10_000, nil, time.Hour)
-//! c := cache.New(5*time.Minute, 10*time.Minute) // the second starts the janitor
+//! c := cache.New(5*time.Minute, 10*time.Minute) // the second: the janitor
 //! ```
 //!
 //! ## How to confirm

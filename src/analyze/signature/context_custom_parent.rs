@@ -26,7 +26,7 @@
 //! redefine `Done`.
 //!
 //! ```go
-//! ctx, cancel := context.WithCancel(request) // request is no context of the standard library
+//! ctx, cancel := context.WithCancel(request) // request: none of the library
 //! defer cancel()
 //! ```
 //!

@@ -24,8 +24,8 @@
 //!
 //! ```go
 //! for job := range jobs {
-//! 	ctx := context.WithValue(parent, jobKey{}, job.ID) // a new one for this turn
-//! 	run(ctx, job)
+//!     ctx := context.WithValue(parent, jobKey{}, job.ID) // a new one
+//!     run(ctx, job)
 //! }
 //! ```
 //!

@@ -25,11 +25,11 @@
 //!
 //! ```go
 //! for try := range 5 {
-//! 	err := call() // not lastErr = fmt.Errorf("%w, %w", lastErr, err)
-//! 	if err == nil {
-//! 		return nil
-//! 	}
-//! 	last = err
+//!     err := call() // not lastErr = fmt.Errorf("%w, %w", lastErr, err)
+//!     if err == nil {
+//!         return nil
+//!     }
+//!     last = err
 //! }
 //! ```
 //!

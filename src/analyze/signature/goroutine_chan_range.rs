@@ -29,11 +29,11 @@
 //! jobs := make(chan Job)
 //! defer close(jobs) // ends the workers
 //! for range workers {
-//! 	go func() {
-//! 		for job := range jobs {
-//! 			job.Run()
-//! 		}
-//! 	}()
+//!     go func() {
+//!         for job := range jobs {
+//!             job.Run()
+//!         }
+//!     }()
 //! }
 //! ```
 //!

@@ -30,13 +30,13 @@
 //! ```go
 //! results := make(chan Result, 1)
 //! go func() {
-//! 	defer close(results)
-//! 	...
+//!     defer close(results)
+//!     ...
 //! }()
 //! select {
 //! case r := <-results:
 //! case <-ctx.Done():
-//! 	return ctx.Err()
+//!     return ctx.Err()
 //! }
 //! ```
 //!

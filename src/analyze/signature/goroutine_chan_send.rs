@@ -31,10 +31,10 @@
 //! ```go
 //! prices := make(chan Price, len(sources)) // nobody has to wait
 //! go func() {
-//! 	select {
-//! 	case prices <- ask(source):
-//! 	case <-ctx.Done():
-//! 	}
+//!     select {
+//!     case prices <- ask(source):
+//!     case <-ctx.Done():
+//!     }
 //! }()
 //! ```
 //!

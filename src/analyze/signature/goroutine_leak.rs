@@ -34,14 +34,14 @@
 //! ctx, cancel := context.WithCancel(parent)
 //! defer cancel()
 //! go func() {
-//! 	for {
-//! 		select {
-//! 		case job := <-jobs:
-//! 			job.Run()
-//! 		case <-ctx.Done():
-//! 			return
-//! 		}
-//! 	}
+//!     for {
+//!         select {
+//!         case job := <-jobs:
+//!             job.Run()
+//!         case <-ctx.Done():
+//!             return
+//!         }
+//!     }
 //! }()
 //! ```
 //!

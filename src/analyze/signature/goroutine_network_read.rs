@@ -27,12 +27,12 @@
 //!
 //! ```go
 //! for {
-//! 	deadline := time.Now().Add(time.Minute)
-//! 	if err := conn.SetReadDeadline(deadline); err != nil {
-//! 		return err
-//! 	}
-//! 	n, err := conn.Read(buffer)
-//! 	...
+//!     deadline := time.Now().Add(time.Minute)
+//!     if err := conn.SetReadDeadline(deadline); err != nil {
+//!         return err
+//!     }
+//!     n, err := conn.Read(buffer)
+//!     ...
 //! }
 //! ```
 //!

@@ -29,12 +29,12 @@
 //!
 //! ```go
 //! for {
-//! 	select {
-//! 	case job := <-jobs:
-//! 		job.Run()
-//! 	case <-ctx.Done():
-//! 		return
-//! 	}
+//!     select {
+//!     case job := <-jobs:
+//!         job.Run()
+//!     case <-ctx.Done():
+//!         return
+//!     }
 //! }
 //! ```
 //!

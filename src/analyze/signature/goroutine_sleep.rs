@@ -30,12 +30,12 @@
 //! ticker := time.NewTicker(time.Minute)
 //! defer ticker.Stop()
 //! for {
-//! 	select {
-//! 	case <-ticker.C:
-//! 		poll()
-//! 	case <-ctx.Done():
-//! 		return
-//! 	}
+//!     select {
+//!     case <-ticker.C:
+//!         poll()
+//!     case <-ctx.Done():
+//!         return
+//!     }
 //! }
 //! ```
 //!

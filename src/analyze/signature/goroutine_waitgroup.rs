@@ -30,8 +30,8 @@
 //! ```go
 //! group.Add(1)
 //! go func() {
-//! 	defer group.Done()
-//! 	work()
+//!     defer group.Done()
+//!     work()
 //! }()
 //! ```
 //!

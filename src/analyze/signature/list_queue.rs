@@ -25,7 +25,7 @@
 //! ```go
 //! queue.PushFront(entry)
 //! for queue.Len() > limit {
-//! 	queue.Remove(queue.Back())
+//!     queue.Remove(queue.Back())
 //! }
 //! ```
 //!

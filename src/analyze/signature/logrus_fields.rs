@@ -24,7 +24,7 @@
 //! Derive from the same logger each time.
 //!
 //! ```go
-//! log := base.WithField("request", id) // := and not base = base.WithField(...)
+//! log := base.WithField("request", id) // not base = base.WithField(...)
 //! ```
 //!
 //! ## How to confirm

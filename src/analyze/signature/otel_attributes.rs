@@ -27,8 +27,8 @@
 //! ```go
 //! keep := attribute.NewAllowKeysFilter("http.route")
 //! view := metric.NewView(
-//! 	metric.Instrument{Name: "http.server.*"},
-//! 	metric.Stream{AttributeFilter: keep},
+//!     metric.Instrument{Name: "http.server.*"},
+//!     metric.Stream{AttributeFilter: keep},
 //! )
 //! ```
 //!

@@ -31,10 +31,10 @@
 //! ```go
 //! buffer := pool.Get().(*bytes.Buffer)
 //! defer func() {
-//! 	if buffer.Cap() <= 64<<10 {
-//! 		buffer.Reset()
-//! 		pool.Put(buffer)
-//! 	}
+//!     if buffer.Cap() <= 64<<10 {
+//!         buffer.Reset()
+//!         pool.Put(buffer)
+//!     }
 //! }()
 //! ```
 //!

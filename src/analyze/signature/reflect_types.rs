@@ -25,7 +25,7 @@
 //! Make a type once for each shape, or use a map instead of a made struct.
 //!
 //! ```go
-//! row := make(map[string]any, len(columns)) // instead of reflect.StructOf(fields)
+//! row := make(map[string]any, len(columns)) // not reflect.StructOf
 //! ```
 //!
 //! ## How to confirm

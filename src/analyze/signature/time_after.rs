@@ -28,13 +28,13 @@
 //! timer := time.NewTimer(timeout)
 //! defer timer.Stop()
 //! for {
-//! 	timer.Reset(timeout)
-//! 	select {
-//! 	case v := <-values:
-//! 		use(v)
-//! 	case <-timer.C:
-//! 		return errTimeout
-//! 	}
+//!     timer.Reset(timeout)
+//!     select {
+//!     case v := <-values:
+//!         use(v)
+//!     case <-timer.C:
+//!         return errTimeout
+//!     }
 //! }
 //! ```
 //!

@@ -28,12 +28,12 @@
 //! ticker := time.NewTicker(interval)
 //! defer ticker.Stop()
 //! for {
-//! 	select {
-//! 	case <-ticker.C:
-//! 		refresh()
-//! 	case <-ctx.Done():
-//! 		return
-//! 	}
+//!     select {
+//!     case <-ticker.C:
+//!         refresh()
+//!     case <-ctx.Done():
+//!         return
+//!     }
 //! }
 //! ```
 //!

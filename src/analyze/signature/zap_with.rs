@@ -26,7 +26,7 @@
 //! Derive from the same logger each time, and pass fields to the call.
 //!
 //! ```go
-//! log := base.With(zap.String("request", id)) // := and not base = base.With(...)
+//! log := base.With(zap.String("request", id)) // not base = base.With(...)
 //! log.Info("done", zap.Duration("took", time.Since(start)))
 //! ```
 //!
