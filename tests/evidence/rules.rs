@@ -187,6 +187,20 @@ fn block_sizes_follow_from_objects_where_no_label_states_them() {
 }
 
 #[test]
+fn text_of_tcmalloc_and_jemalloc_carries_what_evidence_needs() {
+    for (before, after) in [
+        ("fixtures/native/sampled1.heap", "fixtures/native/sampled2.heap"),
+        ("fixtures/native/jemalloc1.heap", "fixtures/native/jemalloc2.heap"),
+    ] {
+        let report = support::json(&[before, after]);
+        assert_eq!(basis(&report), "independent", "{before}");
+        assert_eq!(report["total_evidence"]["verdict"], "certain", "{before}");
+    }
+    let exact = support::json(&["fixtures/native/exact1.heap", "fixtures/native/exact2.heap"]);
+    assert_eq!(basis(&exact), "exact");
+}
+
+#[test]
 fn different_rates_are_compared_with_the_error_of_each() {
     let heap = |number, period: i64, samples: i64| {
         let blocks = samples as f64 / (1.0 - (-(4096.0) / period as f64).exp());

@@ -8,8 +8,10 @@
 //! and writes `n S / p` for `n` samples. So `n = value p / S`.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::diff::{CommonMetric, Diff};
+use crate::model::LocationId;
 
 use super::Span;
 use super::regime::Regime;
@@ -116,11 +118,15 @@ impl Metrics {
 struct Samples {
     counts: Vec<u32>,
     sizes: Vec<f32>,
+    /// How many values were looked at, and how many of them are no whole numbers of samples.
+    checked: usize,
+    fractional: usize,
 }
 
 impl Samples {
     fn none(diff: &Diff) -> Self {
-        Self { counts: vec![0; diff.entry_count()], sizes: vec![0.0; diff.entry_count()] }
+        let entries = diff.entry_count();
+        Self { counts: vec![0; entries], sizes: vec![0.0; entries], checked: 0, fractional: 0 }
     }
 
     fn new(diff: &Diff, space: Option<usize>, objects: Option<usize>, snapshot: usize) -> Result<Self, &'static str> {
@@ -129,7 +135,6 @@ impl Samples {
         let column = |metric: Option<usize>| metric.map(|metric| diff.column(metric, snapshot));
         let (spaces, blocks) = (column(space), column(objects));
         let mut samples = Self::none(diff);
-        let (mut checked, mut fractional) = (0_usize, 0_usize);
         let (mut is_sizeless, mut is_difference) = (false, false);
         // Successive entries often have blocks of one size.
         let mut known = (0.0, 0.0);
@@ -140,11 +145,7 @@ impl Samples {
                 continue;
             }
             is_difference |= space < 0 || objects < 0;
-            let mut size = diff.block_size(entry) as f64;
-            if size <= 0.0 {
-                size = if space > 0 && objects > 0 { space as f64 / objects as f64 } else { 0.0 };
-                is_sizeless |= size <= 0.0;
-            }
+            let size = diff.block_size(entry) as f64;
             if size <= 0.0 {
                 continue;
             }
@@ -153,17 +154,60 @@ impl Samples {
             }
             // From bytes where they are there: numbers of objects are truncated more.
             let exact = if spaces.is_some() { space as f64 } else { objects as f64 * size } * known.1;
-            let count = exact.round();
-            checked += 1;
-            fractional += usize::from(spaces.is_some() && (exact - count).abs() > TOLERANCE + exact * 1e-9);
-            samples.counts[entry] = count as u32;
-            samples.sizes[entry] = size as f32;
+            samples.add(entry, exact, size, spaces.is_some());
         }
+        if spaces.is_some() || blocks.is_some() {
+            is_sizeless |= !samples.add_unlabelled(diff, space, objects, snapshot, period);
+        }
+        let Self { checked, fractional, .. } = samples;
         match () {
             () if is_difference => Err("a profile holds differences already"),
             () if is_sizeless => Err("a profile does not state how large its blocks are"),
             () if fractional * 100 > checked => Err("the values are not whole numbers of samples"),
             () => Ok(samples),
         }
+    }
+
+    /// Adds samples of blocks of one size, given as a number that is whole but for what truncation took from it.
+    fn add(&mut self, entry: usize, exact: f64, size: f64, is_checked: bool) {
+        let count = exact.round();
+        self.checked += 1;
+        self.fractional += usize::from(is_checked && (exact - count).abs() > TOLERANCE + exact.abs() * 1e-9);
+        self.counts[entry] = self.counts[entry].saturating_add(count as u32);
+        self.sizes[entry] = self.sizes[entry].max(size as f32);
+    }
+
+    /// Adds the samples of records that do not state the size of their blocks, as tcmalloc and jemalloc write them: a
+    /// record of a stack was scaled by its mean size. An entry may be made of many of them. False where a size does not
+    /// follow from space and objects.
+    fn add_unlabelled(
+        &mut self,
+        diff: &Diff,
+        space: Option<usize>,
+        objects: Option<usize>,
+        snapshot: usize,
+        period: f64,
+    ) -> bool {
+        let mut values = [space, objects].map(|metric| metric.map(|metric| diff.row_values(metric, snapshot)));
+        let mut records: FxHashMap<(u32, &[LocationId]), (i64, i64)> = FxHashMap::default();
+        for (row, entry) in diff.entry_of_row(snapshot).iter().enumerate() {
+            let [space, objects] =
+                values.each_mut().map(|values| values.as_mut().and_then(Iterator::next).unwrap_or_default());
+            if diff.block_size(*entry as usize) <= 0 && (space, objects) != (0, 0) {
+                let record = records.entry((*entry, diff.snapshots[snapshot].stack(row))).or_default();
+                *record = (record.0 + space, record.1 + objects);
+            }
+        }
+        let mut has_sizes = true;
+        for ((entry, _), (space, objects)) in records.into_iter().filter(|(_, record)| *record != (0, 0)) {
+            if space <= 0 || objects <= 0 {
+                has_sizes = false;
+                continue;
+            }
+            let size = space as f64 / objects as f64;
+            // The mean size is that of truncated numbers: whole samples cannot be asked of it.
+            self.add(entry as usize, objects as f64 * chance(size, period), size, false);
+        }
+        has_sizes
     }
 }
