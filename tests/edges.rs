@@ -58,6 +58,23 @@ fn errors_name_the_file_behind_a_label() {
 }
 
 #[test]
+fn an_output_destroys_no_input_and_no_other_output() {
+    let files = Files::new();
+    let profile = Profile::new().stack("main.a", [1, 1 << 20, 1, 1 << 20]).encode();
+    let (old, new) = (files.write("old.json", &profile), files.write("new.json", &profile));
+    run(&[&old, &new, "-o", &new]).failed(&["is an input", "new.json"]);
+    run(&["check", &old, &new, "--max-growth", "0", "-o", &old]).failed(&["is an input", "old.json"]);
+    assert_eq!(std::fs::read(&old).expect("a file"), profile);
+    assert_eq!(std::fs::read(&new).expect("a file"), profile);
+    let (twice, other) = (files.path("twice"), files.path("other.json"));
+    let (junit, sarif) = (format!("junit={twice}"), format!("sarif={twice}"));
+    run(&["check", &old, &new, "--max-growth", "0", "-o", &junit, "-o", &sarif]).failed(&["written twice"]);
+    run(&["check", &old, &new, "--max-growth", "0", "-o", &other, "--update-baseline", &other])
+        .failed(&["written twice"]);
+    run(&["check", &old, &new, "--max-growth", "0", "-o", "junit=/dev/null", "-o", "sarif=/dev/null"]).done();
+}
+
+#[test]
 fn long_paths_and_large_numbers_fit() {
     let files = Files::new();
     let deep = "a-directory-as-build-servers-make-them/".repeat(4);

@@ -239,7 +239,7 @@ pub struct Verdict {
 /// Holds a policy against comparisons of snapshots of a diff by function.
 ///
 /// # Errors
-/// When the policy does not fit the inputs: see [`Error`].
+/// When the policy does not fit the inputs: see [`enum@Error`].
 pub fn check(diff: &Diff, spans: &[Span], policy: &Policy) -> Result<Verdict, Error> {
     let metrics = judge::metrics(diff, policy)?;
     judge::fits(diff, &metrics, spans, policy)?;

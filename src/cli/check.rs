@@ -17,7 +17,7 @@ use crate::{analyze, export, load, source};
 use super::check_args::CheckArgs;
 use super::gate::Gate;
 use super::goroutines::Beside;
-use super::output::write_file;
+use super::output::{refuse_overwriting, write_file};
 use super::record::record;
 use super::request::Format;
 use super::{Console, Exit, is_closed_pipe};
@@ -40,6 +40,11 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
         console.stdout.write_all(gate.config.to_toml().as_bytes())?;
         return Ok(Exit::Done);
     }
+    refuse_overwriting(gate.outputs.iter().map(|(path, _)| &**path), &gate.inputs)?;
+    refuse_overwriting(
+        gate.outputs.iter().map(|(path, _)| path).chain(&gate.update_baseline).map(|path| &**path),
+        &[],
+    )?;
     let inputs = source::open_all(&gate.inputs, console.stdin)?;
     let loaded = load::load(inputs, gate.limits)?;
     let options = diff::Options { sample_index: gate.config.metric.first().cloned(), ..diff::Options::default() };

@@ -4,6 +4,34 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::source::Location;
+
+/// Refuses outputs that would destroy an input, or one another.
+///
+/// # Errors
+/// The first output that does.
+pub(super) fn refuse_overwriting<'a>(outputs: impl IntoIterator<Item = &'a str>, inputs: &[Location]) -> Result<()> {
+    let file = |path: &str| -> Option<PathBuf> {
+        let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+        (!is_special).then(|| fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path)))
+    };
+    let mut written: Vec<PathBuf> = Vec::new();
+    for output in outputs {
+        let Some(path) = file(output) else { continue };
+        if inputs.iter().any(|input| input.path != "-" && file(&input.path).as_ref() == Some(&path)) {
+            bail!("{output} is an input: writing would destroy it; name another file");
+        }
+        if written.contains(&path) {
+            bail!("{output} is to be written twice: name another file for one of them");
+        }
+        written.push(path);
+    }
+    Ok(())
+}
 
 /// Writes a file whole or not at all: what was there stays until the new content is complete. Devices and pipes, and
 /// files in folders that take no new ones, are written as they are.

@@ -14,7 +14,7 @@ use crate::{analyze, check, diff, export, load, source, units};
 use super::args::{Args, Command, command};
 use super::check::run_check;
 use super::goroutines::{Beside, run_goroutines};
-use super::output::write_file;
+use super::output::{refuse_overwriting, write_file};
 use super::request::{Format, ListRequest, Request};
 use super::{Console, Exit, explain};
 
@@ -60,6 +60,7 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
     {
         bail!("a page is not for the terminal: name a file with -o, or redirect standard output");
     }
+    refuse_overwriting(request.output.as_deref(), &request.inputs)?;
     let diff = read(&request, console)?;
     let goroutines = Beside::read(&request.goroutines, request.limits, &request.diff, console)?;
     match request.format {

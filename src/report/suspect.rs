@@ -46,7 +46,7 @@ pub struct Suspect {
     pub units: Option<Units>,
     /// The accountable frame.
     pub responsible: Option<Responsible>,
-    /// Its stacks that grew most, at most [`ROWS`].
+    /// Its stacks that grew most, at most five.
     pub rows: Vec<SuspectRow>,
     /// Why it is suspected, and what cannot be told.
     pub explanation: String,

@@ -8,4 +8,5 @@ mod support;
 
 mod built;
 mod faces;
+mod regressions;
 mod score;

@@ -40,14 +40,18 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
     }
     let entering = Entering::new(changes);
     for case in united(ownerless) {
-        match blamed(changes, catalogue, &entering, &case) {
-            Some(owner) if case.known.is_some() => {
-                let own = owned.iter_mut().find(|own| own.owner == Some(owner)).expect("every owner has a case");
+        let owner = blamed(changes, catalogue, &entering, &case);
+        let whole = changes.growth(&case.members);
+        // What is small beside all that a function keeps says nothing of the rest.
+        let counts = |own: &&mut Case| whole.is_part_of(changes.growth(&own.members));
+        let own = owned.iter_mut().find(|own| own.owner.is_some() && own.owner == owner);
+        match own.filter(|_| case.known.is_some()).filter(counts) {
+            Some(own) => {
                 own.members.extend(&case.members);
                 own.known = own.known.min(case.known).or(case.known);
                 own.via = Via::Sibling;
             }
-            owner => cases.push(Case { owner, via: Via::Sibling, ..case }),
+            None => cases.push(Case { owner, via: Via::Sibling, ..case }),
         }
     }
     cases.extend(owned);
