@@ -154,7 +154,7 @@ impl Samples {
             }
             // From bytes where they are there: numbers of objects are truncated more.
             let exact = if spaces.is_some() { space as f64 } else { objects as f64 * size } * known.1;
-            samples.add(entry, exact, size, spaces.is_some());
+            samples.add(entry, exact, size, if spaces.is_some() { TOLERANCE } else { 1.0 });
         }
         if spaces.is_some() || blocks.is_some() {
             is_sizeless |= !samples.add_unlabelled(diff, space, objects, snapshot, period);
@@ -169,10 +169,10 @@ impl Samples {
     }
 
     /// Adds samples of blocks of one size, given as a number that is whole but for what truncation took from it.
-    fn add(&mut self, entry: usize, exact: f64, size: f64, is_checked: bool) {
+    fn add(&mut self, entry: usize, exact: f64, size: f64, tolerance: f64) {
         let count = exact.round();
         self.checked += 1;
-        self.fractional += usize::from(is_checked && (exact - count).abs() > TOLERANCE + exact.abs() * 1e-9);
+        self.fractional += usize::from((exact - count).abs() > tolerance + exact.abs() * 1e-9);
         self.counts[entry] = self.counts[entry].saturating_add(count as u32);
         self.sizes[entry] = self.sizes[entry].max(size as f32);
     }
@@ -205,8 +205,9 @@ impl Samples {
                 continue;
             }
             let size = space as f64 / objects as f64;
-            // The mean size is that of truncated numbers: whole samples cannot be asked of it.
-            self.add(entry as usize, objects as f64 * chance(size, period), size, false);
+            // The number of objects was truncated, and the mean size follows from it.
+            let chance = chance(size, period);
+            self.add(entry as usize, objects as f64 * chance, size, TOLERANCE + 2.0 * chance);
         }
         has_sizes
     }
