@@ -216,6 +216,8 @@ fn a_terminal_is_spared_the_profile() {
 }
 
 proptest! {
+    #![proptest_config(support::cases(256))]
+
     #[test]
     fn a_reader_finds_any_name_where_it_was(name in any::<String>(), before in 0..1000_u32, after in 0..1000_u32) {
         let line = format!("root;{};leaf {before} {after}", folded_name(&name));

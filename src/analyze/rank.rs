@@ -46,21 +46,28 @@ impl Sort {
 
 /// The rows to show, best first, and how many rows there are in all.
 ///
-/// Rows that may be noise rank below those that are real, except by name and by value after, or where they are to keep
-/// their place. With a `top`, only rows of the kind asked for are shown: one that shrank is not among the top growing ones.
+/// Rows of the kind asked for come first, and with a `top` alone: one that shrank is not among the top growing ones.
+/// Among each kind, rows that may be noise rank below those that are real, except by name and by value after, or where
+/// they are to keep their place.
 pub(super) fn rank(diff: &Diff, tally: &Tally, judgement: &Judgement, options: Options) -> (Vec<usize>, usize) {
     let Options { sort, top, ranks_noise, .. } = options;
     let is_of_change = !matches!(sort, Sort::Flat | Sort::Name);
     let mut rows: Vec<usize> = (0..tally.len()).filter(|row| !tally.is_empty(*row)).collect();
     let count = rows.len();
+    let is_wanted = |row: usize| !is_of_change || value(tally, row, sort) > 0;
     let better = |a: &usize, b: &usize| {
         let noise = |row: usize| is_of_change && !ranks_noise && diff.snapshots.len() > 1 && judgement.is_noise(row);
+        let by_kind = is_wanted(*b).cmp(&is_wanted(*a));
         let by_evidence = noise(*a).cmp(&noise(*b));
         let by_value = value(tally, *b, sort).cmp(&value(tally, *a, sort));
-        by_evidence.then(by_value).then_with(|| by_name(diff, tally.subject(*a), tally.subject(*b))).then(a.cmp(b))
+        by_kind
+            .then(by_evidence)
+            .then(by_value)
+            .then_with(|| by_name(diff, tally.subject(*a), tally.subject(*b)))
+            .then(a.cmp(b))
     };
     if let Some(top) = top {
-        rows.retain(|row| !is_of_change || value(tally, *row, sort) > 0);
+        rows.retain(|row| is_wanted(*row));
         if top < rows.len() {
             rows.select_nth_unstable_by(top, better);
             rows.truncate(top);

@@ -10,12 +10,12 @@ use regex::Regex;
 
 use crate::analyze::fingerprint;
 use crate::diff::Diff;
-use crate::model::Warning;
+use crate::model::{Glob, Warning};
 
 use super::judge::entries_through;
 use super::measure::Measure;
 use super::warning::{allow_expired, allow_unused};
-use super::{Glob, Policy, Span};
+use super::{Policy, Span};
 
 /// One entry of the allow-list.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ impl Matcher {
     fn entries(&self, diff: &Diff) -> Vec<bool> {
         match self {
             Matcher::Fingerprint(wanted) => with_fingerprint(diff, wanted),
-            Matcher::Pattern(glob) => entries_through(diff, &glob.keys(diff)),
+            Matcher::Pattern(glob) => entries_through(diff, &diff.keys.like(glob)),
             Matcher::Leak { pattern, .. } => entries_through(diff, &keys_at(diff, pattern)),
         }
     }

@@ -10,7 +10,9 @@ mod read;
 use jiff::civil::Date;
 use thiserror::Error;
 
-use super::{Allow, Glob, Limit, Outcome, Policy, Rule, Scope};
+use crate::model::Glob;
+
+use super::{Allow, Limit, Outcome, Policy, Rule, Scope};
 
 /// What a user may set, in the file or by options of the same names.
 #[derive(Debug, Clone, Default)]

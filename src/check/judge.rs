@@ -115,7 +115,7 @@ fn spans_of(rule: &Rule, spans: &[Span]) -> Vec<Span> {
 /// The entries that pass through a function that the rule's pattern matches, where it has one.
 fn through(diff: &Diff, rule: &Rule, warnings: &mut Vec<Warning>) -> Option<Vec<bool>> {
     let Scope::Through(glob) = &rule.scope else { return None };
-    let keys = glob.keys(diff);
+    let keys = diff.keys.like(glob);
     if !keys.contains(&true) {
         let message = format!("--limit '{glob}={}': no function and no package matches", rule.limit);
         warnings.push(Warning::general(Code::NoMatch, message));

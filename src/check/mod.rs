@@ -6,7 +6,6 @@
 
 mod allow;
 mod config;
-mod glob;
 mod judge;
 mod leak;
 mod limit;
@@ -19,7 +18,6 @@ use thiserror::Error;
 pub use crate::analyze::evidence::Span;
 pub use allow::{Allow, Allowed, Matcher};
 pub use config::{Config, Malformed as MalformedConfig};
-pub use glob::Glob;
 pub use leak::suppressions;
 pub use limit::{Bound, Limit, Malformed};
 pub use significance::{Significance, settles_with};
@@ -27,7 +25,7 @@ pub use warning::PAGES;
 
 use crate::analyze::{Regime, Row};
 use crate::diff::Diff;
-use crate::model::Warning;
+use crate::model::{Glob, Warning};
 
 /// How a gate ended, or how one of its limits did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

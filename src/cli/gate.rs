@@ -9,8 +9,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 
 use crate::analyze::Regime;
-use crate::check::{Config, Glob, Limit, Outcome, Policy, Scope, Span, suppressions};
+use crate::check::{Config, Limit, Outcome, Policy, Scope, Span, suppressions};
 use crate::load::Limits;
+use crate::model::Glob;
 use crate::source::{self, Location};
 use crate::units::{self, Scale};
 

@@ -93,6 +93,11 @@ impl Key {
     pub fn order(&self) -> impl Ord + '_ {
         (&self.normalized, &self.file, self.line, &self.name)
     }
+
+    /// Whether a pattern matches its function or its package, in whatever spelling.
+    pub fn is_like(&self, glob: &Glob) -> bool {
+        [&self.normalized, &self.canonical, &self.name].iter().any(|name| glob.matches(name))
+    }
 }
 
 /// A row's name and place.
@@ -197,8 +202,7 @@ impl Keys {
     pub(super) fn declare_application<'a>(&mut self, app: &'a [Glob]) -> impl Iterator<Item = &'a Glob> {
         let mut has_matched = vec![false; app.len()];
         for (key, origin) in self.keys.iter().zip(&mut self.origins) {
-            let is_named = |glob: &&Glob| glob.matches(&key.normalized) || glob.matches(&key.name);
-            let matching = app.iter().zip(&mut has_matched).filter(|(glob, _)| is_named(glob));
+            let matching = app.iter().zip(&mut has_matched).filter(|(glob, _)| key.is_like(glob));
             let matching = matching.map(|(_, has_matched)| *has_matched = true).count();
             *origin = match (matching, *origin) {
                 _ if app.is_empty() => *origin,
@@ -275,6 +279,11 @@ impl Keys {
     /// A group.
     pub fn group(&self, id: GroupId) -> &Group {
         &self.groups[id.index()]
+    }
+
+    /// For each key, in the order of its id, whether a pattern matches it.
+    pub fn like(&self, glob: &Glob) -> Vec<bool> {
+        self.keys.iter().map(|key| key.is_like(glob)).collect()
     }
 
     /// Every key in the order of its id.

@@ -4,6 +4,8 @@
 //! (the star of a pointer receiver too), `**` also across elements; everything else for itself.
 //! Knows nothing of profiles.
 
+use std::fmt;
+
 use super::name;
 
 /// A pattern for functions and packages.
@@ -112,6 +114,12 @@ impl Glob {
             reached = next;
         }
         reached[tokens.len()]
+    }
+}
+
+impl fmt::Display for Glob {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.text)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use leakdiff::cli::Exit;
 use proptest::prelude::*;
-use proptest::test_runner::Config;
 
 use crate::support::Profile;
 use crate::{exact, exit, gate, sampled};
@@ -30,10 +29,6 @@ fn option() -> impl Strategy<Value = (&'static str, &'static str)> {
     ])
 }
 
-fn cases(count: u32) -> Config {
-    Config { failure_persistence: None, ..Config::with_cases(count) }
-}
-
 fn severity(exit: Exit) -> u8 {
     match exit {
         Exit::Done => 0,
@@ -44,7 +39,7 @@ fn severity(exit: Exit) -> u8 {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(crate::support::cases(60))]
 
     #[test]
     fn raising_a_limit_never_makes_it_worse(

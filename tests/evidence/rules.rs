@@ -229,6 +229,18 @@ fn noise_ranks_below_what_is_real_unless_all_are_asked_for() {
 }
 
 #[test]
+fn what_shrank_for_certain_does_not_rank_above_growth_that_may_be_noise() {
+    let before = with(with(snapshot(0), "main.shrank", 4096, 900, 900), "main.noisy", 4096, 600, 100);
+    let after = with(with(snapshot(1), "main.shrank", 4096, 900, 100), "main.noisy", 4096, 900, 118);
+    for top in ["0", "1"] {
+        let report = support::diff_json(&[&before, &after], &["-n", top]);
+        assert_eq!(report["rows"][0]["name"], "main.noisy", "-n {top}");
+    }
+    let report = support::diff_json(&[&before, &after], &["-n", "0"]);
+    assert_eq!((verdict(&report, "main.noisy"), verdict(&report, "main.shrank")), ("noise", "certain"));
+}
+
+#[test]
 fn callers_have_the_evidence_of_what_is_below_them() {
     let before = with(with(snapshot(0), "main.f;main.a", 4096, 10, 10), "main.f;main.b", 4096, 10, 10);
     let after = with(with(snapshot(1), "main.f;main.a", 4096, 13, 13), "main.f;main.b", 4096, 13, 13);

@@ -81,7 +81,7 @@ fn a_name_without_end_is_cut() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+    #![proptest_config(crate::support::cases(64))]
 
     #[test]
     fn any_name_is_text(name in "(\\PC|[<>&\"'\\]\\[!;/\\-\u{0}-\u{1f}]){1,40}") {

@@ -98,7 +98,7 @@ fn the_policy_lets_only_the_pages_own_code_run() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(crate::support::cases(64))]
 
     #[test]
     fn whatever_the_names_they_are_text(

@@ -51,6 +51,8 @@ fn cell_of(row: &Value, heading: &str, report: &Value) -> String {
     let value = match heading {
         "unit" => &report["metric"]["unit"],
         "responsible" => &row["responsible"]["function"],
+        "evidence" => &row["evidence"]["verdict"],
+        "z" | "low" | "high" => &row["evidence"][heading],
         heading => match heading.split_once('_') {
             Some((part @ ("flat" | "cum" | "objects" | "responsible"), field)) => &row[part][field],
             _ => &row[heading],

@@ -12,15 +12,9 @@ mod generate;
 mod series;
 mod sums;
 
-use proptest::test_runner::Config;
 use serde_json::Value;
 
-/// A run of each law over this many generated cases (`PROPTEST_CASES` asks for another number), without files of
-/// earlier failures.
-pub fn cases(count: u32) -> Config {
-    let asked = std::env::var_os("PROPTEST_CASES").map(|_| Config::default().cases);
-    Config { failure_persistence: None, ..Config::with_cases(asked.unwrap_or(count)) }
-}
+use support::cases;
 
 /// The rows of a report.
 pub fn rows(report: &Value) -> &[Value] {

@@ -11,10 +11,22 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use leakdiff::cli::{self, Console, Exit};
+use proptest::test_runner::{Config, RngSeed};
 use tempfile::TempDir;
 
 pub use profile::{GO_HEAP, Profile, gzip};
 pub use proto::perftools as wire;
+
+/// This many generated cases of a law, the same in every run and without files of earlier failures.
+/// `PROPTEST_CASES` asks for another number of cases, and for new ones.
+pub fn cases(count: u32) -> Config {
+    let mut config = Config { failure_persistence: None, ..Config::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = count;
+        config.rng_seed = RngSeed::Fixed(0);
+    }
+    config
+}
 
 /// What a run of the command line left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,8 @@ use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
 use super::{Config, Malformed, is_alpha};
-use crate::check::{Allow, Glob, Limit, Matcher, Outcome};
+use crate::check::{Allow, Limit, Matcher, Outcome};
+use crate::model::Glob;
 
 /// What is wrong, and where in the text.
 type Problem = (Range<usize>, String);
