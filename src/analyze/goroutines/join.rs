@@ -6,6 +6,7 @@
 //! Goroutines decide between leaks that look alike in the heap: what the goroutines of a leak wait for is the leak's own,
 //! what they allocate is not.
 
+use super::parked::{self, Parked};
 use super::{LEAST_STACK, METRICS};
 use crate::analyze::signature::{Confidence, Frames, Kind, Matcher, Pattern, Signature};
 use crate::analyze::suspect::{Suspect, Units};
@@ -140,7 +141,7 @@ fn is_vague(signature: &Signature) -> bool {
 /// Whether stacks of a suspect are such as a leak of another kind has.
 fn looks_like(heap: &Diff, suspect: &Suspect, signature: &Signature) -> bool {
     let patterns = parsed(signature.heap.any);
-    let matcher = Matcher::new(&patterns, &heap.keys);
+    let matcher = Matcher::new(&patterns, &heap.keys, &[]);
     suspect.entries.iter().any(|entry| {
         let stack: Vec<KeyId> = heap.stack_keys(*entry).collect();
         let mut found = Vec::new();
@@ -181,11 +182,12 @@ fn believe(heap: &Diff, suspect: &mut Suspect, goroutines: &Diff, of: &Suspect, 
 /// The growth of the one kind of goroutine of a leak that grew most: each unit has one of each kind.
 fn largest(diff: &Diff, suspect: &Suspect, frames: Frames) -> i64 {
     let patterns = parsed(frames.any);
-    let matcher = Matcher::new(&patterns, &diff.keys);
+    let matcher = Matcher::new(&patterns, &diff.keys, parked::FRAMES);
+    let parked = Parked::new(diff);
     let mut growth = vec![0; patterns.len()];
     for (entry, value) in &suspect.stacks {
-        let stack: Vec<KeyId> = diff.stack_keys(*entry).collect();
-        let mut found = Vec::new();
+        let (mut stack, mut found) = (Vec::new(), Vec::new());
+        parked.stack(diff, *entry, &mut stack);
         matcher.matches(&stack, 0, false, &mut found);
         found.iter().for_each(|pattern| growth[usize::from(*pattern)] += value);
     }

@@ -41,8 +41,9 @@ pub(in crate::analyze) struct Matcher {
 }
 
 impl Matcher {
-    /// Compares the names of all keys with all elements of the patterns.
-    pub fn new(patterns: &[Pattern], keys: &Keys) -> Self {
+    /// Compares the names of all keys with all elements of the patterns. `more` are names of frames that stacks may have
+    /// beside them, numbered after the keys.
+    pub fn new(patterns: &[Pattern], keys: &Keys, more: &[&str]) -> Self {
         let mut elements = Elements::default();
         let compiled: Vec<Compiled> = patterns.iter().map(|pattern| elements.compile(pattern)).collect();
         let mut beginning = vec![Vec::new(); elements.count];
@@ -51,8 +52,14 @@ impl Matcher {
         }
         let key_ids = || (0..keys.len() as u32).map(KeyId);
         Self {
-            elements_of: key_ids().map(|key| elements.of_key(keys, key)).collect(),
-            is_runtime: key_ids().map(|key| is_runtime(&keys.key(key).canonical)).collect(),
+            elements_of: key_ids()
+                .map(|key| elements.of_name(&keys.key(key).canonical, keys.origin(key)))
+                .chain(more.iter().map(|name| elements.of_name(name, Origin::Standard)))
+                .collect(),
+            is_runtime: key_ids()
+                .map(|key| is_runtime(&keys.key(key).canonical))
+                .chain(more.iter().map(|name| is_runtime(name)))
+                .collect(),
             patterns: compiled,
             beginning,
         }
@@ -156,11 +163,9 @@ impl Elements {
         number
     }
 
-    fn of_key(&self, keys: &Keys, key: KeyId) -> Box<[ElementId]> {
-        let name = &keys.key(key).canonical;
+    fn of_name(&self, name: &str, origin: Origin) -> Box<[ElementId]> {
         let by_name = self.names.get(name).copied();
-        let by_origin =
-            self.origins.iter().filter(|(origin, _)| keys.origin(key) == *origin).map(|(_, number)| *number);
+        let by_origin = self.origins.iter().filter(|(known, _)| origin == *known).map(|(_, number)| *number);
         let package = name::package(name);
         let is_like = |(glob, _): &&(Glob, ElementId)| glob.matches_parts(name, &package);
         let by_glob = self.globs.iter().filter(is_like).map(|(_, number)| *number);

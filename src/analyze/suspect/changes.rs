@@ -7,6 +7,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::analyze::goroutines::parked::{self, Parked};
 use crate::analyze::responsible::{callers_back, nearest_application_frame};
 use crate::analyze::signature::Matcher;
 use crate::diff::{Diff, KeyId};
@@ -83,7 +84,8 @@ pub(super) struct Changes<'a> {
 impl<'a> Changes<'a> {
     pub fn new(diff: &'a Diff, growth: &[i64], catalogue: &Catalogue) -> Self {
         let (names, functions) = functions(diff);
-        let matcher = Matcher::new(&catalogue.patterns, &diff.keys);
+        let matcher = Matcher::new(&catalogue.patterns, &diff.keys, parked::FRAMES);
+        let parked = Parked::new(diff);
         let calls_back = callers_back(diff);
         let objects = diff.companion("space", "objects").map(|metric| growth_of(diff, metric));
         let doubling = Doubling::new(diff, growth);
@@ -93,7 +95,7 @@ impl<'a> Changes<'a> {
             }
             keys.clear();
             patterns.clear();
-            keys.extend(diff.stack_keys(entry));
+            parked.stack(diff, entry, keys);
             let root = functions[keys.last()?.index()];
             let nearest = nearest_application_frame(diff, diff.stack(entry), &calls_back);
             let owner = nearest.map(|((key, _), _)| functions[key.index()]);
