@@ -8,7 +8,7 @@
 
 use super::parked::{self, Parked};
 use super::{LEAST_STACK, METRICS};
-use crate::analyze::signature::{Confidence, Frames, Kind, Matcher, Pattern, Signature};
+use crate::analyze::signature::{Allocated, Confidence, Frames, Kind, Matcher, Pattern, Signature};
 use crate::analyze::suspect::{Suspect, Units};
 use crate::analyze::{Responsible, Series, Via, fingerprint};
 use crate::diff::{Diff, KeyId};
@@ -145,7 +145,8 @@ fn looks_like(heap: &Diff, suspect: &Suspect, signature: &Signature) -> bool {
     suspect.entries.iter().any(|entry| {
         let stack: Vec<KeyId> = heap.stack_keys(*entry).collect();
         let mut found = Vec::new();
-        matcher.matches(&stack, heap.block_size(*entry), false, &mut found);
+        let blocks = Allocated { size: heap.block_size(*entry), ..Allocated::default() };
+        matcher.matches(&stack, blocks, &mut found);
         !found.is_empty()
     })
 }
@@ -188,7 +189,7 @@ fn largest(diff: &Diff, suspect: &Suspect, frames: Frames) -> i64 {
     for (entry, value) in &suspect.stacks {
         let (mut stack, mut found) = (Vec::new(), Vec::new());
         parked.stack(diff, *entry, &mut stack);
-        matcher.matches(&stack, 0, false, &mut found);
+        matcher.matches(&stack, Allocated::default(), &mut found);
         found.iter().for_each(|pattern| growth[usize::from(*pattern)] += value);
     }
     growth.into_iter().max().unwrap_or(0)

@@ -28,6 +28,17 @@ struct Compiled {
     blocks: Blocks,
 }
 
+/// What is known of the blocks of a stack beside its frames.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::analyze) struct Allocated {
+    /// Their size in bytes; 0 when not stated.
+    pub size: i64,
+    /// Whether the stack allocates one size after the other.
+    pub is_doubling: bool,
+    /// Whether they are records of deferred calls.
+    pub is_deferred: bool,
+}
+
 /// Patterns ready to be held against stacks.
 #[derive(Debug)]
 pub(in crate::analyze) struct Matcher {
@@ -65,9 +76,8 @@ impl Matcher {
         }
     }
 
-    /// Appends the patterns that a stack matches to `matched`, in ascending order. `block_size` is that of its blocks,
-    /// `is_doubling` whether the stack allocates one size after the other.
-    pub fn matches(&self, stack: &[KeyId], block_size: i64, is_doubling: bool, matched: &mut Vec<u16>) {
+    /// Appends the patterns that a stack with such blocks matches to `matched`, in ascending order.
+    pub fn matches(&self, stack: &[KeyId], blocks: Allocated, matched: &mut Vec<u16>) {
         let from = matched.len();
         let is_no_runtime = |key: &KeyId| !self.is_runtime[key.index()];
         let leaf = stack.iter().position(is_no_runtime).unwrap_or(0);
@@ -77,8 +87,9 @@ impl Matcher {
                     let pattern = &self.patterns[usize::from(*number)];
                     let has_blocks = match pattern.blocks {
                         Blocks::Any => true,
-                        Blocks::Size(size) => size == block_size,
-                        Blocks::Doubling => is_doubling,
+                        Blocks::Size(size) => size == blocks.size,
+                        Blocks::Doubling => blocks.is_doubling,
+                        Blocks::Deferred => blocks.is_deferred,
                     };
                     if has_blocks && (!pattern.is_leaf || at == leaf) && self.goes_on(pattern, &stack[at..], 0) {
                         matched.push(*number);

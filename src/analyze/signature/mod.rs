@@ -79,7 +79,7 @@ mod tls_config_rebuilt;
 mod unknown;
 mod zap_with;
 
-pub(super) use matcher::Matcher;
+pub(super) use matcher::{Allocated, Matcher};
 pub(super) use pattern::Pattern;
 
 use crate::model::Page;

@@ -10,6 +10,7 @@
 //! a $          a is where the goroutine started
 //! ^ a {48}     and the blocks have 48 bytes
 //! ^ a {doubling}  and the stack allocates one size after the other, each up to twice the one before, as append does
+//! ^ a {deferred}  and the blocks are records of deferred calls that have not run
 //! net/http.*   any function of a name like that; a package stands for its functions
 //! @app @dep @std  code of the program itself, of a dependency, of the standard library
 //! ```
@@ -69,6 +70,8 @@ pub(in crate::analyze) enum Blocks {
     Size(i64),
     /// Of one size after the other, as an array that grows.
     Doubling,
+    /// Records of deferred calls.
+    Deferred,
 }
 
 /// What a stack looks like.
@@ -120,6 +123,7 @@ fn blocks(text: &str) -> Result<(String, Blocks), String> {
     let (inside, after) = rest.split_once('}').ok_or("a { without a }")?;
     let blocks = match inside {
         "doubling" => Blocks::Doubling,
+        "deferred" => Blocks::Deferred,
         size => Blocks::Size(size.parse().map_err(|_| format!("{size} is no size of a block"))?),
     };
     Ok((format!("{before} {after}"), blocks))
