@@ -137,7 +137,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("global-cache", "retained-objects"),
     ("large", "retained-objects"),
     ("pointer-slice", "retained-objects"),
-    ("pool-misuse", "buffer-not-reset"),
+    ("pool-misuse", "pool-not-put-back"),
     ("substring", "retained-objects"),
     ("ticker", "ticker-not-stopped"),
     ("timers", "timer-not-stopped"),
