@@ -84,7 +84,7 @@ fn a_worker_that_keeps_what_it_makes_is_no_leak_of_goroutines() {
 }
 
 /// The suspects when a thousand goroutines with this stack are added to ten.
-fn goroutines(stack: &str) -> Vec<serde_json::Value> {
+pub fn goroutines(stack: &str) -> Vec<serde_json::Value> {
     let profile = |count| {
         let kind = Profile::bare().types(&[("goroutine", "count")]).period("goroutine", "count", 1);
         kind.stack("runtime.gopark;runtime.block;main.main;runtime.main", [1]).stack(stack, [count])

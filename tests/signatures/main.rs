@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod coverage;
 mod goroutines;
 mod network;
 mod retention;

@@ -185,12 +185,12 @@ pub fn built(stacks: &[(&str, i64, i64)]) -> Vec<Value> {
 }
 
 /// Frames of a server that end the stacks of a handler.
-const SERVER: &str = ";example.com/shop/api.(*Server).Handle@/src/api/api.go:30;net/http.HandlerFunc.ServeHTTP;\
+pub const SERVER: &str = ";example.com/shop/api.(*Server).Handle@/src/api/api.go:30;net/http.HandlerFunc.ServeHTTP;\
                       net/http.serverHandler.ServeHTTP;net/http.(*conn).serve";
 const HANDLER: &str = "example.com/shop/api.(*Server).Handle";
 
 /// A library's frames, leaf first and without those of the program, with the size of the blocks, and the code.
-const LIBRARIES: &[(&str, &str, i64)] = &[
+pub const LIBRARIES: &[(&str, &str, i64)] = &[
     (
         "prometheus-labels",
         "github.com/prometheus/client_golang/prometheus.MakeLabelPairs@M/prometheus@v1.20.5/value.go:1;\
@@ -247,7 +247,7 @@ const LIBRARIES: &[(&str, &str, i64)] = &[
 ];
 
 /// What uses the same library and is another matter.
-const OTHER_USES: &[(&str, &str)] = &[
+pub const OTHER_USES: &[(&str, &str)] = &[
     ("prometheus-labels", "github.com/prometheus/client_golang/prometheus.NewRegistry@M/prometheus@v1.20.5/r.go:1"),
     ("otel-attributes", "go.opentelemetry.io/otel/sdk/trace.(*tracer).newSpan@M/sdk@v1.34.0/t.go:1"),
     ("zap-with", "go.uber.org/zap.NewProduction@M/zap@v1.27.0/logger.go:1"),
@@ -289,7 +289,7 @@ fn a_writer_of_logrus_is_known_and_entries_are_not_writers() {
 }
 
 /// What is no leak, by its frames, and what looks like it and is the program's own.
-const BENIGN: &[(&str, &str, &str)] = &[
+pub const BENIGN: &[(&str, &str, &str)] = &[
     (
         "profiler",
         "compress/flate.NewWriter;compress/gzip.(*Writer).Write;runtime/pprof.(*profileBuilder).build;\
