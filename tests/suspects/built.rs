@@ -74,6 +74,22 @@ fn parts_that_grow_in_step_are_one_leak_of_the_function_above() {
 }
 
 #[test]
+fn the_call_tree_is_descended_while_one_child_carries_most() {
+    let (load, handle) = ("example.com/shop.Load;example.com/shop.Handle", "example.com/shop.Handle");
+    let part = |name: &str, above: &str| format!("example.com/shop.{name};{above};{SERVE}");
+    let (key, value, name) =
+        (part("key", load), part("value", &format!("example.com/shop.decode;{load}")), part("name", load));
+    let index = part("index", handle);
+    let at = |stacks: &[&str], blocks: i64| heap(&stacks.iter().map(|stack| (*stack, blocks)).collect::<Vec<_>>());
+    let accountable = |stacks: &[&str]| named(&[&at(stacks, 1), &at(stacks, 9)], &[]);
+    // Two of three are below Load, which is less than most of it.
+    let three = accountable(&[&key, &value, &index]);
+    assert_eq!(three, one("retained-objects", "example.com/shop.Handle", 24));
+    let four = accountable(&[&key, &value, &name, &index]);
+    assert_eq!(four, one("retained-objects", "example.com/shop.Load", 32));
+}
+
+#[test]
 fn the_part_that_stores_is_accountable_for_those_in_step() {
     let store = "example.com/shop.(*Store).Put;example.com/shop.Load;main.main";
     let decode = "encoding/json.(*decodeState).literalStore;encoding/json.Unmarshal;example.com/shop.Load;main.main";
