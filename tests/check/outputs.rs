@@ -57,6 +57,18 @@ fn what_stands_before_an_equals_sign_is_a_format_only_if_it_is_one() {
 }
 
 #[test]
+fn an_unknown_ending_is_answered_with_what_the_option_takes() {
+    let Pair { files, base, new } = pair();
+    let path = files.path("report.unknown");
+    let args = ["--max-growth", "1MiB", "-o", &*path];
+    let outcome = check(&[&[&*base, &*new], &args[..]].concat()).failed(&["write -o FORMAT=FILE"]);
+    assert!(!outcome.stderr.contains("--format"), "that is standard output's: {}", outcome.stderr);
+    check(&[&base, &new, "--max-growth", "1MiB", "-o", &format!("json={path}")]).done();
+    let diff = crate::support::run(&[&base, &new, "-o", &files.path("other.unknown")]);
+    diff.failed(&["give --format"]);
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_an_error_not_a_verdict() {
     let Pair { files, base, new } = pair();
     let path = files.path("no/such/folder/a.json");
