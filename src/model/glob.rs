@@ -61,6 +61,15 @@ impl Glob {
         (!tokens.is_empty()).then(|| Self { text: text.to_owned(), tokens, prefix })
     }
 
+    /// The longest piece that stands for itself: whatever matches holds it.
+    fn literal(&self) -> &str {
+        self.text
+            .split('*')
+            .map(|piece| piece.trim_end_matches('/'))
+            .max_by_key(|piece| piece.len())
+            .unwrap_or_default()
+    }
+
     /// As the user wrote it.
     pub fn text(&self) -> &str {
         &self.text
@@ -75,46 +84,65 @@ impl Glob {
     pub(crate) fn matches_parts(&self, function: &str, package: &str) -> bool {
         // `path/**` is `path` too.
         let prefix = self.text[..self.prefix].trim_end_matches('/');
-        if !function.starts_with(prefix) {
+        let literal = self.literal();
+        if ![function, package].iter().any(|name| name.starts_with(prefix) && name.contains(literal)) {
             return false;
         }
-        if self.is_match(&self.tokens, function) {
+        if is_match(&self.tokens, function) {
             return true;
         }
         let below = match &self.tokens[..] {
             [path @ .., Token::Byte(b'/'), Token::Across] => path,
             tokens => tokens,
         };
-        self.is_match(&self.tokens, package) || self.is_match(below, package)
+        is_match(&self.tokens, package) || (below.len() < self.tokens.len() && is_match(below, package))
     }
+}
 
-    /// All places in the pattern that can be reached are followed side by side, so that no pattern takes long.
-    fn is_match(&self, tokens: &[Token], text: &str) -> bool {
-        let mut reached = vec![false; tokens.len() + 1];
-        reached[0] = true;
-        let skip_stars = |reached: &mut [bool]| {
-            for (at, token) in tokens.iter().enumerate() {
-                reached[at + 1] |= reached[at] && !matches!(token, Token::Byte(_));
-            }
-        };
-        skip_stars(&mut reached);
-        for byte in text.bytes() {
-            let mut next = vec![false; reached.len()];
-            for (at, token) in tokens.iter().enumerate().filter(|(at, _)| reached[*at]) {
-                match token {
-                    Token::Byte(wanted) => next[at + 1] |= *wanted == byte,
-                    Token::Within => next[at] |= byte != b'/',
-                    Token::Across => next[at] = true,
-                }
-            }
-            skip_stars(&mut next);
-            if !next.contains(&true) {
-                return false;
-            }
-            reached = next;
-        }
-        reached[tokens.len()]
+/// Whether a pattern matches a whole text.
+fn is_match(tokens: &[Token], text: &str) -> bool {
+    // What stands before the first star and after the last one needs no search, and tells most names apart.
+    let is_byte = |(token, byte): &(&Token, &u8)| **token == Token::Byte(**byte);
+    let before = tokens.iter().zip(text.as_bytes()).take_while(is_byte).count();
+    let (tokens, text) = (&tokens[before..], &text.as_bytes()[before..]);
+    let after = tokens.iter().rev().zip(text.iter().rev()).take_while(is_byte).count();
+    let (tokens, text) = (&tokens[..tokens.len() - after], &text[..text.len() - after]);
+    match tokens {
+        [] => text.is_empty(),
+        [Token::Across] => true,
+        [Token::Within] => !text.contains(&b'/'),
+        [Token::Byte(_), ..] | [.., Token::Byte(_)] => false,
+        tokens => search(tokens, text),
     }
+}
+
+/// All places in the pattern that can be reached are followed side by side, so that no pattern takes long.
+fn search(tokens: &[Token], text: &[u8]) -> bool {
+    let mut reached = vec![false; tokens.len() + 1];
+    let mut next = reached.clone();
+    reached[0] = true;
+    let skip_stars = |reached: &mut [bool]| {
+        for (at, token) in tokens.iter().enumerate() {
+            reached[at + 1] |= reached[at] && !matches!(token, Token::Byte(_));
+        }
+    };
+    skip_stars(&mut reached);
+    for byte in text {
+        next.fill(false);
+        for (at, token) in tokens.iter().enumerate().filter(|(at, _)| reached[*at]) {
+            match token {
+                Token::Byte(wanted) => next[at + 1] |= wanted == byte,
+                Token::Within => next[at] |= *byte != b'/',
+                Token::Across => next[at] = true,
+            }
+        }
+        skip_stars(&mut next);
+        if !next.contains(&true) {
+            return false;
+        }
+        std::mem::swap(&mut reached, &mut next);
+    }
+    reached[tokens.len()]
 }
 
 impl fmt::Display for Glob {
@@ -135,6 +163,7 @@ mod tests {
     fn one_star_stays_within_an_element() {
         assert!(matches("github.com/acme/*.Put", "github.com/acme/store.Put"));
         assert!(!matches("github.com/acme/*.Put", "github.com/acme/shop/store.Put"));
+        assert!(!matches("github.com/acme/shop.Put*ut", "github.com/acme/shop.Put"), "no byte stands for two");
         assert!(matches("github.com/acme/**.Put", "github.com/acme/shop/store.Put"));
         assert!(matches("**.Put", "github.com/acme/shop/store.Put"));
         assert!(matches("github.com/acme/store.(*Cache).Put", "github.com/acme/store.(*Cache).Put"));
@@ -145,6 +174,8 @@ mod tests {
         assert!(matches("github.com/acme/store", "github.com/acme/store.(*Cache).Put"));
         assert!(!matches("github.com/acme/store", "github.com/acme/store/disk.Put"));
         assert!(matches("github.com/acme/store.**", "github.com/acme/store.Put"));
+        assert!(matches("gopkg.in/yaml.v3", "gopkg.in/yaml%2ev3.Unmarshal"));
+        assert!(matches("alloc", "<alloc::vec::Vec<T> as core::clone::Clone>::clone"));
     }
 
     #[test]
