@@ -106,6 +106,8 @@ fn the_fingerprint_of_a_suspect_sets_all_of_its_stacks_aside() {
     let words =
         format!("by suspect http-body-not-closed, {} (mended in March)", entry["entry"].as_str().expect("text"));
     assert!(printed.contains(&words) && !printed.contains("allow-unused"), "{printed}");
+    let summary = allowed(&[&limits[..], &["-f", "markdown"]].concat()).done().stdout;
+    assert!(summary.contains("(suspect http-body-not-closed), mended in March"), "{summary}");
     // What fails although it is set aside is not its doing.
     let failed = allowed(&["--max-growth", "1KiB"]);
     assert!(failed.exit != Exit::Done && !failed.stdout.contains("\nSuspects\n"), "{}", failed.stdout);
