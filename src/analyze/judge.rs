@@ -16,6 +16,8 @@ pub(super) struct Judgement {
     pub sampling: Sampling,
     tests: Vec<Option<Test>>,
     verdicts: Verdicts,
+    /// The samples behind the total.
+    total: Moments,
 }
 
 /// Entries worth a thread of their own.
@@ -36,11 +38,12 @@ impl Judgement {
             Basis::Sampled(_) => flat(diff, rows, &sampling),
             Basis::Exact | Basis::Unknown(_) => vec![Moments::default(); rows.len()],
         };
+        let total = if by_cum { whole(diff, &sampling) } else { moments.iter().fold(Moments::default(), joined) };
         let test = |(row, moments): (usize, &Moments)| sampling.test(delta(row), moments);
         let tests: Vec<Option<Test>> = moments.par_iter().enumerate().with_min_len(256).map(test).collect();
         let changed = tests.iter().enumerate().filter(|(row, _)| delta(*row) != 0).filter_map(|(_, test)| *test);
         let verdicts = Verdicts::together(&sampling, &changed.collect::<Vec<_>>());
-        Self { sampling, tests, verdicts }
+        Self { sampling, tests, verdicts, total }
     }
 
     /// The evidence of a row; `None` where the files do not tell.
@@ -70,20 +73,21 @@ impl Judgement {
     }
 
     /// The evidence of the total, which nobody picked for its growth.
-    pub fn of_total(&self, diff: &Diff, delta: i64) -> Option<Evidence> {
-        let sum = |mut sum: Moments, entry: usize| {
-            sum.add(&self.sampling.of_entry(entry));
-            sum
-        };
-        let join = |mut a: Moments, b: Moments| {
-            a.add(&b);
-            a
-        };
-        let entries = (0..diff.entry_count()).into_par_iter().with_min_len(MANY);
-        let moments = entries.fold(Moments::default, sum).reduce(Moments::default, join);
-        let test = self.sampling.test(delta, &moments)?;
+    pub fn of_total(&self, delta: i64) -> Option<Evidence> {
+        let test = self.sampling.test(delta, &self.total)?;
         Some(Verdicts::alone(&self.sampling).evidence(&test))
     }
+}
+
+fn joined(mut sum: Moments, other: &Moments) -> Moments {
+    sum.add(other);
+    sum
+}
+
+/// The samples behind all entries.
+fn whole(diff: &Diff, sampling: &Sampling) -> Moments {
+    let entries = (0..diff.entry_count()).into_par_iter().with_min_len(MANY).map(|entry| sampling.of_entry(entry));
+    entries.reduce(Moments::default, |a, b| joined(a, &b))
 }
 
 /// The samples behind what each row allocates itself.

@@ -247,7 +247,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),
-        total_evidence: judgement.of_total(diff, total.delta()).filter(|_| is_change),
+        total_evidence: judgement.of_total(total.delta()).filter(|_| is_change),
         basis: judgement.sampling.basis(),
         is_basis_decided: judgement.sampling.is_decided(),
         memory: memory::memory(diff),

@@ -15,6 +15,7 @@ pub use statistics::normal_tail;
 
 use crate::diff::Diff;
 use counts::Counts;
+use moments::Weights;
 use statistics::{difference_interval, false_discovery, pair_test};
 
 /// What the samples say of a change.
@@ -77,8 +78,7 @@ pub struct Sampling {
     basis: Basis,
     /// Whether the regime was decided from the files.
     is_decided: bool,
-    counts: Option<Counts>,
-    of_objects: bool,
+    counts: Option<(Counts, Weights)>,
 }
 
 /// What the samples of one change tell, taken alone.
@@ -106,8 +106,7 @@ impl Sampling {
     /// is not forced.
     pub fn new(diff: &Diff, metric: usize, span: Span, forced: Option<Regime>) -> Self {
         let name = &diff.metrics[metric].metric.canonical_name();
-        let of_objects = name.ends_with("objects");
-        let new = |basis, counts| Self { basis, is_decided: forced.is_none(), counts, of_objects };
+        let new = |basis, counts| Self { basis, is_decided: forced.is_none(), counts };
         let period = |snapshot: usize| diff.snapshots[snapshot].header.period;
         let mut periods = span.from.into_iter().chain([span.to]).map(period);
         if SAMPLED_EVENTS.contains(&&**name) {
@@ -118,7 +117,10 @@ impl Sampling {
         }
         let regime = forced.unwrap_or_else(|| regime::regime(diff, span));
         match Counts::new(diff, metric, span, regime) {
-            Ok(counts) => new(Basis::Sampled(regime), Some(counts)),
+            Ok(counts) => {
+                let weights = Moments::weights(&counts, name.ends_with("objects"));
+                new(Basis::Sampled(regime), Some((counts, weights)))
+            }
             Err(reason) => new(Basis::Unknown(reason), None),
         }
     }
@@ -135,7 +137,7 @@ impl Sampling {
 
     /// The samples behind one entry.
     pub fn of_entry(&self, entry: usize) -> Moments {
-        self.counts.as_ref().map_or_else(Moments::default, |counts| Moments::of(counts, entry, self.of_objects))
+        self.counts.as_ref().map_or_else(Moments::default, |(counts, weights)| Moments::of(counts, weights, entry))
     }
 
     /// The samples behind a set of entries, each given once.
@@ -156,7 +158,7 @@ impl Sampling {
         let counts = match (&self.basis, &self.counts) {
             (Basis::Exact, _) => return Some(exact),
             (Basis::Unknown(_), _) | (_, None) => return None,
-            (_, Some(counts)) => counts,
+            (_, Some((counts, _))) => counts,
         };
         let (came, went) = moments.variances();
         let (low, high) = difference_interval(delta as f64, came, went, moments.grain());

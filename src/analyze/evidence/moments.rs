@@ -4,10 +4,16 @@
 //! they are the same in whatever order entries are added.
 //! Knows nothing of verdicts.
 
+use rustc_hash::FxHashMap;
+
 use super::counts::{Counts, chance};
 
 /// Fixed point: a unit is 2^-16.
 const ONE: f64 = 65_536.0;
+
+/// What one sample of a block adds to the sums, before and after: by the bits of the size of the block, since sizes are
+/// few and logarithms are slow.
+pub(super) type Weights = FxHashMap<u32, [Moments; 2]>;
 
 /// Sums over samples. A sample stands for `w` units of the metric, and a block is missed with the probability `q`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,30 +40,41 @@ impl Moments {
         self.grain = self.grain.max(other.grain);
     }
 
-    /// Those of one entry; `of_objects` where the metric counts blocks, not bytes.
-    pub(super) fn of(counts: &Counts, entry: usize, of_objects: bool) -> Self {
-        let size = f64::from(counts.sizes[entry]);
-        if size <= 0.0 {
-            return Self::default();
+    /// What samples add for each size of a block; `of_objects` where the metric counts blocks, not bytes.
+    pub(super) fn weights(counts: &Counts, of_objects: bool) -> Weights {
+        let periods = [counts.periods.0, counts.periods.1];
+        let mut weights = Weights::default();
+        for size in counts.sizes.iter().filter(|size| **size > 0.0) {
+            let of_sample = |period: f64| Self::of_sample(f64::from(*size), period, of_objects);
+            weights.entry(size.to_bits()).or_insert_with(|| periods.map(of_sample));
         }
-        let side = |samples: u32, period: f64| {
-            let p = chance(size, period);
-            let (weight, missed) = (if of_objects { 1.0 } else { size } / p, (-size / period).exp());
-            let samples = f64::from(samples);
-            let fixed = |value: f64| (value * ONE).round() as u128;
-            let variance = fixed(weight * weight * missed * samples);
-            let moments = Self {
-                weight: fixed(weight * missed * samples),
-                missed: fixed(weight * weight * missed * missed * samples),
-                grain: fixed(weight * missed),
-                ..Self::default()
-            };
-            (variance, moments)
-        };
-        let (came, mut sums) = side(counts.came[entry], counts.periods.1);
-        let (went, others) = side(counts.went[entry], counts.periods.0);
-        sums.add(&Self { went, ..others });
-        Self { came, ..sums }
+        weights
+    }
+
+    /// One sample that came.
+    fn of_sample(size: f64, period: f64, of_objects: bool) -> Self {
+        let (weight, missed) = (if of_objects { 1.0 } else { size } / chance(size, period), (-size / period).exp());
+        let fixed = |value: f64| (value * ONE).round() as u128;
+        Self {
+            came: fixed(weight * weight * missed),
+            went: 0,
+            weight: fixed(weight * missed),
+            missed: fixed(weight * weight * missed * missed),
+            grain: fixed(weight * missed),
+        }
+    }
+
+    /// Those of one entry.
+    pub(super) fn of(counts: &Counts, weights: &Weights, entry: usize) -> Self {
+        let Some([before, after]) = weights.get(&counts.sizes[entry].to_bits()) else { return Self::default() };
+        let (came, went) = (u128::from(counts.came[entry]), u128::from(counts.went[entry]));
+        Self {
+            came: after.came.saturating_mul(came),
+            went: before.came.saturating_mul(went),
+            weight: after.weight.saturating_mul(came).saturating_add(before.weight.saturating_mul(went)),
+            missed: after.missed.saturating_mul(came).saturating_add(before.missed.saturating_mul(went)),
+            grain: after.grain.max(before.grain),
+        }
     }
 
     /// Whether no sample came or went that could have been missed, but for less than a byte's worth.

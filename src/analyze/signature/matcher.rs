@@ -1,7 +1,8 @@
 //! Which patterns a stack matches.
 //!
 //! In: patterns and the keys of a diff. Out: for any stack the numbers of the patterns it matches.
-//! Invariant: names are compared once for each key, whatever the number of stacks; a stack costs its depth.
+//! Invariant: names are compared once for each key, whatever the number of stacks; a stack costs its depth, and only
+//! patterns whose elements it all has are looked for in it.
 
 use rustc_hash::FxHashMap;
 
@@ -28,14 +29,55 @@ struct Compiled {
     blocks: Blocks,
 }
 
+impl Compiled {
+    fn elements(&self) -> impl Iterator<Item = ElementId> {
+        std::iter::once(self.first).chain(self.further.iter().map(|(_, element)| *element))
+    }
+}
+
+/// A set of elements, a bit for each.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Elements(Box<[u64]>);
+
+impl Elements {
+    fn none(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)].into())
+    }
+
+    fn insert(&mut self, element: ElementId) {
+        self.0[usize::from(element) / 64] |= 1 << (element % 64);
+    }
+
+    fn has(&self, element: ElementId) -> bool {
+        self.0[usize::from(element) / 64] & (1 << (element % 64)) != 0
+    }
+
+    fn add(&mut self, others: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&others.0) {
+            *word |= other;
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = ElementId> {
+        let words = self.0.iter().enumerate();
+        words.flat_map(|(at, word)| {
+            let bits = std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
+            bits.take_while(|rest| *rest != 0)
+                .map(move |rest| (at * 64) as ElementId + rest.trailing_zeros() as ElementId)
+        })
+    }
+}
+
 /// Patterns ready to be held against stacks.
 #[derive(Debug)]
 pub(in crate::analyze) struct Matcher {
     patterns: Vec<Compiled>,
-    /// The patterns that begin with an element.
+    /// The patterns that begin with an element, in ascending order.
     beginning: Vec<Vec<u16>>,
-    /// For each key the elements that it is, in ascending order.
-    elements_of: Vec<Box<[ElementId]>>,
+    /// The different sets of elements that keys are.
+    sets: Vec<Elements>,
+    /// For each key the number of its set.
+    set_of: Vec<u32>,
     /// For each key whether it is a part of the runtime.
     is_runtime: Vec<bool>,
 }
@@ -43,16 +85,26 @@ pub(in crate::analyze) struct Matcher {
 impl Matcher {
     /// Compares the names of all keys with all elements of the patterns.
     pub fn new(patterns: &[Pattern], keys: &Keys) -> Self {
-        let mut elements = Elements::default();
-        let compiled: Vec<Compiled> = patterns.iter().map(|pattern| elements.compile(pattern)).collect();
-        let mut beginning = vec![Vec::new(); elements.count];
+        let mut names = Names::default();
+        let compiled: Vec<Compiled> = patterns.iter().map(|pattern| names.compile(pattern)).collect();
+        let mut beginning = vec![Vec::new(); names.count];
         for (number, pattern) in compiled.iter().enumerate() {
             beginning[usize::from(pattern.first)].push(number as u16);
         }
+        let mut sets = Vec::new();
+        let mut numbers: FxHashMap<Elements, u32> = FxHashMap::default();
+        let mut set_of = |key: KeyId| {
+            let set = names.of_key(keys, key);
+            *numbers.entry(set).or_insert_with_key(|set| {
+                sets.push(set.clone());
+                sets.len() as u32 - 1
+            })
+        };
         let key_ids = || (0..keys.len() as u32).map(KeyId);
         Self {
-            elements_of: key_ids().map(|key| elements.of_key(keys, key)).collect(),
+            set_of: key_ids().map(&mut set_of).collect(),
             is_runtime: key_ids().map(|key| is_runtime(&keys.key(key).canonical)).collect(),
+            sets,
             patterns: compiled,
             beginning,
         }
@@ -62,32 +114,40 @@ impl Matcher {
     /// `is_doubling` whether the stack allocates one size after the other.
     pub fn matches(&self, stack: &[KeyId], block_size: i64, is_doubling: bool, matched: &mut Vec<u16>) {
         let from = matched.len();
+        let present = self.elements(stack);
         let is_no_runtime = |key: &KeyId| !self.is_runtime[key.index()];
         let leaf = stack.iter().position(is_no_runtime).unwrap_or(0);
-        for (at, key) in stack.iter().enumerate() {
-            for element in &self.elements_of[key.index()] {
-                for number in &self.beginning[usize::from(*element)] {
-                    let pattern = &self.patterns[usize::from(*number)];
-                    let has_blocks = match pattern.blocks {
-                        Blocks::Any => true,
-                        Blocks::Size(size) => size == block_size,
-                        Blocks::Doubling => is_doubling,
-                    };
-                    if has_blocks && (!pattern.is_leaf || at == leaf) && self.goes_on(pattern, &stack[at..], 0) {
-                        matched.push(*number);
-                    }
-                }
+        for number in present.iter().flat_map(|element| &self.beginning[usize::from(element)]) {
+            let pattern = &self.patterns[usize::from(*number)];
+            let has_blocks = match pattern.blocks {
+                Blocks::Any => true,
+                Blocks::Size(size) => size == block_size,
+                Blocks::Doubling => is_doubling,
+            };
+            if !has_blocks || !pattern.elements().all(|element| present.has(element)) {
+                continue;
+            }
+            let mut begins = if pattern.is_leaf { leaf..leaf + 1 } else { 0..stack.len() };
+            if begins.any(|at| self.is(stack[at], pattern.first) && self.goes_on(pattern, &stack[at..], 0)) {
+                matched.push(*number);
             }
         }
         matched[from..].sort_unstable();
-        let mut kept = from;
-        for next in from..matched.len() {
-            if kept == from || matched[kept - 1] != matched[next] {
-                matched[kept] = matched[next];
-                kept += 1;
+    }
+
+    /// The elements that stand somewhere in a stack.
+    fn elements(&self, stack: &[KeyId]) -> Elements {
+        let mut present = Elements::none(self.beginning.len());
+        let mut last = None;
+        for key in stack {
+            let set = self.set_of[key.index()];
+            // Most frames are as the one before: code of the program, or of a library.
+            if last != Some(set) {
+                present.add(&self.sets[set as usize]);
+                last = Some(set);
             }
         }
-        matched.truncate(kept);
+        present
     }
 
     /// Whether the elements from number `next` on follow above the first frame of `stack`.
@@ -104,7 +164,7 @@ impl Matcher {
     }
 
     fn is(&self, key: KeyId, element: ElementId) -> bool {
-        self.elements_of[key.index()].binary_search(&element).is_ok()
+        self.sets[self.set_of[key.index()] as usize].has(element)
     }
 }
 
@@ -113,16 +173,16 @@ fn is_runtime(name: &str) -> bool {
     package == "runtime" || package.starts_with("internal/runtime/")
 }
 
-/// The different elements of all patterns.
+/// The different elements of all patterns, by what they ask of a name.
 #[derive(Default)]
-struct Elements {
+struct Names {
     count: usize,
     names: FxHashMap<String, ElementId>,
     origins: Vec<(Origin, ElementId)>,
     globs: Vec<(Glob, ElementId)>,
 }
 
-impl Elements {
+impl Names {
     fn compile(&mut self, pattern: &Pattern) -> Compiled {
         Compiled {
             first: self.number(&pattern.first),
@@ -156,16 +216,19 @@ impl Elements {
         number
     }
 
-    fn of_key(&self, keys: &Keys, key: KeyId) -> Box<[ElementId]> {
+    fn of_key(&self, keys: &Keys, key: KeyId) -> Elements {
         let name = &keys.key(key).canonical;
-        let by_name = self.names.get(name).copied();
-        let by_origin =
-            self.origins.iter().filter(|(origin, _)| keys.origin(key) == *origin).map(|(_, number)| *number);
+        let mut elements = Elements::none(self.count);
+        if let Some(element) = self.names.get(name) {
+            elements.insert(*element);
+        }
+        for (_, element) in self.origins.iter().filter(|(origin, _)| keys.origin(key) == *origin) {
+            elements.insert(*element);
+        }
         let package = name::package(name);
-        let is_like = |(glob, _): &&(Glob, ElementId)| glob.matches_parts(name, &package);
-        let by_glob = self.globs.iter().filter(is_like).map(|(_, number)| *number);
-        let mut elements: Vec<ElementId> = by_name.into_iter().chain(by_origin).chain(by_glob).collect();
-        elements.sort_unstable();
-        elements.into_boxed_slice()
+        for (_, element) in self.globs.iter().filter(|(glob, _)| glob.matches_parts(name, &package)) {
+            elements.insert(*element);
+        }
+        elements
     }
 }

@@ -63,12 +63,17 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
 /// Benign changes are a case for each signature.
 fn set_aside(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut Vec<Case>) -> Vec<bool> {
     let mut is_benign = vec![false; changes.list.len()];
+    let mut may_be = vec![false; catalogue.patterns.len()];
+    let of_benign = || catalogue.of_kind(Kind::Benign).flat_map(|(_, known)| &known.any);
+    of_benign().for_each(|pattern| may_be[usize::from(*pattern)] = true);
+    let may_be = |at: &usize| changes.list[*at].patterns().iter().any(|pattern| may_be[usize::from(*pattern)]);
+    let candidates: Vec<usize> = (0..changes.list.len()).filter(may_be).collect();
     for (number, known) in catalogue.of_kind(Kind::Benign) {
         let is_this = |at: &usize| {
             let change = &changes.list[*at];
             !is_benign[*at] && change.is_any(&known.any) && !change.is_any(&known.not)
         };
-        let members: Vec<usize> = (0..changes.list.len()).filter(is_this).collect();
+        let members: Vec<usize> = candidates.iter().copied().filter(is_this).collect();
         members.iter().for_each(|member| is_benign[*member] = true);
         cases.push(Case { members, known: Some(number), owner: None, via: Via::Stack });
     }

@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::analyze::responsible::{callers_back, nearest_application_frame};
 use crate::analyze::signature::Matcher;
@@ -55,7 +56,8 @@ pub(super) struct Change {
     pub callee: Option<KeyId>,
     /// Where the goroutine began.
     pub root: FunctionId,
-    patterns: Box<[PatternId]>,
+    /// Most match a few that are true of much.
+    patterns: SmallVec<[PatternId; 4]>,
 }
 
 impl Change {
@@ -107,7 +109,7 @@ impl<'a> Changes<'a> {
                 owner,
                 callee: nearest.and_then(|(_, callee)| callee),
                 root,
-                patterns: patterns.as_slice().into(),
+                patterns: SmallVec::from_slice(patterns),
             })
         };
         let list = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12);

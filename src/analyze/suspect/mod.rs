@@ -17,6 +17,8 @@ use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::diff::Diff;
 
 use super::evidence::{Basis, Regime, Sampling, Span, Test, Verdict, Verdicts};
@@ -132,7 +134,7 @@ impl Judge<'_> {
             let moments = self.sampling.moments(changes.entries(&case.members));
             self.sampling.test(changes.growth(&case.members).value, &moments)
         };
-        let tests: Vec<Option<Test>> = cases.iter().map(test).collect();
+        let tests: Vec<Option<Test>> = cases.par_iter().map(test).collect();
         let known: Vec<Test> = tests.iter().flatten().copied().collect();
         let verdicts = Verdicts::together(self.sampling, &known);
         let is_real = |test: &Option<Test>| test.is_none_or(|test| verdicts.evidence(&test).verdict != Verdict::Noise);
