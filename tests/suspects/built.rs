@@ -90,6 +90,20 @@ fn the_call_tree_is_descended_while_one_child_carries_most() {
 }
 
 #[test]
+fn without_files_the_program_is_what_package_main_calls() {
+    let call = "github.com/acme/shop.Handle;github.com/spf13/cobra.(*Command).Execute;github.com/acme/shop/cmd.Run";
+    let stack = format!("github.com/other/pool.Get;{call};main.main");
+    let names_only = named(&[&heap(&[(&stack, 1)]), &heap(&[(&stack, 9)])], &[]);
+    assert_eq!(names_only, one("unknown", "github.com/acme/shop.Handle", 8));
+    let with_files = stack.replace("pool.Get", "pool.Get@/src/shop/pool/get.go:7");
+    let found = named(&[&heap(&[(&with_files, 1)]), &heap(&[(&with_files, 9)])], &[]);
+    assert_eq!(found, one("retained-objects", "github.com/other/pool.Get", 8), "its file is in no module cache");
+    let no_main = "github.com/other/pool.Get;github.com/acme/shop.Handle";
+    let found = named(&[&heap(&[(no_main, 1)]), &heap(&[(no_main, 9)])], &[]);
+    assert_eq!(found, one("retained-objects", "github.com/other/pool.Get", 8), "nothing tells");
+}
+
+#[test]
 fn the_part_that_stores_is_accountable_for_those_in_step() {
     let store = "example.com/shop.(*Store).Put;example.com/shop.Load;main.main";
     let decode = "encoding/json.(*decodeState).literalStore;encoding/json.Unmarshal;example.com/shop.Load;main.main";
@@ -177,7 +191,7 @@ fn names_of_rust_and_cpp_have_owners_too() {
 
 #[test]
 fn app_says_what_is_code_of_the_program() {
-    let stack = "example.org/lib.New;example.com/shop.Handle;main.main";
+    let stack = "example.org/lib.New@/src/lib/new.go:1;example.com/shop.Handle@/src/shop/handle.go:1;main.main";
     let profiles = [&heap(&[(stack, 1)]), &heap(&[(stack, 9)])];
     let owner = |args: &[&str]| named(&profiles, args).remove(0).1;
     assert_eq!(owner(&[]), "example.org/lib.New", "nothing tells that it is a library");
