@@ -167,7 +167,7 @@ pub struct Remainder {
 }
 
 /// The answer to what grew.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Analysis {
     /// The rows shown, best first.
     pub rows: Vec<Row>,
@@ -191,6 +191,19 @@ pub struct Analysis {
     pub is_basis_decided: bool,
     /// Warnings of the loading and diffing rooms and of this one.
     pub warnings: Vec<Warning>,
+}
+
+impl Analysis {
+    /// The same with at most so many of its rows: as if it had been asked for no more.
+    #[must_use]
+    pub fn top(&self, most: usize) -> Self {
+        let mut fewer = self.clone();
+        for row in fewer.rows.drain(most.min(self.rows.len())..) {
+            fewer.remainder.rows += 1;
+            fewer.remainder.flat.0.iter_mut().zip(&row.flat.0).for_each(|(rest, value)| *rest += value);
+        }
+        fewer
+    }
 }
 
 /// What to know before trusting the numbers of a diff.

@@ -1,6 +1,6 @@
 //! The allow-list: growth that is known and counts for no limit.
 //!
-//! In: its entries, a diff, the day. Out: which entries of the diff are set aside, and what to say of the list itself.
+//! In: its entries, a diff and its suspects, the day. Out: which entries of the diff are set aside, and what to say of the list itself.
 //! Invariant: an entry that has expired applies to nothing; one that applies to nothing is reported.
 
 use std::fmt;
@@ -8,7 +8,7 @@ use std::fmt;
 use jiff::civil::Date;
 use regex::Regex;
 
-use crate::analyze::fingerprint;
+use crate::analyze::{Suspect, fingerprint};
 use crate::diff::Diff;
 use crate::model::{Glob, Warning};
 
@@ -31,7 +31,7 @@ pub struct Allow {
 /// What an entry of the allow-list applies to.
 #[derive(Debug, Clone)]
 pub enum Matcher {
-    /// The stacks with this fingerprint, or whose allocating function has it.
+    /// The stacks with this fingerprint, those whose allocating function has it, or those of the suspect that has it.
     Fingerprint(String),
     /// The stacks with a frame that matches.
     Pattern(Glob),
@@ -59,19 +59,28 @@ impl fmt::Display for Matcher {
 pub struct Allowed {
     /// The entry: an index into [`Policy::allow`].
     pub entry: usize,
+    /// The suspect that it names by its fingerprint, if it does: an index into the suspects.
+    pub suspect: Option<usize>,
     /// The growth of the first metric in the first comparison that it set aside. What several entries apply to is
     /// counted for the first of them.
     pub growth: i64,
 }
 
-/// For each entry of the diff whether it is set aside; what that was; warnings about the list.
-pub(super) fn apply(
-    diff: &Diff,
-    metrics: &[usize],
-    spans: &[Span],
-    policy: &Policy,
-) -> (Vec<bool>, Vec<Allowed>, Vec<Warning>) {
-    let mut aside = vec![false; diff.entry_count()];
+/// What an allow-list comes to.
+pub(super) struct Aside {
+    /// For each entry of the diff whether it is set aside.
+    pub entries: Vec<bool>,
+    /// What that was, for each entry of the list that applies.
+    pub allowed: Vec<Allowed>,
+    /// For each suspect the entry of the list that sets its growth aside.
+    pub suspects: Vec<Option<usize>>,
+    /// What should be said of the list.
+    pub warnings: Vec<Warning>,
+}
+
+/// Sets aside what the allow-list of a policy names.
+pub(super) fn apply(diff: &Diff, suspects: &[Suspect], metrics: &[usize], spans: &[Span], policy: &Policy) -> Aside {
+    let mut by: Vec<Option<usize>> = vec![None; diff.entry_count()];
     let (mut allowed, mut warnings) = (Vec::new(), Vec::new());
     let none = vec![false; diff.entry_count()];
     let span = spans.first().copied().unwrap_or(Span { from: None, to: 0 });
@@ -83,30 +92,53 @@ pub(super) fn apply(
             warnings.push(allow_expired::warning(allow, expires));
             continue;
         }
-        let matched = allow.matcher.entries(diff);
-        if !matched.contains(&true) {
+        let suspect = suspects.iter().position(|suspect| allow.matcher.names(suspect));
+        let matched = allow.matcher.entries(diff, suspects);
+        if suspect.is_none() && !matched.contains(&true) {
             warnings.push(allow_unused::warning(allow));
             continue;
         }
-        let is_first = |entry: usize| matched[entry] && !aside[entry];
+        let is_first = |entry: usize| matched[entry] && by[entry].is_none();
         let growth = measure.as_ref().map_or(0, |measure| measure.sum(is_first).growth());
-        allowed.push(Allowed { entry: number, growth });
-        aside.iter_mut().zip(&matched).for_each(|(aside, matched)| *aside |= matched);
+        allowed.push(Allowed { entry: number, suspect, growth });
+        for (by, _) in by.iter_mut().zip(&matched).filter(|(_, matched)| **matched) {
+            by.get_or_insert(number);
+        }
     }
-    (aside, allowed, warnings)
+    let named = |suspect: &Suspect| {
+        allowed.iter().map(|allowed| allowed.entry).find(|entry| policy.allow[*entry].matcher.names(suspect))
+    };
+    let whole = |suspect: &Suspect| {
+        let first = by[*suspect.entries.first()?]?;
+        suspect.entries.iter().all(|entry| by[*entry].is_some()).then_some(first)
+    };
+    let suspects = suspects.iter().map(|suspect| named(suspect).or_else(|| whole(suspect))).collect();
+    Aside { entries: by.iter().map(Option::is_some).collect(), allowed, suspects, warnings }
 }
 
 impl Matcher {
     /// For each entry of a diff whether this applies to it.
-    fn entries(&self, diff: &Diff) -> Vec<bool> {
+    fn entries(&self, diff: &Diff, suspects: &[Suspect]) -> Vec<bool> {
         match self {
-            Matcher::Fingerprint(wanted) => with_fingerprint(diff, wanted),
+            Matcher::Fingerprint(wanted) => {
+                let mut stacks = with_fingerprint(diff, wanted);
+                let entries =
+                    suspects.iter().filter(|suspect| self.names(suspect)).flat_map(|suspect| &suspect.entries);
+                entries.for_each(|entry| stacks[diff.stack_of(*entry)] = true);
+                (0..diff.entry_count()).map(|entry| stacks[diff.stack_of(entry)]).collect()
+            }
             Matcher::Pattern(glob) => entries_through(diff, &diff.keys.like(glob)),
             Matcher::Leak { pattern, .. } => entries_through(diff, &keys_at(diff, pattern)),
         }
     }
+
+    /// Whether this is the fingerprint of a suspect.
+    fn names(&self, suspect: &Suspect) -> bool {
+        matches!(self, Matcher::Fingerprint(wanted) if *wanted == suspect.fingerprint)
+    }
 }
 
+/// For each stack whether it or its allocating function has this fingerprint.
 fn with_fingerprint(diff: &Diff, wanted: &str) -> Vec<bool> {
     let canonical = |key| diff.keys.key(key).canonical.as_str();
     let of_stack = |stack: usize| {
@@ -114,8 +146,7 @@ fn with_fingerprint(diff: &Diff, wanted: &str) -> Vec<bool> {
         fingerprint(diff.stack_keys(entry).take(1).map(canonical)) == wanted
             || fingerprint(diff.stack_keys(entry).map(canonical)) == wanted
     };
-    let stacks: Vec<bool> = (0..diff.stack_count()).map(of_stack).collect();
-    (0..diff.entry_count()).map(|entry| stacks[diff.stack_of(entry)]).collect()
+    (0..diff.stack_count()).map(of_stack).collect()
 }
 
 /// For each key whether its function, its source file or its binary matches anywhere.

@@ -1,6 +1,6 @@
 //! A diff and a policy to a verdict: which limits are exceeded, and is the growth behind it real?
 //!
-//! In: a [`Diff`], the snapshots to compare, a [`Policy`]. Out: a [`Verdict`] of numbers and ids.
+//! In: a [`Diff`] and its suspects, the snapshots to compare, a [`Policy`]. Out: a [`Verdict`] of numbers and ids.
 //! Invariant: raising a limit never makes a verdict worse; what the allow-list names counts for no limit.
 //! Knows nothing of text for people, files or the clock: the configuration comes as text, the day as a parameter.
 
@@ -23,7 +23,7 @@ pub use limit::{Bound, Limit, Malformed};
 pub use significance::{Significance, settles_with};
 pub use warning::PAGES;
 
-use crate::analyze::{Regime, Row};
+use crate::analyze::{Regime, Row, Suspect};
 use crate::diff::Diff;
 use crate::model::{Glob, Warning};
 
@@ -230,22 +230,25 @@ pub struct Verdict {
     pub checks: Vec<Check>,
     /// What the allow-list set aside.
     pub allowed: Vec<Allowed>,
+    /// For each suspect the entry of the allow-list that sets its growth aside: an index into [`Policy::allow`].
+    pub suspects: Vec<Option<usize>>,
     /// What should be said of the policy itself.
     pub warnings: Vec<Warning>,
 }
 
-/// Holds a policy against comparisons of snapshots of a diff by function.
+/// Holds a policy against comparisons of snapshots of a diff by function. The allow-list may name its suspects.
 ///
 /// # Errors
 /// When the policy does not fit the inputs: see [`enum@Error`].
-pub fn check(diff: &Diff, spans: &[Span], policy: &Policy) -> Result<Verdict, Error> {
+pub fn check(diff: &Diff, suspects: &[Suspect], spans: &[Span], policy: &Policy) -> Result<Verdict, Error> {
     let metrics = judge::metrics(diff, policy)?;
     judge::fits(diff, &metrics, spans, policy)?;
-    let (aside, allowed, mut warnings) = allow::apply(diff, &metrics, spans, policy);
-    let checks = judge::judge(diff, &metrics, spans, policy, &aside, &mut warnings);
+    let allow::Aside { entries, allowed, suspects, mut warnings } =
+        allow::apply(diff, suspects, &metrics, spans, policy);
+    let checks = judge::judge(diff, &metrics, spans, policy, &entries, &mut warnings);
     let outcome = match (Outcome::of_all(checks.iter().map(|check| check.outcome)), policy.on_inconclusive) {
         (Outcome::Inconclusive, Some(outcome)) => outcome,
         (outcome, _) => outcome,
     };
-    Ok(Verdict { outcome, checks, allowed, warnings })
+    Ok(Verdict { outcome, checks, allowed, suspects, warnings })
 }

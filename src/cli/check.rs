@@ -5,20 +5,22 @@
 
 use std::io::{self, BufWriter, Write};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
-use crate::analyze::Regime;
+use crate::analyze::{Analysis, Regime};
 use crate::check::{Outcome, Policy, Span, Verdict, check};
 use crate::diff::{self, Diff};
-use crate::model::Code;
-use crate::report::{self, Details, Report, Style};
+use crate::load::Problem;
+use crate::model::{Code, called};
+use crate::report::{self, Details, Report, Style, terminal};
+use crate::source::Location;
 use crate::{analyze, export, load, source};
 
 use super::check_args::CheckArgs;
 use super::gate::Gate;
-use super::goroutines::Beside;
+use super::goroutines::{Beside, Told};
 use super::output::{refuse_overwriting, write_file};
-use super::record::record;
+use super::record::{record, recorded};
 use super::request::Format;
 use super::{Console, Exit, is_closed_pipe};
 
@@ -45,8 +47,11 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
         gate.outputs.iter().map(|(path, _)| path).chain(&gate.update_baseline).map(|path| &**path),
         &[],
     )?;
+    if let Some(path) = &gate.update_baseline {
+        recorded(path)?;
+    }
     let inputs = source::open_all(&gate.inputs, console.stdin)?;
-    let loaded = load::load(inputs, gate.limits)?;
+    let loaded = load::load(inputs, gate.limits).map_err(|error| of_baseline(&gate, error))?;
     let options = diff::Options { sample_index: gate.config.metric.first().cloned(), ..diff::Options::default() };
     let diff = diff::diff(loaded, &options)?;
     let spans = spans(&diff, gate.has_baseline);
@@ -55,8 +60,35 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
     if let Some(path) = &gate.update_baseline {
         let change = record(&diff, path, gate.limits)?;
         writeln!(console.stderr, "{change}")?;
+        if let Some(what) = not_passed(exit) {
+            writeln!(console.stderr, "{} now holds {what}: the next run is compared with that", terminal(path))?;
+        }
     }
     Ok(exit)
+}
+
+/// What a baseline holds that is recorded in spite of the verdict.
+fn not_passed(exit: Exit) -> Option<&'static str> {
+    match exit {
+        Exit::Failed => Some("the growth that failed"),
+        Exit::Inconclusive => Some("growth that may be real"),
+        Exit::Done | Exit::Error => None,
+    }
+}
+
+/// The error for an input that cannot be loaded, in words about baselines where one was wanted.
+fn of_baseline(gate: &Gate, error: load::Error) -> anyhow::Error {
+    let is_other =
+        matches!(error.problem, Problem::Empty | Problem::EmptyGzip | Problem::Foreign { .. } | Problem::Wire { .. });
+    let baseline = gate.inputs.first().filter(|_| gate.has_baseline && is_other);
+    match baseline.filter(|baseline| called(&baseline.label, &baseline.path) == error.input) {
+        Some(Location { path, .. }) => {
+            anyhow!(
+                "--baseline {path}: not a leakdiff baseline; make one with leakdiff check NEW --update-baseline FILE"
+            )
+        }
+        None => error.into(),
+    }
 }
 
 /// Holds the limits and writes the verdict.
@@ -72,9 +104,12 @@ fn judge(
     if policy.rules.is_empty() && gate.update_baseline.is_some() {
         return Ok(Exit::Done);
     }
-    let found = check(diff, spans, &policy)?;
+    let options = analyze::Options { top: Some(rows(gate)), regime: gate.regime, ..analyze::Options::default() };
+    let mut analysis = analyze::analyze(diff, options);
+    let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
+    let found = check(diff, &analysis.suspects, spans, &policy)?;
     let outcome = found.outcome;
-    let answer = Answer { gate, diff, goroutines, policy: &policy, found, command_line };
+    let answer = Answer { gate, diff, analysis, told, policy: &policy, found, command_line };
     for (path, format) in &gate.outputs {
         let style = Style { width: gate.columns, color: gate.color.unwrap_or(false), scale: gate.scale };
         write_file(path, |out| answer.write(*format, &style, out))
@@ -90,11 +125,23 @@ fn judge(
     }
 }
 
+/// The most rows that one of the reports asked for shows.
+fn rows(gate: &Gate) -> usize {
+    let formats = gate.outputs.iter().map(|(_, format)| format).chain([&gate.format]);
+    let rows = formats.map(|format| match format {
+        Format::Report(format) => format.rows,
+        Format::Export(_) => 0,
+    });
+    rows.max().unwrap_or(0)
+}
+
 /// All that a report of a verdict is made from.
 struct Answer<'a> {
     gate: &'a Gate,
     diff: &'a Diff,
-    goroutines: Option<&'a Beside>,
+    /// With as many rows as any of the reports shows.
+    analysis: Analysis,
+    told: Option<Told<'a>>,
     policy: &'a Policy,
     found: Verdict,
     command_line: String,
@@ -113,10 +160,10 @@ impl Answer<'_> {
     }
 
     fn report(&self, format: &report::Format) -> Report {
+        let analysis = self.analysis.top(format.rows);
+        let mut report = Told::report(self.told.as_ref(), self.diff, &analysis);
+        report.set_aside(self.policy, &self.found);
         let regime = self.gate.regime;
-        let options = analyze::Options { top: Some(format.rows), regime, ..analyze::Options::default() };
-        let mut analysis = analyze::analyze(self.diff, options);
-        let mut report = Beside::report(self.goroutines, self.diff, &mut analysis);
         // A gate compares builds more often than snapshots of one process: that these are two is no news.
         report.warnings.retain(|warning| warning.code != Code::Restart || regime == Some(Regime::SameProcess));
         report.warnings.extend(self.found.warnings.iter().cloned());

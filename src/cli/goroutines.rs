@@ -4,7 +4,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::analyze::goroutines::{self, METRICS};
+use crate::analyze::goroutines::{self, Joined, METRICS, Table};
 use crate::analyze::{self, Analysis};
 use crate::diff::{self, Diff};
 use crate::load::{self, Limits};
@@ -71,15 +71,30 @@ impl Beside {
         Ok(Some(Self { diff }))
     }
 
-    /// The report of a heap, with what the goroutines tell if there are any.
-    pub fn report(beside: Option<&Self>, heap: &Diff, analysis: &mut Analysis) -> Report {
-        let Some(Self { diff }) = beside else { return Report::new(heap, analysis) };
+    /// Holds them against a heap, whose suspects become surer.
+    pub fn join(&self, heap: &Diff, analysis: &mut Analysis) -> Told<'_> {
+        let Self { diff } = self;
         let of_goroutines = analyze::analyze(diff, analyze::Options::default());
         let leaked = goroutines::leaks(diff, &of_goroutines.suspects);
         let joined = goroutines::join(heap, &mut analysis.suspects, diff, leaked);
-        let table = goroutines::table(diff, Some(10));
+        Told { diff, table: goroutines::table(diff, Some(10)), joined }
+    }
+}
+
+/// What goroutines tell of a heap.
+pub(super) struct Told<'a> {
+    diff: &'a Diff,
+    table: Table,
+    joined: Joined,
+}
+
+impl Told<'_> {
+    /// The report of a heap, with what its goroutines tell if there are any.
+    pub fn report(told: Option<&Self>, heap: &Diff, analysis: &Analysis) -> Report {
         let mut report = Report::new(heap, analysis);
-        report.add_goroutines(diff, &table, &joined);
+        if let Some(Self { diff, table, joined }) = told {
+            report.add_goroutines(diff, table, joined);
+        }
         report
     }
 }

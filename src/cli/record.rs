@@ -1,11 +1,11 @@
 //! `--update-baseline`: the newest snapshot becomes the recorded baseline.
 //!
 //! In: a diff, the path of the baseline. Out: the file, and in words how it differs from the one that was there.
-//! Invariant: the file is there whole or as it was before.
+//! Invariant: the file is there whole or as it was before, and what is no baseline is not replaced.
 
 use std::io::Cursor;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::analyze::Status;
 use crate::diff::{self, Diff, Stacks};
@@ -17,16 +17,30 @@ use crate::units::{Scale, format, format_signed, thousands};
 
 use super::output::write_file;
 
+/// The baseline that is to be replaced, if there is one.
+///
+/// # Errors
+/// When the file holds something else.
+pub(super) fn recorded(path: &str) -> Result<Option<String>> {
+    match source::read_text(path) {
+        Ok(text) if text.as_deref().is_none_or(|text| text.is_empty() || load::is_baseline(text)) => Ok(text),
+        Ok(_) | Err(source::Error::NotText { .. }) => bail!(
+            "{path} is not a leakdiff baseline: --update-baseline would replace it; name another file, or remove this one"
+        ),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Writes the newest snapshot of a diff as a baseline, and says what that changed.
 pub(super) fn record(diff: &Diff, path: &str, limits: Limits) -> Result<String> {
     let mut text = Vec::new();
     write_baseline(diff, diff.snapshots.len().saturating_sub(1), &mut text)?;
-    let was = source::read_text(path)?;
-    let change = match &was {
+    let change = match recorded(path)? {
         None => "a new file".to_owned(),
         Some(was) if was.as_bytes() == text => "nothing changed".to_owned(),
+        Some(was) if was.is_empty() => "a new file".to_owned(),
         Some(was) => change(was.as_bytes(), &text, limits)
-            .unwrap_or_else(|error| format!("in place of what was no baseline ({error})")),
+            .unwrap_or_else(|error| format!("in place of one that cannot be read ({error})")),
     };
     write_file(path, |out| out.write_all(&text)).with_context(|| format!("{path}: cannot be written"))?;
     Ok(terminal(&format!("baseline {path}: {change}")).into_owned())

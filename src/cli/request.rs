@@ -219,7 +219,8 @@ pub(super) fn format(name: Option<&str>, output: Option<&str>, has_verdict: bool
     chosen(best).ok_or_else(|| {
         let endings: Vec<String> =
             formats().flat_map(|(_, endings, _)| endings).map(|ending| format!(".{ending}")).collect();
-        anyhow!("-o {output}: its ending names no format; use {} or give --format", endings.join(", "))
+        let otherwise = if has_verdict { "write -o FORMAT=FILE" } else { "give --format" };
+        anyhow!("-o {output}: its ending names no format; use {} or {otherwise}", endings.join(", "))
     })
 }
 

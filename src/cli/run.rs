@@ -13,7 +13,7 @@ use crate::{analyze, check, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
 use super::check::run_check;
-use super::goroutines::{Beside, run_goroutines};
+use super::goroutines::{Beside, Told, run_goroutines};
 use super::output::{refuse_overwriting, write_file};
 use super::request::{Format, ListRequest, Request};
 use super::{Console, Exit, explain};
@@ -124,7 +124,8 @@ fn resolve(
         let ranks_noise = request.analyze.ranks_noise;
         analysis.rows.sort_by_key(|row| (!ranks_noise && is_noise(row), Reverse(row.flat.delta())));
     }
-    let mut report = Beside::report(goroutines, diff, &mut analysis);
+    let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
+    let mut report = Told::report(told.as_ref(), diff, &analysis);
     if format.is_page {
         report.details = Some(Details::new(diff, &analysis, Some(command_line)));
     }

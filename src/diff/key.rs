@@ -214,6 +214,15 @@ impl Keys {
         app.iter().zip(has_matched).filter(|(_, has_matched)| !has_matched).map(|(glob, _)| glob)
     }
 
+    /// Says that code of the program is of a dependency after all.
+    pub(super) fn set_dependencies(&mut self, is_dependency: impl Fn(&Key) -> bool) {
+        for (key, origin) in self.keys.iter().zip(&mut self.origins) {
+            if *origin == Origin::Application && is_dependency(key) {
+                *origin = Origin::Dependency;
+            }
+        }
+    }
+
     /// A hash of the keys of a stack.
     pub(super) fn hash(&self, stack: &[LocationId]) -> u64 {
         let step = |hash: u64, location: &LocationId| {

@@ -10,6 +10,7 @@ mod history;
 mod key;
 mod key_builder;
 mod metric;
+mod module;
 pub mod normalize;
 mod partition;
 mod stacks;
@@ -129,6 +130,7 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
     let mut keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
     drop(frames);
+    module::infer(&mut keys, &snapshots);
     for glob in keys.declare_application(&options.app) {
         filter::no_match(&mut warnings, &format!("--app {}", glob.text()), true);
     }

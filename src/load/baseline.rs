@@ -10,13 +10,14 @@ use super::text::{self, Grammar, Tables};
 use super::{Format, decoded::MOST_SAMPLE_TYPES};
 
 /// How it is recognised and decoded.
-pub(super) const FORMAT: Format = Format {
-    recognises: |beginning| {
-        // Tools that lay JSON out anew may put other keys before it.
-        beginning.trim_start().starts_with('{') && beginning.contains("\"leakdiff_baseline\"")
-    },
-    decode: text::decode::<Baseline>,
-};
+pub(super) const FORMAT: Format = Format { recognises: is_baseline, decode: text::decode::<Baseline> };
+
+/// Whether a text that begins so is a recorded baseline, whole or not.
+pub fn is_baseline(beginning: &str) -> bool {
+    // Tools that lay JSON out anew may put other keys before it.
+    let mut after = beginning.split("\"leakdiff_baseline\"").skip(1);
+    beginning.trim_start().starts_with('{') && after.any(|rest| rest.trim_start().starts_with(':'))
+}
 
 /// The version of the layout that is read.
 const VERSION: u32 = 1;

@@ -26,6 +26,7 @@ use std::io::{BufReader, Cursor, Read};
 use flate2::bufread::MultiGzDecoder;
 use rayon::prelude::*;
 
+pub use baseline::is_baseline;
 pub use error::{Error, Problem};
 pub use warning::PAGES;
 

@@ -250,7 +250,8 @@ const GO_EXTENDED: &[&str] = &["golang.org/x/", "google.golang.org/"];
 
 /// Where a function comes from.
 ///
-/// A dependency is told by its file lying in a module cache (`@version`), a vendor directory or a crate registry.
+/// A dependency is told by its file lying in a module cache (`@version`), a vendor directory, the external repositories
+/// of a Bazel workspace or a crate registry.
 pub fn origin(name: &str, file: &str) -> Origin {
     if is_native(name) {
         return native_origin(name, file);
@@ -269,6 +270,9 @@ pub fn origin(name: &str, file: &str) -> Origin {
         |(at, _)| file[at..].strip_prefix("@v").is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_digit()));
     let is_foreign =
         file.match_indices("@v").any(has_version) || file.contains("/vendor/") || package.contains("/vendor/");
+    // Bazel compiles the modules of others from there.
+    let is_foreign =
+        is_foreign || file.starts_with("external/") || (file.contains("/execroot/") && file.contains("/external/"));
     let is_extended = GO_EXTENDED.iter().any(|prefix| package.starts_with(prefix));
     if is_foreign || is_extended { Origin::Dependency } else { Origin::Application }
 }

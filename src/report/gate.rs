@@ -1,4 +1,5 @@
-//! The verdict of a gate as text for a terminal: what was decided, each limit in a line, each breach with its culprits.
+//! The verdict of a gate as text for a terminal: what was decided, each limit in a line, each breach with its culprits,
+//! and where it did not pass the suspects.
 //!
 //! In: a report with its verdict, a width and whether to colour. Out: text. Invariant: no line is wider than the width,
 //! but for names of functions cut to fit; colour is never the only sign; no byte of the profile reaches the terminal
@@ -36,6 +37,10 @@ pub(super) fn write(report: &Report, verdict: &Verdict, style: &Style, out: &mut
     if !verdict.allowed.is_empty() {
         writeln!(out)?;
         gate.allowed(out)?;
+    }
+    if verdict.result != Outcome::Pass {
+        table::write_suspects(report, style, out)?;
+        table::write_goroutines(report, style, out)?;
     }
     table::write_warnings(report, style, out)
 }
@@ -224,7 +229,9 @@ impl Gate<'_> {
         let metric = &self.report.metric;
         for allowed in &self.verdict.allowed {
             let growth = format_signed(allowed.delta, &metric.unit, self.style.scale);
-            let text = format!("allowed: {} of {} by {} ({})", growth, metric.name, allowed.entry, allowed.reason);
+            let suspect = allowed.suspect.map_or(String::new(), |code| format!("suspect {code}, "));
+            let (entry, reason) = (&allowed.entry, &allowed.reason);
+            let text = format!("allowed: {growth} of {} by {suspect}{entry} ({reason})", metric.name);
             writeln!(out, "{}", wrap(&terminal(&text), self.style.width))?;
         }
         Ok(())

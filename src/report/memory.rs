@@ -50,8 +50,8 @@ impl From<&memory::Memory> for Memory {
 }
 
 impl Memory {
-    /// Each part: its name, before and after, and how much it grew.
-    pub(super) fn lines(&self, scale: Scale) -> Vec<[String; 3]> {
+    /// Each part with its name.
+    pub(super) fn parts(&self) -> Vec<(&'static str, Change)> {
         let parts = [
             ("heap in use", Some(self.heap_in_use)),
             ("heap idle", Some(self.heap_idle)),
@@ -61,12 +61,16 @@ impl Memory {
             ("sys", Some(self.sys)),
             ("max RSS", self.max_rss),
         ];
-        let line = |(name, change): (&str, Option<Change>)| {
-            let change = change?;
+        parts.into_iter().filter_map(|(name, change)| Some((name, change?))).collect()
+    }
+
+    /// Each part in words: its name, before and after, and how much it grew.
+    pub(super) fn lines(&self, scale: Scale) -> Vec<[String; 3]> {
+        let line = |(name, change): (&str, Change)| {
             let growth = format_signed(change.delta, "bytes", scale);
-            Some([name.to_owned(), header::from_to(change, "bytes", scale), growth])
+            [name.to_owned(), header::from_to(change, "bytes", scale), growth]
         };
-        parts.into_iter().filter_map(line).collect()
+        self.parts().into_iter().map(line).collect()
     }
 }
 

@@ -21,6 +21,7 @@ impl Verdict {
         breaches.sort_by_key(|breach| breach.outcome != Outcome::Fail);
         let allowed = found.allowed.iter().map(|allowed| Allowed {
             entry: policy.allow[allowed.entry].matcher.to_string(),
+            suspect: allowed.suspect.map(|suspect| suspects[suspect].signature.code()),
             reason: policy.allow[allowed.entry].reason.clone(),
             delta: allowed.growth,
         });

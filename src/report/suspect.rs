@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::analyze::goroutines::METRICS;
 use crate::analyze::signature::{Confidence, Kind};
 use crate::analyze::{self, Series};
+use crate::check::{self, Outcome, Policy};
 use crate::diff::Diff;
 use crate::model::name;
 use crate::units::{Scale, format, format_signed, thousands};
@@ -61,6 +62,9 @@ pub struct Suspect {
     pub steps: Option<Vec<i64>>,
     /// Stable name of the suspect across builds.
     pub fingerprint: String,
+    /// Why the allow-list of a gate sets it aside, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<String>,
 }
 
 /// A number of units.
@@ -119,6 +123,7 @@ impl Suspect {
             found: suspect.found.clone(),
             steps: (suspect.values.0.len() > 2).then(|| suspect.values.0.clone()),
             fingerprint: suspect.fingerprint.clone(),
+            allowed: None,
         };
         resolved.explanation = explanation(diff, total, suspect, &resolved);
         resolved
@@ -136,6 +141,15 @@ impl Suspect {
         let rest = self.explanation.strip_suffix(&advice).unwrap_or(&self.explanation);
         self.raise = LATER;
         self.explanation = format!("{rest}{told} To be sure, {LATER}.");
+    }
+
+    /// The lines that a list for a terminal has of it: what and how much, where, what to do; for a gate also its
+    /// fingerprint, which an allow-list takes.
+    pub(super) fn lines(&self, report: &Report, scale: Scale) -> Vec<String> {
+        let place = self.responsible.as_ref().map(|responsible| format!("in {}", responsible.words()));
+        let fix = format!("fix: {}; leakdiff explain {}", self.fix, self.code);
+        let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", self.fingerprint));
+        [self.headline(report, scale)].into_iter().chain(place).chain([fix]).chain(fingerprint).collect()
     }
 
     /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.
@@ -178,9 +192,28 @@ impl Responsible {
     }
 }
 
+impl Report {
+    /// Says of the suspects that the allow-list of a gate sets aside for what reason.
+    pub fn set_aside(&mut self, policy: &Policy, found: &check::Verdict) {
+        // Those of goroutines alone, which stand between the others, are in no metric that a limit holds.
+        let of_heap = self.suspects.iter_mut().filter(|suspect| suspect.metric.is_none());
+        for (suspect, entry) in of_heap.zip(&found.suspects) {
+            let Some(reason) = entry.map(|entry| &policy.allow[entry].reason) else { continue };
+            suspect.allowed = Some(reason.clone());
+            suspect.explanation.push_str(&format!(" The allow-list sets it aside: {reason}."));
+        }
+    }
+}
+
+/// The suspects that text lists: none where a gate passed, and of one that did not pass those that it does not set aside.
+pub(super) fn listed(report: &Report) -> Vec<&Suspect> {
+    let is_passed = report.verdict.as_ref().is_some_and(|verdict| verdict.result == Outcome::Pass);
+    report.suspects.iter().filter(|suspect| !is_passed && suspect.allowed.is_none()).collect()
+}
+
 /// What holds for all suspects of a comparison of two.
-pub(super) fn caution(report: &Report) -> Option<&'static str> {
-    let has_leak = report.suspects.iter().any(|suspect| suspect.kind == Kind::Leak);
+pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static str> {
+    let has_leak = suspects.iter().any(|suspect| suspect.kind == Kind::Leak);
     (report.inputs.len() == 2 && has_leak).then_some(
         "Two snapshots cannot tell a leak from a cache that is still filling up: compare a third one, taken later.",
     )

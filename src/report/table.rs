@@ -113,7 +113,7 @@ fn write_memory(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
 }
 
 /// How many more goroutines there are, and what of them the rows do not show.
-fn write_goroutines(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_goroutines(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match report.goroutines.as_ref().map(|goroutines| goroutines.sentence(style.scale)) {
         Some(sentence) => writeln!(out, "{}", wrap(&sentence, style.width)),
         None => Ok(()),
@@ -122,17 +122,15 @@ fn write_goroutines(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 
 /// What is wrong, how much, where, and what to do.
 pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if report.suspects.is_empty() {
+    let suspects = suspect::listed(report);
+    if suspects.is_empty() {
         return Ok(());
     }
     writeln!(out, "\nSuspects")?;
-    for (number, suspect) in report.suspects.iter().enumerate() {
-        let place = suspect.responsible.as_ref().map(|responsible| format!("in {}", responsible.words()));
-        let fix = format!("fix: {}; leakdiff explain {}", suspect.fix, suspect.code);
-        let lines = [suspect.headline(report, style.scale)].into_iter().chain(place).chain([fix]);
-        for (line, text) in lines.enumerate() {
+    for (number, suspect) in suspects.iter().enumerate() {
+        for (line, text) in suspect.lines(report, style.scale).iter().enumerate() {
             let mark = if line == 0 { format!("{:>2} ", number + 1) } else { " ".repeat(SUSPECT) };
-            let text = terminal(&text);
+            let text = terminal(text);
             let width = style.width.map(|width| width.saturating_sub(SUSPECT));
             writeln!(
                 out,
@@ -141,7 +139,7 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
             )?;
         }
     }
-    if let Some(caution) = suspect::caution(report) {
+    if let Some(caution) = suspect::caution(report, &suspects) {
         writeln!(out, "{}", wrap(caution, style.width))?;
     }
     Ok(())

@@ -131,6 +131,8 @@ pub struct Culprit {
 pub struct Allowed {
     /// The fingerprint or pattern.
     pub entry: String,
+    /// Code of the suspect that it names by its fingerprint, if it does.
+    pub suspect: Option<&'static str>,
     /// Why it is allowed.
     pub reason: String,
     /// The growth it set aside, in the unit of the metric compared.

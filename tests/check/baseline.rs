@@ -218,6 +218,70 @@ fn it_is_an_input_like_any_other() {
 }
 
 #[test]
+fn what_is_no_baseline_is_not_replaced() {
+    let files = Files::new();
+    let new = files.write("new.pb", exact(&[("main.f", 1, 1024)]).encode());
+    for (name, content) in [
+        ("notes.md", &b"# Notes\n"[..]),
+        ("package.json", b"{\"name\": \"leakdiff_baseline\"}"),
+        ("empty.json", b"{}"),
+        ("heap.pb", &[0x0a, 0x04, 0xff, 0xfe]),
+    ] {
+        let path = files.write(name, content);
+        for limits in [&["--max-growth", "0", "--baseline", &*new][..], &["--max-total", "1GiB"], &[]] {
+            let args = [&[&*new, "--update-baseline", &*path], limits].concat();
+            check(&args).failed(&[name, "is not a leakdiff baseline"]);
+            assert_eq!(std::fs::read(&path).expect("it is there"), content, "{name}");
+        }
+    }
+    // What was cut short, or what nothing is in, holds nothing else.
+    let good = recorded(&exact(&[("main.f", 9, 1024)]));
+    for content in [&good[..good.len() / 2], ""] {
+        let path = files.write("heap.json", content);
+        check(&[&new, "--update-baseline", &path]).done();
+        check(&[&new, "--baseline", &path, "--max-growth", "0"]).done();
+    }
+}
+
+#[test]
+fn what_is_no_baseline_is_called_so_where_one_is_wanted() {
+    let files = Files::new();
+    let new = files.write("new.pb", exact(&[("main.f", 1, 1024)]).encode());
+    for (name, content) in
+        [("empty.json", "{}"), ("none.json", ""), ("other.json", "{\"a\": 1}"), ("a.txt", "some words")]
+    {
+        let path = files.write(name, content);
+        let outcome = check(&[&new, "--baseline", &path, "--max-growth", "0"]);
+        let outcome = outcome.failed(&[name, "not a leakdiff baseline", "--update-baseline"]);
+        assert!(!outcome.stderr.contains("byte") && !outcome.stderr.contains("curl"), "{}", outcome.stderr);
+    }
+    // The same as a profile, and a profile that is none beside a good baseline, are other errors.
+    let (bad, good) = (files.path("empty.json"), files.path("heap.json"));
+    check(&[&new, "--update-baseline", &good]).done();
+    let outcome = check(&[&bad, "--baseline", &good, "--max-growth", "0"]).failed(&["empty.json"]);
+    assert!(!outcome.stderr.contains("baseline"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_baseline_that_holds_growth_that_did_not_pass_says_so() {
+    let files = Files::new();
+    let heap = |objects| exact(&[("main.f;main.main", objects, 1024)]).encode();
+    let (base, new) = (files.write("base.pb", heap(10)), files.write("new.pb", heap(15)));
+    let path = files.path("heap.json");
+    let update = |limit: &str| check(&[&base, &new, "--max-growth", limit, "--update-baseline", &path]);
+    let failed = update("1KiB");
+    assert_eq!(failed.exit, Exit::Failed);
+    let words = format!("{path} now holds the growth that failed: the next run is compared with that\n");
+    assert!(failed.stderr.ends_with(&words), "{}", failed.stderr);
+    assert!(!update("8KiB").done().stderr.contains("now holds"));
+    let sampled = |samples: i64| crate::sampled(&[("main.f", samples, 4096)]);
+    let (base, new) = (files.write("0.pb", sampled(100).encode()), files.write("1.pb", sampled(110).encode()));
+    let open = check(&[&base, &new, "--max-growth", "1MiB", "--update-baseline", &path]);
+    assert_eq!(open.exit, Exit::Inconclusive);
+    assert!(open.stderr.contains("now holds growth that may be real: "), "{}", open.stderr);
+}
+
+#[test]
 fn a_broken_baseline_is_an_error() {
     let files = Files::new();
     let good = recorded(&exact(&[("main.f;main.main", 1, 1024)]));

@@ -135,9 +135,8 @@ fn what_is_wrong_is_named_with_file_line_and_what_to_write() {
         ("[[allow]]\nreason = \"x\"\nfingerprint = \"12\"", &["3: allow: a fingerprint has 16 hexadecimal digits"]),
         (
             "[[allow]]\nreason = \"x\"\npattern = \"a\"\nexpires = \"2027-01-31\"",
-            &["4: allow: this is a text", "without quotes"],
+            &["4: allow: expires: this is a text", "without quotes"],
         ),
-        ("[[allow]]\nreason = \"x\"\npattern = \"a\"\nexpires = 2027-01-31T00:00:00Z", &["4: allow: this is a date"]),
         ("max-growth = \"1\"\nmax-growth = \"2\"", &["2: duplicate key"]),
         ("max-growth = ", &["1: "]),
         ("[limits", &["1: "]),
@@ -148,6 +147,49 @@ fn what_is_wrong_is_named_with_file_line_and_what_to_write() {
             assert!(error.contains(word), "no {word:?} in {error:?} of {config:?}");
         }
     }
+}
+
+#[test]
+fn a_value_out_of_range_is_named_with_what_is_allowed() {
+    let allow = |expires: &str| format!("[[allow]]\nreason = \"x\"\npattern = \"a\"\nexpires = {expires}");
+    let (day, work) =
+        ("a date without a time and without quotes: 2027-01-31", "a whole number of units of work, 1 or more");
+    let share = "a probability above 0 and below 0.5";
+    for (config, is, wanted) in [
+        (allow("2027-01-31T00:00:00Z"), "4: allow: expires: this is 2027-01-31T00:00:00Z", day),
+        (allow("2027-01-31 07:30:00"), "4: allow: expires: this is 2027-01-31", day),
+        (allow("07:30:00"), "4: allow: expires: this is 07:30:00", day),
+        ("per-op = 0".to_owned(), "1: per-op: this is 0", work),
+        ("per-op = -5".to_owned(), "1: per-op: this is -5", work),
+        ("alpha = 1".to_owned(), "1: alpha: this is 1", share),
+        ("alpha = 0".to_owned(), "1: alpha: this is 0", share),
+        ("alpha = 0.5".to_owned(), "1: alpha: this is 0.5", share),
+        ("alpha = nan".to_owned(), "1: alpha: this is nan", share),
+        ("on-inconclusive = \"maybe\"".to_owned(), "1: on-inconclusive: this is 'maybe'", "\"fail\" or \"pass\""),
+    ] {
+        let error = Config::parse(&config, "gate.toml").expect_err(&config).to_string();
+        assert!(error.starts_with(&format!("gate.toml:{is}")), "{error}");
+        assert!(error.ends_with(&format!("; wanted is {wanted}")), "{error}");
+    }
+}
+
+#[test]
+fn metrics_in_one_text_mean_what_they_mean_on_the_command_line() {
+    let metrics = |config: &str| Config::parse(config, "gate.toml").expect(config).metric;
+    for config in [
+        "metric = \"inuse_space,inuse_objects\"",
+        "metric = \"inuse_space, inuse_objects\"",
+        "metric = [\"inuse_space\", \"inuse_objects\"]",
+        "metric = [\"inuse_space,inuse_objects\"]",
+    ] {
+        assert_eq!(metrics(config), ["inuse_space", "inuse_objects"], "{config}");
+    }
+    let files = Files::new();
+    let base = files.write("base.pb", exact(&[("main.f", 1, 1024)]).encode());
+    let config = files.write("gate.toml", "max-growth = 0\nmetric = \"inuse_space,inuse_objects\"\n");
+    let of_file = check(&[&base, &base, "-c", &config]).done().stdout;
+    let of_option = check(&[&base, &base, "--max-growth", "0", "--metric", "inuse_space,inuse_objects"]).done().stdout;
+    assert_eq!(of_file, of_option);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod config;
 mod laws;
 mod limits;
 mod outputs;
+mod suspects;
 mod verdicts;
 
 use leakdiff::cli::Exit;

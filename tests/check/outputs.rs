@@ -46,6 +46,29 @@ fn several_files_in_one_run() {
 }
 
 #[test]
+fn what_one_format_shows_does_not_depend_on_the_others() {
+    let files = Files::new();
+    let [base, new] = [1, 3].map(|number| crate::support::fixture(&format!("http-body/heap{number}.pb.gz")));
+    let args = ["--max-growth", "1MiB", "-f", "json"];
+    let alone = check(&[&[&*base, &*new], &args[..]].concat());
+    // A page has more rows than JSON, a picture has none.
+    for name in ["a.html", "a.svg"] {
+        let path = files.path(name);
+        let beside = check(&[&[&*base, &*new], &args[..], &["-o", &*path]].concat());
+        assert!(alone.stdout == beside.stdout, "{name}");
+    }
+    let report = alone.json();
+    let sum = |key: &str| -> i64 {
+        let rows = report["rows"].as_array().expect("rows").iter();
+        rows.filter_map(|row| row["flat"][key].as_i64()).sum()
+    };
+    assert_eq!(report["rows"].as_array().map(Vec::len), Some(10));
+    for key in ["before", "after", "delta"] {
+        assert_eq!(sum(key) + report["remainder"][key].as_i64().expect("a number"), report["total"][key], "{key}");
+    }
+}
+
+#[test]
 fn what_stands_before_an_equals_sign_is_a_format_only_if_it_is_one() {
     let Pair { files, base, new } = pair();
     let path = files.path("a=b.json");
@@ -54,6 +77,18 @@ fn what_stands_before_an_equals_sign_is_a_format_only_if_it_is_one() {
     check(&[&base, &new, "--max-growth", "1MiB", "-o", &files.path("x.unknown")]).failed(&["x.unknown", "ending"]);
     check(&[&base, &new, "--max-growth", "1MiB", "-o", "-"]).failed(&["-f"]);
     check(&[&base, &new, "--max-growth", "1MiB", "-o", "json=-"]).failed(&["-f"]);
+}
+
+#[test]
+fn an_unknown_ending_is_answered_with_what_the_option_takes() {
+    let Pair { files, base, new } = pair();
+    let path = files.path("report.unknown");
+    let args = ["--max-growth", "1MiB", "-o", &*path];
+    let outcome = check(&[&[&*base, &*new], &args[..]].concat()).failed(&["write -o FORMAT=FILE"]);
+    assert!(!outcome.stderr.contains("--format"), "that is standard output's: {}", outcome.stderr);
+    check(&[&base, &new, "--max-growth", "1MiB", "-o", &format!("json={path}")]).done();
+    let diff = crate::support::run(&[&base, &new, "-o", &files.path("other.unknown")]);
+    diff.failed(&["give --format"]);
 }
 
 #[test]

@@ -74,6 +74,36 @@ fn parts_that_grow_in_step_are_one_leak_of_the_function_above() {
 }
 
 #[test]
+fn the_call_tree_is_descended_while_one_child_carries_most() {
+    let (load, handle) = ("example.com/shop.Load;example.com/shop.Handle", "example.com/shop.Handle");
+    let part = |name: &str, above: &str| format!("example.com/shop.{name};{above};{SERVE}");
+    let (key, value, name) =
+        (part("key", load), part("value", &format!("example.com/shop.decode;{load}")), part("name", load));
+    let index = part("index", handle);
+    let at = |stacks: &[&str], blocks: i64| heap(&stacks.iter().map(|stack| (*stack, blocks)).collect::<Vec<_>>());
+    let accountable = |stacks: &[&str]| named(&[&at(stacks, 1), &at(stacks, 9)], &[]);
+    // Two of three are below Load, which is less than most of it.
+    let three = accountable(&[&key, &value, &index]);
+    assert_eq!(three, one("retained-objects", "example.com/shop.Handle", 24));
+    let four = accountable(&[&key, &value, &name, &index]);
+    assert_eq!(four, one("retained-objects", "example.com/shop.Load", 32));
+}
+
+#[test]
+fn without_files_the_program_is_what_package_main_calls() {
+    let call = "github.com/acme/shop.Handle;github.com/spf13/cobra.(*Command).Execute;github.com/acme/shop/cmd.Run";
+    let stack = format!("github.com/other/pool.Get;{call};main.main");
+    let names_only = named(&[&heap(&[(&stack, 1)]), &heap(&[(&stack, 9)])], &[]);
+    assert_eq!(names_only, one("unknown", "github.com/acme/shop.Handle", 8));
+    let with_files = stack.replace("pool.Get", "pool.Get@/src/shop/pool/get.go:7");
+    let found = named(&[&heap(&[(&with_files, 1)]), &heap(&[(&with_files, 9)])], &[]);
+    assert_eq!(found, one("retained-objects", "github.com/other/pool.Get", 8), "its file is in no module cache");
+    let no_main = "github.com/other/pool.Get;github.com/acme/shop.Handle";
+    let found = named(&[&heap(&[(no_main, 1)]), &heap(&[(no_main, 9)])], &[]);
+    assert_eq!(found, one("retained-objects", "github.com/other/pool.Get", 8), "nothing tells");
+}
+
+#[test]
 fn the_part_that_stores_is_accountable_for_those_in_step() {
     let store = "example.com/shop.(*Store).Put;example.com/shop.Load;main.main";
     let decode = "encoding/json.(*decodeState).literalStore;encoding/json.Unmarshal;example.com/shop.Load;main.main";
@@ -174,7 +204,7 @@ fn names_of_rust_and_cpp_have_owners_too() {
 
 #[test]
 fn app_says_what_is_code_of_the_program() {
-    let stack = "example.org/lib.New;example.com/shop.Handle;main.main";
+    let stack = "example.org/lib.New@/src/lib/new.go:1;example.com/shop.Handle@/src/shop/handle.go:1;main.main";
     let profiles = [&heap(&[(stack, 1)]), &heap(&[(stack, 9)])];
     let owner = |args: &[&str]| named(&profiles, args).remove(0).1;
     assert_eq!(owner(&[]), "example.org/lib.New", "nothing tells that it is a library");

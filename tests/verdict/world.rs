@@ -32,6 +32,7 @@ pub fn failed() -> Report {
         ],
         allowed: vec![Allowed {
             entry: "f1a2b3c4d5e6f708".to_owned(),
+            suspect: None,
             reason: "the page cache, bounded at 64 MiB".to_owned(),
             delta: 9 << 20,
         }],

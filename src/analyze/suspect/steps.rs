@@ -3,9 +3,11 @@
 //! In: cases that are real. Out: fewer cases. Invariant: no change is lost.
 //!
 //! A function that reads a record may call one that makes its key and one that makes its value: each is nearest to its
-//! own allocations, and they grow by as many objects. That function is accountable, unless one of them carries most of
-//! it: then it is that one (as one descends a call tree while one child carries most of what is below). So it is where
-//! only one of them allocates by itself: that is the function that stores what the others made.
+//! own allocations, and they grow by as many objects. From the function above them all one descends the call tree as
+//! long as one child carries most of what is below: where that ends is who is accountable. Where it ends above all of
+//! them, and only one of them allocates by itself, it is that one: the function that stores what the others made.
+
+use rustc_hash::FxHashMap;
 
 use crate::analyze::Via;
 use crate::analyze::evidence::Sampling;
@@ -26,15 +28,18 @@ pub(super) fn join(changes: &Changes<'_>, objects: &Sampling, cases: Vec<Case>) 
         cases.into_iter().rev().map(|case| paced(changes, objects, case)).collect();
     while let Some((case, pace)) = left.pop() {
         let mut parts = vec![case];
-        let mut top = None;
+        // The functions above all parts, the nearest first.
+        let mut above = pace.as_ref().map_or_else(Vec::new, |pace| pace.chain.clone());
         for at in (0..left.len()).rev() {
-            let shared = pace.as_ref().zip(left[at].1.as_ref()).and_then(|(one, other)| one.shared(other));
-            if shared.is_some() && (top.is_none() || top == shared) {
-                top = shared;
+            let in_step = pace.as_ref().zip(left[at].1.as_ref()).filter(|(one, other)| one.is_in_step(other));
+            let Some((_, other)) = in_step else { continue };
+            let shared: Vec<FunctionId> = above.iter().filter(|one| other.chain.contains(one)).copied().collect();
+            if !shared.is_empty() {
+                above = shared;
                 parts.push(left.remove(at).0);
             }
         }
-        joined.push(top.map_or_else(|| parts[0].clone(), |top| one_of(changes, &parts, top)));
+        joined.push(if parts.len() > 1 { one_of(changes, &parts, above[0]) } else { parts.remove(0) });
     }
     joined
 }
@@ -48,10 +53,9 @@ struct Pace {
 }
 
 impl Pace {
-    /// The nearest function that both belong to, where they grow by as many objects.
-    fn shared(&self, other: &Self) -> Option<FunctionId> {
-        let is_in_step = (self.objects - other.objects).abs() <= self.error.hypot(other.error);
-        self.chain.iter().find(|function| is_in_step && other.chain.contains(function)).copied()
+    /// Whether both grow by as many objects.
+    fn is_in_step(&self, other: &Self) -> bool {
+        (self.objects - other.objects).abs() <= self.error.hypot(other.error)
     }
 }
 
@@ -70,23 +74,56 @@ fn paced(changes: &Changes<'_>, objects: &Sampling, case: Case) -> (Case, Option
     (case, pace)
 }
 
-/// The parts as one case: of the one that carries most of it, or the only one that allocates itself, else of the
-/// function above them.
+/// The parts as one case, of the function that is reached by descending from the one above them all.
 fn one_of(changes: &Changes<'_>, parts: &[Case], top: FunctionId) -> Case {
-    let growth = |case: &Case| changes.growth(&case.members).value;
-    let whole: i64 = parts.iter().map(growth).sum();
-    let carries_most = |part: &&Case| growth(part) as f64 >= MOST * whole as f64;
+    let members: Vec<usize> = parts.iter().flat_map(|part| &part.members).copied().collect();
+    let reached = descend(changes, &members, top);
+    let owner = if reached == top { only_allocating(changes, parts).unwrap_or(top) } else { reached };
+    let main = parts.iter().find(|part| part.owner == Some(owner));
+    Case {
+        known: main.and_then(|main| main.known).or_else(|| parts.iter().filter_map(|part| part.known).min()),
+        owner: Some(owner),
+        via: Via::Stack,
+        members,
+    }
+}
+
+/// Where one ends who goes from `top` to the function called that carries most of the growth, as long as there is one.
+fn descend(changes: &Changes<'_>, members: &[usize], top: FunctionId) -> FunctionId {
+    let growth = |member: usize| changes.list[member].growth.value;
+    // From the owner up to the function that has been reached, for every change below it.
+    let mut below: Vec<(usize, Vec<FunctionId>)> =
+        members.iter().map(|member| (*member, changes.chain(&changes.list[*member]))).collect();
+    let mut reached = top;
+    loop {
+        below.retain_mut(|(_, chain)| {
+            let at = chain.iter().rposition(|function| *function == reached);
+            at.is_some_and(|at| {
+                chain.truncate(at);
+                true
+            })
+        });
+        let whole: i64 = below.iter().map(|(member, _)| growth(*member)).sum();
+        let mut children: FxHashMap<FunctionId, i64> = FxHashMap::default();
+        for (member, chain) in &below {
+            if let Some(child) = chain.last() {
+                *children.entry(*child).or_default() += growth(*member);
+            }
+        }
+        let order = |(child, growth): &(FunctionId, i64)| (*growth, std::cmp::Reverse(changes.name(*child)));
+        match children.into_iter().max_by_key(order) {
+            Some((child, growth)) if growth as f64 >= MOST * whole as f64 => reached = child,
+            _ => return reached,
+        }
+    }
+}
+
+/// The owner of the only part that allocates by itself.
+fn only_allocating(changes: &Changes<'_>, parts: &[Case]) -> Option<FunctionId> {
     let allocates = |part: &&Case| {
         let own = part.members.iter().filter(|member| changes.is_own(&changes.list[**member]));
-        own.map(|member| changes.list[*member].growth.value).sum::<i64>() * 2 > growth(part)
+        own.map(|member| changes.list[*member].growth.value).sum::<i64>() * 2 > changes.growth(&part.members).value
     };
     let mut allocating = parts.iter().filter(allocates);
-    let only = allocating.next().filter(|_| allocating.next().is_none());
-    let main = parts.iter().find(carries_most).or(only);
-    Case {
-        members: parts.iter().flat_map(|part| &part.members).copied().collect(),
-        known: main.and_then(|main| main.known).or_else(|| parts.iter().filter_map(|part| part.known).min()),
-        owner: main.map_or(Some(top), |main| main.owner),
-        via: Via::Stack,
-    }
+    allocating.next().filter(|_| allocating.next().is_none())?.owner
 }

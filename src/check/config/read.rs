@@ -26,7 +26,7 @@ const KEYS: &[Key] = &[
     ("max-total", |config, value| limit(value).map(|value| config.max_total = Some(value))),
     ("max-objects", |config, value| limit(value).map(|value| config.max_objects = Some(value))),
     ("per-stack", |config, value| limit(value).map(|value| config.per_stack = Some(value))),
-    ("metric", |config, value| texts(value).map(|value| config.metric = value)),
+    ("metric", |config, value| metrics(value).map(|value| config.metric = value)),
     ("per-op", |config, value| per_op(value).map(|value| config.per_op = Some(value))),
     ("alpha", |config, value| alpha(value).map(|value| config.alpha = Some(value))),
     ("on-inconclusive", |config, value| outcome(value).map(|value| config.on_inconclusive = Some(value))),
@@ -89,6 +89,18 @@ fn wrong(value: &Value<'_>, wanted: &str) -> Problem {
     (value.span(), format!("this is {is}; wanted is {wanted}"))
 }
 
+/// That a value is of the right kind, and none of those that are allowed.
+fn refused(value: &Value<'_>, wanted: &str) -> Problem {
+    let is = match value.get_ref() {
+        DeValue::String(text) => format!("'{text}'"),
+        DeValue::Integer(integer) => integer.to_string(),
+        DeValue::Float(float) => float.to_string(),
+        DeValue::Datetime(datetime) => datetime.to_string(),
+        DeValue::Boolean(_) | DeValue::Array(_) | DeValue::Table(_) => return wrong(value, wanted),
+    };
+    (value.span(), format!("this is {is}; wanted is {wanted}"))
+}
+
 fn text<'a>(value: &'a Value<'_>) -> Read<&'a str> {
     value.get_ref().as_str().ok_or_else(|| wrong(value, "a text in quotes"))
 }
@@ -121,21 +133,38 @@ fn texts(value: &Value<'_>) -> Read<Vec<String>> {
     }
 }
 
+/// Names of metrics, several of them also in one text with commas between, as on the command line.
+fn metrics(value: &Value<'_>) -> Read<Vec<String>> {
+    let names = texts(value)?;
+    Ok(names.iter().flat_map(|text| text.split(',')).map(|name| name.trim_matches(' ').to_owned()).collect())
+}
+
 fn per_op(value: &Value<'_>) -> Read<u64> {
-    let number = integer(value).and_then(|number| u64::try_from(number).ok()).filter(|number| *number > 0);
-    number.ok_or_else(|| wrong(value, "a whole number of units of work, 1 or more"))
+    const WANTED: &str = "a whole number of units of work, 1 or more";
+    match value.get_ref() {
+        DeValue::Integer(_) => {
+            let number = integer(value).and_then(|number| u64::try_from(number).ok()).filter(|number| *number > 0);
+            number.ok_or_else(|| refused(value, WANTED))
+        }
+        _ => Err(wrong(value, WANTED)),
+    }
 }
 
 fn alpha(value: &Value<'_>) -> Read<f64> {
-    let number = value.get_ref().as_float().and_then(|float| float.as_str().parse().ok());
-    number.filter(|alpha| is_alpha(*alpha)).ok_or_else(|| wrong(value, "a probability above 0 and below 0.5"))
+    const WANTED: &str = "a probability above 0 and below 0.5";
+    let number = match value.get_ref() {
+        DeValue::Float(float) => float.as_str().parse().ok(),
+        DeValue::Integer(_) => integer(value).map(|number| number as f64),
+        _ => return Err(wrong(value, WANTED)),
+    };
+    number.filter(|alpha| is_alpha(*alpha)).ok_or_else(|| refused(value, WANTED))
 }
 
 fn outcome(value: &Value<'_>) -> Read<Outcome> {
     match value.get_ref().as_str() {
         Some("fail") => Ok(Outcome::Fail),
         Some("pass") => Ok(Outcome::Pass),
-        _ => Err(wrong(value, "\"fail\" or \"pass\"")),
+        _ => Err(refused(value, "\"fail\" or \"pass\"")),
     }
 }
 
@@ -169,7 +198,8 @@ fn allow(value: &Value<'_>) -> Read<Allow> {
     if reason.is_empty() {
         return Err((value.span(), "an entry needs a reason".to_owned()));
     }
-    let expires = table.get("expires").map(date).transpose()?;
+    let of_expires = |(span, problem): Problem| (span, format!("expires: {problem}"));
+    let expires = table.get("expires").map(date).transpose().map_err(of_expires)?;
     Ok(Allow { matcher, reason, expires })
 }
 
@@ -180,8 +210,11 @@ fn fingerprint(value: &Value<'_>) -> Read<String> {
 }
 
 fn date(value: &Value<'_>) -> Read<Date> {
-    let date = value.get_ref().as_datetime().and_then(day);
-    date.ok_or_else(|| wrong(value, "a date without quotes: 2027-01-31"))
+    const WANTED: &str = "a date without a time and without quotes: 2027-01-31";
+    match value.get_ref() {
+        DeValue::Datetime(datetime) => day(datetime).ok_or_else(|| refused(value, WANTED)),
+        _ => Err(wrong(value, WANTED)),
+    }
 }
 
 fn day(datetime: &Datetime) -> Option<Date> {

@@ -2,7 +2,8 @@
 //!
 //! ## What was seen
 //!
-//! No stack of any of the profiles has the fingerprint of the entry, or a frame that its pattern matches.
+//! No stack of any of the profiles and no suspect has the fingerprint of the entry, and no frame is one that its pattern
+//! matches.
 //!
 //! ## Why it matters
 //!
@@ -12,7 +13,7 @@
 //! ## What to do
 //!
 //! Delete the entry if what it is about is mended. Else run the gate without it, and copy the fingerprint that is printed
-//! under the function in question:
+//! under the suspect or the function in question:
 //!
 //! ```sh
 //! leakdiff check base.pb.gz new.pb.gz --no-config --max-growth 0
@@ -22,9 +23,10 @@
 //!
 //! ## How it is decided
 //!
-//! Fingerprints are those of the allocating function or of the whole stack, made from names that are the same in every
-//! build. Patterns are matched as those of `--limit`; suppressions as by LeakSanitizer, against functions, source files
-//! and binaries. A stack counts whether it grew or not.
+//! Fingerprints are those of a suspect, of the allocating function or of the whole stack, made from names that are the
+//! same in every build. Patterns are matched as those of `--limit`; suppressions as by LeakSanitizer, against functions,
+//! source files and binaries. A stack counts whether it grew or not. The stacks of a suspect are those that it has in
+//! this run: where it grew too little to be told from noise, it is no suspect, and an entry for it applies to nothing.
 //!
 //! ## Example
 //!

@@ -6,6 +6,7 @@
 //! no style run but the page's own, and nothing be fetched. The same report gives the same bytes.
 
 mod about;
+mod beside;
 mod chart;
 mod data;
 mod rows;
@@ -53,6 +54,7 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     writeln!(out, "</header>\n<main>")?;
     about::write_warnings(report, out)?;
     suspects::write(report, style, out)?;
+    beside::write(report, style, out)?;
     chart::write_series(report, style, out)?;
     write_tools(out)?;
     write_graph(report, out)?;

@@ -27,7 +27,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for (index, row) in report.rows.iter().enumerate() {
-        writeln!(out, "<tr data-row=\"{index}\" class=\"{}\">{}</tr>", class(report, row.status), table.row(row))?;
+        let class = if table.is_single { "same" } else { class(row.status) };
+        writeln!(out, "<tr data-row=\"{index}\" class=\"{class}\">{}</tr>", table.row(row))?;
     }
     writeln!(out, "</tbody>\n<tfoot>")?;
     let rest = &report.remainder;
@@ -53,9 +54,9 @@ fn title(report: &Report) -> String {
     format!("{what} <small>{}</small>", escape(&report.metric.name))
 }
 
-fn class(report: &Report, status: Status) -> &'static str {
+/// What style gives a row that stands so its colours by.
+pub(super) fn class(status: Status) -> &'static str {
     match status {
-        _ if report.inputs.len() < 2 => "same",
         Status::New => "new",
         Status::Grown => "grown",
         Status::Shrunk => "shrunk",

@@ -16,13 +16,14 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "<section class=\"suspects\" aria-labelledby=\"suspects-title\">")?;
     writeln!(out, "<h2 id=\"suspects-title\">Suspects</h2>\n<ol>")?;
-    for suspect in &report.suspects {
+    let suspects: Vec<&Suspect> = report.suspects.iter().collect();
+    for suspect in &suspects {
         writeln!(out, "<li><p><strong>{}</strong>{}.", escape(&suspect.headline(report, style.scale)), place(suspect))?;
         writeln!(out, "{}</p>", escape(&suspect.explanation))?;
         writeln!(out, "<p>Fix: {}. <code>leakdiff explain {}</code></p></li>", escape(suspect.fix), suspect.code)?;
     }
     writeln!(out, "</ol>")?;
-    if let Some(caution) = suspect::caution(report) {
+    if let Some(caution) = suspect::caution(report, &suspects) {
         writeln!(out, "<p>{caution}</p>")?;
     }
     writeln!(out, "</section>")

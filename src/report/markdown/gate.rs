@@ -30,7 +30,8 @@ pub(super) fn write(verdict: &Verdict, scale: Scale, stacks: usize, out: &mut dy
     }
     for allowed in &verdict.allowed {
         let (entry, reason) = (code(&safe(&allowed.entry)), markdown(&safe_sentence(&allowed.reason)));
-        writeln!(out, "- allowed: {entry}, {reason}")?;
+        let suspect = allowed.suspect.map_or(String::new(), |code| format!(" (suspect {})", markdown(code)));
+        writeln!(out, "- allowed: {entry}{suspect}, {reason}")?;
     }
     if !verdict.allowed.is_empty() {
         writeln!(out)?;

@@ -68,11 +68,12 @@ fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Wri
 
 /// A list of what is wrong, how much, where, why it is thought so, and what to do.
 pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if report.suspects.is_empty() {
+    let suspects = suspect::listed(report);
+    if suspects.is_empty() {
         return Ok(());
     }
     writeln!(out, "Suspects:\n")?;
-    for (number, suspect) in report.suspects.iter().enumerate() {
+    for (number, suspect) in suspects.iter().enumerate() {
         write!(out, "{}. **{}**", number + 1, markdown(&suspect.headline(report, style.scale)))?;
         if let Some(frame) = &suspect.responsible {
             let likely = if frame.via == "sibling" { "likely " } else { "" };
@@ -80,10 +81,14 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
             write!(out, ", in {likely}{}{place}", code(&frame.function))?;
         }
         writeln!(out, ".<br>\n   {}<br>", markdown(&suspect.explanation))?;
-        writeln!(out, "   Fix: {} (`leakdiff explain {}`)", markdown(suspect.fix), suspect.code)?;
+        write!(out, "   Fix: {} (`leakdiff explain {}`)", markdown(suspect.fix), suspect.code)?;
+        match &report.verdict {
+            Some(_) => writeln!(out, "<br>\n   fingerprint {}", code(&suspect.fingerprint))?,
+            None => writeln!(out)?,
+        }
     }
     writeln!(out)?;
-    if let Some(caution) = suspect::caution(report) {
+    if let Some(caution) = suspect::caution(report, &suspects) {
         writeln!(out, "{caution}\n")?;
     }
     Ok(())

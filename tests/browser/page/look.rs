@@ -2,14 +2,34 @@
 
 use super::*;
 
+/// A heap that carries the memory of its process, with goroutines.
+const BESIDE: [&str; 5] = [
+    "http-body/heap1.debug1.txt",
+    "http-body/heap3.debug1.txt.gz",
+    "--goroutines",
+    "http-body/goroutine1.pb.gz",
+    "http-body/goroutine3.pb.gz",
+];
+
+fn path_or_option(text: &str) -> String {
+    if text.starts_with("--") { text.to_owned() } else { fixture(text) }
+}
+
 #[test]
 fn nothing_overflows_a_small_screen() {
     let files = Files::new();
     let Some(mut chrome) = http_body(&files) else { return };
-    for name in ["http-body", "ticker", "large"] {
-        let paths = [1, 2, 3].map(|number| fixture(&format!("{name}/heap{number}.pb.gz")));
+    let series = |name: &str| [1, 2, 3].map(|number| fixture(&format!("{name}/heap{number}.pb.gz"))).to_vec();
+    let pages = [
+        ("http-body", series("http-body")),
+        ("ticker", series("ticker")),
+        ("large", series("large")),
+        ("beside", BESIDE.map(path_or_option).to_vec()),
+    ];
+    for (name, inputs) in pages {
         let page = files.path("leak.html");
-        run(&["report", &paths[0], &paths[1], &paths[2], "-o", &page]).done();
+        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+        run(&[&["report"], &inputs[..], &["-o", &page]].concat()).done();
         for width in [320, 400, 800] {
             chrome.size(width, 800);
             show(&mut chrome, &page);
@@ -26,15 +46,16 @@ fn light_dark_small_and_printed() {
     let files = Files::new();
     let Some(mut chrome) = http_body(&files) else { return };
     let ground = "getComputedStyle(document.body).backgroundColor";
-    let pages: [(&str, &[&str]); 4] = [
+    let pages: [(&str, &[&str]); 5] = [
         ("http-body", &["http-body/heap1.pb.gz", "http-body/heap3.pb.gz"]),
         ("series", &["ticker/heap1.pb.gz", "ticker/heap2.pb.gz", "ticker/heap3.pb.gz"]),
         ("large", &["large/heap1.pb.gz", "large/heap3.pb.gz"]),
         ("unchanged", &["healthy/heap3.pb.gz", "healthy/heap3.pb.gz"]),
+        ("beside", &BESIDE),
     ];
     for (name, inputs) in pages {
         let page = files.path("leak.html");
-        let inputs: Vec<String> = inputs.iter().map(|input| fixture(input)).collect();
+        let inputs: Vec<String> = inputs.iter().map(|input| path_or_option(input)).collect();
         let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
         run(&[&["report"], &inputs[..], &["-o", &page]].concat()).done();
         for (shot, width, scheme, color) in [
