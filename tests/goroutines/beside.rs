@@ -88,6 +88,40 @@ fn blocked_goroutines_name_the_leak_that_the_heap_only_shows() {
     }
 }
 
+/// What the creator of a goroutine allocated for it has no frame of the goroutine, and its descriptor has no frame of the
+/// program at all.
+#[test]
+fn goroutines_that_allocate_nothing_account_for_what_they_keep() {
+    for (folder, function, bytes) in
+        [("goroutine-keeps", "main.hold", 200 * (4096 + 480)), ("goroutine-select-empty", "main.hang.func1", 200 * 480)]
+    {
+        let path = |kind: &str| fixture(&format!("signatures/retention/{folder}/{kind}.pb.gz"));
+        let [heap1, heap2, before, after] = ["heap1", "heap2", "goroutine1", "goroutine2"].map(path);
+        let report = json(&[&heap1, &heap2, "--goroutines", &before, &after]);
+        let suspects = report["suspects"].as_array().expect("suspects");
+        let leaks: Vec<&Value> = suspects.iter().filter(|suspect| suspect["kind"] == "leak").collect();
+        assert_eq!(leaks.len(), 1, "{folder}: {leaks:#?}");
+        assert_eq!((&leaks[0]["code"], &leaks[0]["confidence"]), (&"goroutine-select-empty".into(), &"high".into()));
+        assert_eq!(leaks[0]["responsible"]["function"], function);
+        assert_eq!(leaks[0]["goroutines"]["delta"], 200, "{folder}");
+        assert!(leaks[0]["delta"].as_i64().is_some_and(|delta| delta >= bytes), "{folder}: {}", leaks[0]["delta"]);
+    }
+}
+
+/// A function that keeps objects of its own is not accused for a few goroutines that it started.
+#[test]
+fn goroutines_do_not_account_for_what_is_much_more_than_they_are() {
+    let path = |kind: &str| fixture(&format!("signatures/retention/goroutine-keeps/{kind}.pb.gz"));
+    let goroutines = |count: i64| {
+        let stack = "runtime.gopark;runtime.block;main.hold.func1";
+        Profile::bare().types(&[("goroutine", "count")]).stack(stack, [count]).encode()
+    };
+    let files = Files::new();
+    let [before, after] = [("g1", 1), ("g2", 31)].map(|(name, count)| files.write(name, goroutines(count)));
+    let report = json(&[&path("heap1"), &path("heap2"), "--goroutines", &before, &after]);
+    assert_eq!(report["suspects"][0]["code"], "retained-objects", "{:#}", report["suspects"]);
+}
+
 #[test]
 fn goroutines_without_a_leak_in_the_heap_are_suspects_of_their_own() {
     let path = |name: &str| fixture(&format!("gate/pairs/goroutine-{name}.pb.gz"));

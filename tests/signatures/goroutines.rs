@@ -40,6 +40,10 @@ fn a_heap_profile_tells_that_they_do_not_end() {
         let suspects = recorded(folder, "heap");
         let Some(code) = code else {
             assert!(suspects.iter().all(|suspect| suspect["responsible"].is_null()), "{folder}: {suspects:?}");
+            assert_eq!(
+                (&suspects[0]["code"], &suspects[0]["units"]["count"]),
+                (&"goroutine-leak".into(), &LEAKED.into())
+            );
             continue;
         };
         assert_eq!(suspects[0]["code"], *code, "{folder}");

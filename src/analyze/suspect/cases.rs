@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::analyze::Via;
-use crate::analyze::signature::Kind;
+use crate::analyze::signature::{Confidence, Kind};
 
 use super::changes::{Change, Changes, FunctionId, Growth};
 use super::known::{Catalogue, Known, PatternId};
@@ -57,6 +57,7 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
     }
     cases.extend(owned);
     claim(changes, catalogue, &mut cases);
+    name_rest(changes, catalogue, &mut cases);
     cases.retain(|case| !case.members.is_empty());
     cases
 }
@@ -232,5 +233,17 @@ fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
             free.into_iter().partition(|member| changes.list[*member].is_any(with(&cases[taker])));
         cases[taker].members.extend(taken);
         free = left;
+    }
+}
+
+/// What goes with leaks and was claimed by none is called by the vague signature that it goes with: descriptors of
+/// goroutines that allocate nothing themselves.
+fn name_rest(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
+    for case in cases.iter_mut().filter(|case| case.known.is_none() && case.owner.is_none()) {
+        let goes_with = |known: &Known| {
+            let mut members = case.members.iter().map(|member| &changes.list[*member]);
+            known.signature.confidence == Confidence::Low && members.all(|change| change.is_any(&known.with))
+        };
+        case.known = catalogue.known.iter().rposition(goes_with);
     }
 }
