@@ -4,6 +4,7 @@
 mod support;
 
 mod coverage;
+mod deferred;
 mod goroutines;
 mod network;
 mod retention;
