@@ -76,7 +76,7 @@ impl Beside {
         let Self { diff } = self;
         let of_goroutines = analyze::analyze(diff, analyze::Options::default());
         let leaked = goroutines::leaks(diff, &of_goroutines.suspects);
-        let joined = goroutines::join(heap, &mut analysis.suspects, diff, leaked);
+        let joined = goroutines::join(heap, analysis.basis, &mut analysis.suspects, diff, leaked);
         Told { diff, table: goroutines::table(diff, Some(10)), joined }
     }
 }

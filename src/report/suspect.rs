@@ -11,7 +11,7 @@ use crate::analyze::signature::{Confidence, Kind};
 use crate::analyze::{self, Series};
 use crate::check::{self, Outcome, Policy};
 use crate::diff::Diff;
-use crate::model::name;
+use crate::model::{Metric, name};
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::resolve::{self, DEEPEST, NO_STACK};
@@ -89,6 +89,9 @@ pub struct SuspectRow {
     pub stack: Vec<String>,
 }
 
+/// What two snapshots leave open.
+const UNTOLD: &str = "Two snapshots cannot tell whether it goes on.";
+
 /// What raises the confidence where goroutines are known.
 const LATER: &str = "compare profiles taken later";
 
@@ -129,24 +132,59 @@ impl Suspect {
         resolved
     }
 
-    /// Adds the goroutines that belong to it, and the accountable frame that they have where the heap has none.
+    /// Adds the goroutines that belong to it, and the accountable frame that they tell better than the heap.
     pub(super) fn add_goroutines(&mut self, counts: Change, stack_bytes: i64, responsible: Option<Responsible>) {
         self.goroutines = Some(counts);
         self.stack_bytes = Some(stack_bytes);
-        self.responsible = self.responsible.take().or(responsible);
         let more = thousands(counts.delta);
         let stacks = format(stack_bytes, "bytes", Scale::Auto);
-        let told = format!("{more} goroutines more belong to it, whose stacks take at least {stacks} beside the heap.");
+        let mut told =
+            vec![format!("{more} goroutines more belong to it, whose stacks take at least {stacks} beside the heap.")];
+        if let Some(frame) = &responsible {
+            told.push(format!("The frame of the program nearest to where they wait is {}.", name::short(&frame.function)));
+        }
+        if self.confidence == Confidence::High {
+            self.explanation = self.explanation.replace(&format!(" {UNTOLD}"), "");
+        }
+        self.responsible = responsible.or(self.responsible.take());
+        self.advise(&told);
+    }
+
+    /// Appends sentences and the advice that holds where goroutines are known.
+    pub(super) fn advise(&mut self, told: &[String]) {
         let advice = format!("To be sure, {}.", self.raise);
-        let rest = self.explanation.strip_suffix(&advice).unwrap_or(&self.explanation);
-        self.raise = LATER;
-        self.explanation = format!("{rest}{told} To be sure, {LATER}.");
+        let rest = self.explanation.strip_suffix(&advice).unwrap_or(&self.explanation).trim_end().to_owned();
+        if self.raise.contains("--goroutines") || !told.is_empty() {
+            self.raise = LATER;
+        }
+        let advice = Some(format!("To be sure, {}.", self.raise)).filter(|_| self.kind != Kind::Churn);
+        let sentences: Vec<String> = [rest].into_iter().chain(told.iter().cloned()).chain(advice).collect();
+        self.explanation = sentences.join(" ");
+    }
+
+    /// What the suspects are ordered by: leaks first, then bytes, those of stacks included. Where the heap is counted in
+    /// something else, goroutines come after it.
+    pub(super) fn weight(&self, metric: &Metric) -> (bool, i64) {
+        let stacks = self.stack_bytes.unwrap_or_default();
+        let bytes = match (&self.metric, metric.unit == "bytes") {
+            (None, true) => self.delta.saturating_add(stacks),
+            (Some(_), true) => stacks,
+            (None, false) => self.delta,
+            (Some(_), false) => 0,
+        };
+        (self.kind == Kind::Leak, bytes)
+    }
+
+    /// Whether its goroutines are blocked beyond doubt: no cache that fills up has such.
+    fn is_blocked(&self, metric: &Metric) -> bool {
+        let metric = self.metric.as_ref().unwrap_or(&metric.name);
+        (self.goroutines.is_some() || METRICS.contains(&metric.as_str())) && self.confidence == Confidence::High
     }
 
     /// The lines that a list for a terminal has of it: what and how much, where, what to do; for a gate also its
     /// fingerprint, which an allow-list takes.
     pub(super) fn lines(&self, report: &Report, scale: Scale) -> Vec<String> {
-        let place = self.responsible.as_ref().map(|responsible| format!("in {}", responsible.words()));
+        let place = self.responsible.as_ref().map(Responsible::place);
         let fix = format!("fix: {}; leakdiff explain {}", self.fix, self.code);
         let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", self.fingerprint));
         [self.headline(report, scale)].into_iter().chain(place).chain([fix]).chain(fingerprint).collect()
@@ -183,12 +221,12 @@ impl Units {
 }
 
 impl Responsible {
-    /// `upstream.(*Client).Price (upstream/client.go:52)`, with `likely` where it was told from other stacks.
-    pub(super) fn words(&self) -> String {
+    /// `in upstream.(*Client).Price (upstream/client.go:52)`, with `likely` where it was told from other stacks.
+    pub(super) fn place(&self) -> String {
         let likely = if self.via == "sibling" { "likely " } else { "" };
         let line = self.line.map_or(String::new(), |line| format!(":{line}"));
         let place = self.file.as_ref().map_or(String::new(), |file| format!(" ({}{line})", sentence::tail(file)));
-        format!("{likely}{}{place}", name::short(&self.function))
+        format!("{likely}in {}{place}", name::short(&self.function))
     }
 }
 
@@ -211,12 +249,21 @@ pub(super) fn listed(report: &Report) -> Vec<&Suspect> {
     report.suspects.iter().filter(|suspect| !is_passed && suspect.allowed.is_none()).collect()
 }
 
-/// What holds for all suspects of a comparison of two.
+/// What holds for all suspects of a comparison of two; of goroutines that are blocked it does not.
 pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static str> {
-    let has_leak = suspects.iter().any(|suspect| suspect.kind == Kind::Leak);
-    (report.inputs.len() == 2 && has_leak).then_some(
-        "Two snapshots cannot tell a leak from a cache that is still filling up: compare a third one, taken later.",
-    )
+    let leaks = suspects.iter().filter(|suspect| suspect.kind == Kind::Leak);
+    let (blocked, other): (Vec<&Suspect>, Vec<&Suspect>) = leaks.partition(|suspect| suspect.is_blocked(&report.metric));
+    match (blocked.is_empty(), other.is_empty()) {
+        _ if report.inputs.len() != 2 => None,
+        (_, true) => None,
+        (true, false) => Some(
+            "Two snapshots cannot tell a leak from a cache that is still filling up: compare a third one, taken later.",
+        ),
+        (false, false) => Some(
+            "Where no goroutines are blocked, two snapshots cannot tell a leak from a cache that is still filling up: \
+             compare a third one, taken later.",
+        ),
+    }
 }
 
 fn percent(ratio: f64) -> String {
@@ -260,9 +307,10 @@ fn explanation(diff: &Diff, total: &Series, suspect: &analyze::Suspect, resolved
         };
         format!("It is {how} (kept {}).", percent(kept)).replace("It is most", "Most")
     }));
-    sentences.push(match suspect.repeats {
-        Some(_) => format!("It went on growing over {} snapshots.", suspect.values.0.len()),
-        None => "Two snapshots cannot tell whether it goes on.".to_owned(),
+    let is_blocked = METRICS.contains(&diff.metric().name.as_str()) && suspect.confidence == Confidence::High;
+    sentences.extend(match suspect.repeats {
+        Some(_) => Some(format!("It went on growing over {} snapshots.", suspect.values.0.len())),
+        None => Some(UNTOLD.to_owned()).filter(|_| !is_blocked),
     });
     sentences.push(format!("To be sure, {}.", resolved.raise));
     sentences.join(" ")

@@ -1,26 +1,31 @@
 //! Leaks of the heap and goroutines that became more, held against each other: what one shows the other explains.
 //!
 //! In: the suspects of a heap diff and those of a goroutine diff. Out: the first, surer, with what the second add; and
-//! which of the second stand alone. Invariant: goroutines count for at most one suspect.
+//! which of the second stand alone. Invariant: goroutines count for at most one suspect, and so does each entry of the heap.
 //!
 //! Goroutines decide between leaks that look alike in the heap: what the goroutines of a leak wait for is the leak's own,
-//! what they allocate is not.
+//! what they allocate is not. What a goroutine holds is one suspect with it: what it or its creator allocated, where there
+//! are as many objects of it as goroutines, and its descriptor.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
+use super::claims::{Growth, found, parsed};
+use super::heap::Heap;
 use super::parked::{self, Parked};
+use super::traces::{Tie, Traces, creator_of};
 use super::{LEAST_STACK, METRICS};
-use crate::analyze::signature::{Allocated, Confidence, Frames, Kind, Matcher, Pattern, Signature};
+use crate::analyze::evidence::Basis;
+use crate::analyze::signature::{Allocated, Confidence, Frames, GOROUTINE_HIGH_WATER, Kind, Matcher, Signature};
 use crate::analyze::suspect::{Suspect, Units};
 use crate::analyze::{Responsible, Series, Via, fingerprint};
-use crate::diff::{Diff, KeyId};
+use crate::diff::Diff;
 
 /// Goroutines that belong to a suspect of the heap.
 #[derive(Debug, Clone)]
 pub struct Witness {
     /// How many in each snapshot of the goroutines.
     pub counts: Series,
-    /// The accountable frame where the heap holds none, by the ids of the goroutine diff.
+    /// The accountable frame where the goroutines tell it and the heap does not, by the ids of the goroutine diff.
     pub responsible: Option<Responsible>,
 }
 
@@ -43,12 +48,12 @@ impl Witness {
 /// How well goroutines fit a suspect of the heap, the best last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// The heap shows only the descriptors of goroutines.
+    /// It is the descriptors that the runtime keeps of goroutines.
     Descriptors,
-    /// They are closures of the accountable function, which makes about as many blocks of one kind.
-    Creator,
     /// The same function is accountable.
     Function,
+    /// It is as many objects as goroutines, which they hold.
+    Held(Tie),
     /// Their leak would look in the heap as this one does.
     LooksAlike,
     /// The same leak.
@@ -56,17 +61,22 @@ enum Fit {
 }
 
 /// The suspects among goroutines: those that became more than load alone makes likely. Where goroutines come and go, their
-/// number varies as its square root does.
+/// number varies as its square root does. High confidence takes growth that is large: see [`sure`].
 pub fn leaks(diff: &Diff, suspects: &[Suspect]) -> Vec<Suspect> {
     const LEAST: i64 = 10;
     let is_proven = diff.metric().name == METRICS[1];
+    let all = diff.totals(diff.metric).last().copied().unwrap_or_default();
     let is_real = |suspect: &&Suspect| {
         let (before, after) = (suspect.values.before() as f64, suspect.values.after() as f64);
         let delta = suspect.values.delta();
         is_proven && delta > 0 || delta >= LEAST && delta as f64 > 3.0 * (before + after).max(0.0).sqrt()
     };
     let surer = |suspect: &Suspect| Suspect {
-        confidence: suspect.signature.with_goroutines,
+        confidence: if is_proven {
+            suspect.signature.with_goroutines
+        } else {
+            suspect.signature.with_goroutines.min(sure(&suspect.values, all))
+        },
         // The metric counts goroutines already.
         units: suspect.units.filter(|units| units.one != "goroutine"),
         ..suspect.clone()
@@ -74,55 +84,183 @@ pub fn leaks(diff: &Diff, suspects: &[Suspect]) -> Vec<Suspect> {
     suspects.iter().filter(|suspect| suspect.signature.kind == Kind::Leak).filter(is_real).map(surer).collect()
 }
 
-/// Gives each suspect of a heap the goroutines that fit it best; the largest chooses first. `leaked` are the suspects
-/// among the goroutines, see [`leaks`]. Descriptors of goroutines that belong to other suspects are added to those.
-pub fn join(heap: &Diff, suspects: &mut Vec<Suspect>, goroutines: &Diff, leaked: Vec<Suspect>) -> Joined {
-    let mut leaked: Vec<Option<Suspect>> = leaked.into_iter().map(Some).collect();
-    let mut joined = Joined { witnesses: vec![None; suspects.len()], alone: Vec::new() };
-    for wanted in [Fit::Same, Fit::LooksAlike, Fit::Function, Fit::Creator, Fit::Descriptors] {
-        for (suspect, witness) in suspects.iter_mut().zip(&mut joined.witnesses) {
-            if witness.is_some() || suspect.signature.kind != Kind::Leak {
-                continue;
-            }
-            let fits =
-                |of: &Option<Suspect>| of.as_ref().is_some_and(|of| fit(heap, suspect, goroutines, of) == Some(wanted));
-            let Some(of) = leaked.iter().position(fits).and_then(|at| leaked[at].take()) else { continue };
-            *witness = Some(believe(heap, suspect, goroutines, &of, wanted));
-        }
+/// How sure growth of goroutines alone can make: high where it is at least 100, doubles what there was and is a tenth of
+/// all goroutines of the program; low where it is neither 100 nor doubles them. Pools of workers and of connections grow
+/// with load up to about 100.
+fn sure(counts: &Series, all: i64) -> Confidence {
+    const MANY: i64 = 100;
+    let delta = counts.delta();
+    let (is_many, doubles) = (delta >= MANY, delta >= counts.before());
+    match () {
+        () if is_many && doubles && delta.saturating_mul(10) >= all => Confidence::High,
+        () if is_many || doubles => Confidence::Medium,
+        () => Confidence::Low,
     }
-    add_descriptors(heap, suspects, &mut joined.witnesses);
-    for of in leaked.into_iter().flatten() {
-        match suspects.iter().position(|suspect| began_alike(heap, suspect, goroutines, &of)) {
-            Some(at) => add(&mut joined.witnesses[at], of.values),
+}
+
+/// A part of the heap, and the goroutines that it belongs to: their number among the suspects, and how well they fit.
+type Claim = (Suspect, Option<(usize, Fit)>);
+
+/// Gives each suspect of a heap the goroutines that fit it best; the largest chooses first. `leaked` are the suspects
+/// among the goroutines, see [`leaks`]; `basis` is what the evidence of the heap was computed from. What belongs to the
+/// same goroutines becomes one suspect, what claims goroutines that are not there another one; those with the most bytes,
+/// stacks included, come first.
+pub fn join(heap: &Diff, basis: Basis, suspects: &mut Vec<Suspect>, goroutines: &Diff, leaked: Vec<Suspect>) -> Joined {
+    let heap = &Heap::new(heap, basis);
+    let growth = Growth::new(goroutines);
+    let mut claims: Vec<Claim> = suspects.drain(..).map(|suspect| (suspect, None)).collect();
+    choose(heap, &growth, &mut claims, goroutines, &leaked);
+    let mut claims = contradicted(heap, &growth, claims, goroutines, &leaked);
+    let mut joined = Joined::default();
+    let mut told: Vec<(Suspect, Option<Witness>)> = Vec::new();
+    for (number, of) in leaked.into_iter().enumerate() {
+        let is_of = |claim: &Claim| claim.1.is_some_and(|(claimed, _)| claimed == number);
+        let (parts, rest): (Vec<Claim>, Vec<Claim>) = claims.into_iter().partition(is_of);
+        claims = rest;
+        match one_of(heap, goroutines, parts, &of) {
+            Some((suspect, witness)) => told.push((suspect, Some(witness))),
             None => joined.alone.push(of),
         }
     }
+    told.extend(claims.into_iter().map(|(suspect, _)| (suspect, None)));
+    joined.alone.retain(|of| {
+        let home = told.iter_mut().find(|(suspect, _)| began_alike(heap.diff, suspect, goroutines, of));
+        home.map(|(_, witness)| add(witness, &of.values)).is_none()
+    });
+    let has_bytes = heap.diff.metric().unit == "bytes";
+    told.sort_by_cached_key(|(suspect, witness)| {
+        let stacks = witness.as_ref().filter(|_| has_bytes).map_or(0, Witness::stack_bytes);
+        let kind = [Kind::Leak, Kind::Benign, Kind::Churn].iter().position(|kind| *kind == suspect.signature.kind);
+        (kind, Reverse(suspect.values.delta().saturating_add(stacks)), suspect.fingerprint.clone())
+    });
+    (*suspects, joined.witnesses) = told.into_iter().unzip();
     joined
 }
 
-/// Whether a suspect is the descriptors that the runtime keeps of goroutines, and nothing else.
-fn is_descriptors(heap: &Diff, suspect: &Suspect) -> bool {
-    let has_malg = |entry: &usize| heap.stack_keys(*entry).any(|key| heap.keys.key(key).canonical == "runtime.malg");
-    suspect.responsible.is_none() && is_vague(suspect.signature) && suspect.entries.iter().all(has_malg)
+/// Chooses goroutines for the suspects of a heap.
+fn choose(heap: &Heap<'_>, growth: &Growth<'_>, claims: &mut [Claim], goroutines: &Diff, leaked: &[Suspect]) {
+    let traces: Vec<Traces> = leaked.iter().map(|of| Traces::new(goroutines, of)).collect();
+    let mut is_taken = vec![false; leaked.len()];
+    for wanted in [Fit::Same, Fit::LooksAlike] {
+        for (suspect, chosen) in claims.iter_mut().filter(|claim| is_open(claim)) {
+            let fits = |at: &usize| !is_taken[*at] && likeness(heap, suspect, &leaked[*at]) == Some(wanted);
+            if let Some(at) = (0..leaked.len()).find(fits) {
+                (is_taken[at], *chosen) = (true, Some((at, wanted)));
+            }
+        }
+    }
+    // Goroutines may hold what several functions allocated for them.
+    for (suspect, chosen) in claims.iter_mut().filter(|claim| is_open(claim)) {
+        let says_else = !is_vague(suspect.signature) && !growth.contradict(heap, suspect, suspect.signature);
+        if says_else {
+            continue;
+        }
+        let held = |at: usize| {
+            let tie = traces[at].tie(heap.diff, suspect)?;
+            let step = heap.step(suspect, leaked[at].values.delta())?;
+            (tie > Tie::Package || step.is_told).then_some((tie, -step.distance))
+        };
+        let fitting = (0..leaked.len()).filter_map(|at| Some((at, held(at)?)));
+        let best = fitting.max_by(|(one, left), (other, right)| {
+            left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)).then(other.cmp(one))
+        });
+        *chosen = best.map(|(at, (tie, _))| (at, Fit::Held(tie)));
+        if let Some((at, _)) = best {
+            is_taken[at] = true;
+        }
+    }
+    for (suspect, chosen) in claims.iter_mut().filter(|claim| is_open(claim)) {
+        let owner = function(heap.diff, suspect);
+        let may_take = |at: &usize| is_vague(suspect.signature) || !is_taken[*at];
+        let fits = |at: &usize| owner.is_some() && owner == function(goroutines, &leaked[*at]) && may_take(at);
+        if let Some(at) = (0..leaked.len()).find(fits) {
+            (is_taken[at], *chosen) = (true, Some((at, Fit::Function)));
+        }
+    }
 }
 
-/// Descriptors without goroutines of their own go to the suspect with the most goroutines.
-fn add_descriptors(heap: &Diff, suspects: &mut Vec<Suspect>, witnesses: &mut Vec<Option<Witness>>) {
-    let count = |witness: &Option<Witness>| witness.as_ref().map_or(0, |witness| witness.counts.delta());
-    let Some(most) = (0..witnesses.len()).rev().max_by_key(|at| count(&witnesses[*at])) else { return };
-    let is_left = |at: &usize| witnesses[*at].is_none() && is_descriptors(heap, &suspects[*at]);
-    let Some(left) = (0..suspects.len()).find(is_left).filter(|_| witnesses[most].is_some()) else { return };
-    let descriptors = suspects[left].clone();
-    let suspect = &mut suspects[most];
-    suspect.values.0.iter_mut().zip(descriptors.values.0).for_each(|(sum, value)| *sum += value);
-    match (&mut suspect.objects, descriptors.objects) {
-        (Some(Series(sums)), Some(Series(more))) => sums.iter_mut().zip(more).for_each(|(sum, value)| *sum += value),
-        (sums, _) => *sums = None,
+/// Whether goroutines may still be chosen for a suspect.
+fn is_open((suspect, chosen): &Claim) -> bool {
+    suspect.signature.kind == Kind::Leak && chosen.is_none()
+}
+
+/// Suspects whose goroutines are not there become what else they look like. The descriptors of goroutines among them, and
+/// those that stand alone, belong to the goroutines that became most; failing that they are left of a peak.
+fn contradicted(
+    heap: &Heap<'_>,
+    growth: &Growth<'_>,
+    claims: Vec<Claim>,
+    goroutines: &Diff,
+    leaked: &[Suspect],
+) -> Vec<Claim> {
+    let most = (0..leaked.len()).max_by_key(|at| (leaked[*at].values.delta(), Reverse(*at)));
+    let came = Series(goroutines.totals(goroutines.metric)).delta();
+    let mut told = Vec::new();
+    for claim in claims {
+        let (suspect, chosen) = claim;
+        let falls = growth.contradict(heap, &suspect, suspect.signature);
+        let (descriptors, rest): (Vec<usize>, Vec<usize>) =
+            suspect.entries.iter().partition(|entry| is_descriptor(heap.diff, **entry));
+        let is_bare = is_vague(suspect.signature) && rest.is_empty();
+        if chosen.is_some() || suspect.signature.kind != Kind::Leak || !(falls || is_bare) {
+            told.push((suspect, chosen));
+            continue;
+        }
+        let part = heap.of_entries(&Suspect { units: None, ..suspect.clone() }, descriptors);
+        let least = heap.least_objects(&part);
+        let is_covered = |count: i64| least <= count.saturating_add(count / 10);
+        match most.filter(|most| is_covered(leaked[*most].values.delta())) {
+            _ if part.entries.is_empty() => {}
+            Some(most) => told.push((part, Some((most, Fit::Descriptors)))),
+            None if is_covered(came) => told.push((part, None)),
+            None => told.push((of_peak(heap.diff, part), None)),
+        }
+        let part = heap.of_entries(&suspect, rest);
+        if heap.is_real(&part) {
+            told.push((growth.instead(heap, part), None));
+        }
     }
-    suspect.entries.extend(descriptors.entries);
-    suspect.stacks.extend(descriptors.stacks);
-    suspects.remove(left);
-    witnesses.remove(left);
+    told
+}
+
+/// Descriptors without their goroutines.
+fn of_peak(heap: &Diff, suspect: Suspect) -> Suspect {
+    let signature = &GOROUTINE_HIGH_WATER;
+    let frames = suspect.entries.first().into_iter().flat_map(|entry| heap.stack_keys(*entry));
+    let names = frames.map(|key| heap.keys.key(key).canonical.as_str());
+    Suspect {
+        fingerprint: fingerprint([signature.code()].into_iter().chain(names)),
+        confidence: signature.confidence,
+        others: Vec::new(),
+        found: Vec::new(),
+        responsible: None,
+        signature,
+        ..suspect
+    }
+}
+
+/// Whether an entry is descriptors of goroutines.
+fn is_descriptor(heap: &Diff, entry: usize) -> bool {
+    heap.stack_keys(entry).any(|key| heap.keys.key(key).canonical == "runtime.malg")
+}
+
+/// What belongs to goroutines as one suspect: it is what fits them best that tells what it is.
+fn one_of(
+    heap: &Heap<'_>,
+    goroutines: &Diff,
+    mut parts: Vec<Claim>,
+    of: &Suspect,
+) -> Option<(Suspect, Witness)> {
+    let order = |(suspect, chosen): &Claim| (chosen.map(|(_, fit)| fit), suspect.values.delta());
+    let main = (0..parts.len()).rev().max_by_key(|at| order(&parts[*at]))?;
+    let (mut suspect, chosen) = parts.remove(main);
+    let (_, fit) = chosen?;
+    if !parts.is_empty() {
+        let entries = suspect.entries.iter().chain(parts.iter().flat_map(|(part, _)| &part.entries));
+        suspect = heap.of_entries(&suspect, entries.copied().collect());
+    }
+    let witness = believe(heap, &mut suspect, goroutines, of, fit);
+    Some((suspect, witness))
 }
 
 /// Whether goroutines of which nothing is known began where growth of a suspect did that has no frame of the program:
@@ -141,33 +279,22 @@ fn began_alike(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) 
     }
 }
 
-fn add(witness: &mut Option<Witness>, more: Series) {
+fn add(witness: &mut Option<Witness>, more: &Series) {
     match witness {
-        Some(witness) => witness.counts.0.iter_mut().zip(more.0).for_each(|(count, more)| *count += more),
-        None => *witness = Some(Witness { counts: more, responsible: None }),
+        Some(witness) => witness.counts.0.iter_mut().zip(&more.0).for_each(|(count, more)| *count += more),
+        None => *witness = Some(Witness { counts: more.clone(), responsible: None }),
     }
 }
 
-fn fit(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) -> Option<Fit> {
+/// How far goroutines and a suspect of the heap are of one kind, whatever their functions.
+fn likeness(heap: &Heap<'_>, suspect: &Suspect, of: &Suspect) -> Option<Fit> {
     if of.signature.code() == suspect.signature.code() && !is_vague(suspect.signature) {
         return Some(Fit::Same);
     }
     // A signature whose own goroutines are not there is not borne out.
     let is_open = is_vague(suspect.signature) || !suspect.signature.goroutines.any.is_empty();
-    if is_open && !is_vague(of.signature) && looks_like(heap, suspect, of.signature) {
-        return Some(Fit::LooksAlike);
-    }
-    let (owner, other) = (function(heap, suspect), function(goroutines, of));
-    let is_function = owner.is_some() && owner == other;
-    // A closure has the name of the function it stands in, and a number.
-    let creator = other.and_then(|name| name.split_once(".func")).map(|(creator, _)| creator);
-    let is_creator = || owner.is_some() && owner == creator && makes_as_many(heap, suspect, of);
-    match () {
-        () if is_function => Some(Fit::Function),
-        () if is_vague(suspect.signature) && is_creator() => Some(Fit::Creator),
-        () if is_descriptors(heap, suspect) => Some(Fit::Descriptors),
-        () => None,
-    }
+    let looks_like = || !found(heap, suspect, of.signature).is_empty();
+    (is_open && !is_vague(of.signature) && looks_like()).then_some(Fit::LooksAlike)
 }
 
 /// The accountable function of a suspect, by its name in every build.
@@ -176,56 +303,37 @@ fn function<'a>(diff: &'a Diff, suspect: &Suspect) -> Option<&'a str> {
     Some(&diff.keys.key(key).canonical)
 }
 
-/// Whether a stack of a suspect grew by about as many objects as there are more goroutines: half to twice as many, since
-/// the objects may be an estimate from few samples.
-fn makes_as_many(heap: &Diff, suspect: &Suspect, goroutines: &Suspect) -> bool {
-    let Some(objects) = heap.companion("space", "objects") else { return false };
-    let newest = heap.snapshots.len() - 1;
-    let (before, after) = (heap.column(objects, 0), heap.column(objects, newest));
-    let mut grown: BTreeMap<usize, i64> = BTreeMap::new();
-    for entry in &suspect.entries {
-        *grown.entry(heap.stack_of(*entry)).or_default() += after[*entry] - before[*entry];
-    }
-    let count = goroutines.values.delta();
-    grown.values().any(|objects| *objects <= count.saturating_mul(2) && objects.saturating_mul(2) >= count)
-}
-
 /// Whether a signature says little more than that something grew.
 fn is_vague(signature: &Signature) -> bool {
     signature.confidence == Confidence::Low
 }
 
-/// Whether stacks of a suspect are such as a leak of another kind has.
-fn looks_like(heap: &Diff, suspect: &Suspect, signature: &Signature) -> bool {
-    let patterns = parsed(signature.heap.any);
-    let matcher = Matcher::new(&patterns, &heap.keys, &[]);
-    suspect.entries.iter().any(|entry| {
-        let stack: Vec<KeyId> = heap.stack_keys(*entry).collect();
-        let mut found = Vec::new();
-        let blocks = Allocated { size: heap.block_size(*entry), ..Allocated::default() };
-        matcher.matches(&stack, blocks, &mut found);
-        !found.is_empty()
-    })
-}
-
 /// Takes over what goroutines say of a suspect.
-fn believe(heap: &Diff, suspect: &mut Suspect, goroutines: &Diff, of: &Suspect, fit: Fit) -> Witness {
+fn believe(heap: &Heap<'_>, suspect: &mut Suspect, goroutines: &Diff, of: &Suspect, fit: Fit) -> Witness {
+    let is_other = of.signature.code() != suspect.signature.code();
     let is_renamed = match fit {
         Fit::Same => false,
         Fit::LooksAlike => true,
-        Fit::Function | Fit::Creator | Fit::Descriptors => is_vague(suspect.signature) && !is_vague(of.signature),
+        Fit::Held(_) => is_other,
+        Fit::Function | Fit::Descriptors => is_vague(suspect.signature) && !is_vague(of.signature),
     };
+    let (owner, waiting) = (function(heap.diff, suspect), function(goroutines, of));
+    // A closure stands in the source of the function around it.
+    let is_around = waiting.and_then(creator_of).is_some_and(|creator| owner == Some(creator));
+    let is_told = suspect.responsible.as_ref().is_some_and(|frame| frame.via == Via::Stack);
+    let responsible = of.responsible.clone().filter(|_| !is_told || is_renamed && !is_around);
     if is_renamed {
+        let owner = responsible.as_ref().and(waiting).or(owner);
+        let frames = suspect.entries.first().filter(|_| owner.is_none()).into_iter();
+        let frames = frames.flat_map(|entry| heap.diff.stack_keys(*entry));
+        let names = owner.into_iter().chain(frames.map(|key| heap.diff.keys.key(key).canonical.as_str()));
+        suspect.fingerprint = fingerprint([of.signature.code()].into_iter().chain(names));
         suspect.signature = of.signature;
         suspect.units = None;
-        let owner = function(heap, suspect).or(function(goroutines, of).filter(|_| fit == Fit::Descriptors));
-        let frames = suspect.entries.first().filter(|_| owner.is_none()).into_iter();
-        let frames = frames.flat_map(|entry| heap.stack_keys(*entry));
-        let names = owner.into_iter().chain(frames.map(|key| heap.keys.key(key).canonical.as_str()));
-        suspect.fingerprint = fingerprint([of.signature.code()].into_iter().chain(names));
-    }
-    if fit >= Fit::LooksAlike || is_renamed {
-        suspect.confidence = suspect.confidence.max(of.signature.with_goroutines);
+        suspect.confidence = of.confidence;
+        suspect.found = found(heap, suspect, of.signature);
+    } else if fit > Fit::Function {
+        suspect.confidence = suspect.confidence.max(of.confidence);
     }
     suspect.found.extend(of.found.iter().filter(|_| of.signature.code() == suspect.signature.code()));
     if let Some(unit) = suspect.signature.unit {
@@ -233,7 +341,6 @@ fn believe(heap: &Diff, suspect: &mut Suspect, goroutines: &Diff, of: &Suspect, 
         let exact = Units { count, error: 0, one: unit.one, many: unit.many };
         suspect.units = Some(exact).filter(|units| units.count > 0).or(suspect.units);
     }
-    let responsible = of.responsible.clone().filter(|_| suspect.responsible.is_none());
     Witness { counts: of.values.clone(), responsible }
 }
 
@@ -250,9 +357,4 @@ fn largest(diff: &Diff, suspect: &Suspect, frames: Frames) -> i64 {
         found.iter().for_each(|pattern| growth[usize::from(*pattern)] += value);
     }
     growth.into_iter().max().unwrap_or(0)
-}
-
-/// A test over the whole table sees to it that every pattern can be read.
-fn parsed(patterns: &[&str]) -> Vec<Pattern> {
-    patterns.iter().filter_map(|text| Pattern::parse(text).ok()).collect()
 }

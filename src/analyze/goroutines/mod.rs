@@ -8,9 +8,12 @@
 //! because one leak has many callers.
 
 mod benign;
+mod claims;
+mod heap;
 mod join;
 pub(super) mod parked;
 mod state;
+mod traces;
 
 pub use benign::{Benign, Kind};
 pub use join::{Joined, Witness, join, leaks};

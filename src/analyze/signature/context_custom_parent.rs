@@ -53,6 +53,7 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     blame: &["context.(*cancelCtx).propagateCancel << @app", "context.WithCancel << @app"],
     unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, one: "context", many: "contexts" }),
+    needs_goroutines: true,
     fix: "cancel where the context was made: defer cancel()",
     ..Signature::DEFAULT
 };

@@ -42,6 +42,7 @@ use super::{Frames, Signature};
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-cgo", include_str!("goroutine_cgo.rs")),
     goroutines: Frames { any: &["runtime.cgocall << @app"], ..Frames::NONE },
+    needs_goroutines: true,
     fix: "give the C call a timeout, and limit how many run at once",
     ..Signature::DEFAULT
 };

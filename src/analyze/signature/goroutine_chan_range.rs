@@ -50,6 +50,7 @@ use super::{Frames, Signature};
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-chan-range", include_str!("goroutine_chan_range.rs")),
     goroutines: Frames { any: &["runtime.chanrecv2 < @app", "runtime.chanrecv2 < @dep << @app"], ..Frames::NONE },
+    needs_goroutines: true,
     fix: "close the channel where it is sent to: defer close(ch)",
     ..Signature::DEFAULT
 };

@@ -52,6 +52,7 @@ use super::{Frames, Signature};
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-chan-receive", include_str!("goroutine_chan_receive.rs")),
     goroutines: Frames { any: &["runtime.chanrecv1 < @app", "runtime.chanrecv1 < @dep << @app"], ..Frames::NONE },
+    needs_goroutines: true,
     fix: "let the sender close the channel on every path, or wait for <-ctx.Done() as well",
     ..Signature::DEFAULT
 };

@@ -50,6 +50,7 @@ use super::{Frames, Signature};
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-chan-send", include_str!("goroutine_chan_send.rs")),
     goroutines: Frames { any: &["runtime.chansend1 < @app", "runtime.chansend1 < @dep << @app"], ..Frames::NONE },
+    needs_goroutines: true,
     fix: "let the sender give up: a buffered channel, or select with <-ctx.Done()",
     ..Signature::DEFAULT
 };

@@ -52,6 +52,7 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     goroutines: Frames { any: &["sync.(*Cond).Wait << @app"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ sync.runtime_notifyListWait"], objects: 1, one: "goroutine", many: "goroutines" }),
+    needs_goroutines: true,
     fix: "Broadcast on every path that ends the wait, or wait for a channel and ctx.Done()",
     ..Signature::DEFAULT
 };

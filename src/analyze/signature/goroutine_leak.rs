@@ -60,6 +60,7 @@ pub(super) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["@app"], ..Frames::NONE },
     blame: &["@app $"],
     unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, one: "goroutine", many: "goroutines" }),
+    needs_goroutines: true,
     fix: "start no goroutine without a way to end it: <-ctx.Done(), or a channel that is closed",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Medium,

@@ -72,6 +72,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         one: "goroutine",
         many: "goroutines",
     }),
+    needs_goroutines: true,
     fix: "release it on every path: defer mu.Unlock() in the line after Lock",
     ..Signature::DEFAULT
 };

@@ -57,6 +57,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
+    needs_goroutines: true,
     fix: "set a deadline before each read: conn.SetReadDeadline",
     ..Signature::DEFAULT
 };

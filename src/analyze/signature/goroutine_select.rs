@@ -50,6 +50,7 @@ use super::{Frames, Signature};
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-select", include_str!("goroutine_select.rs")),
     goroutines: Frames { any: &["runtime.selectgo < @app", "runtime.selectgo < @dep << @app"], ..Frames::NONE },
+    needs_goroutines: true,
     fix: "add a case that ends it: case <-ctx.Done(): return",
     ..Signature::DEFAULT
 };

@@ -42,6 +42,7 @@ use super::{Frames, Signature};
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-select-empty", include_str!("goroutine_select_empty.rs")),
     goroutines: Frames { any: &["runtime.block < @app", "runtime.block < @dep << @app"], ..Frames::NONE },
+    needs_goroutines: true,
     fix: "wait for <-ctx.Done() instead of select {}",
     ..Signature::DEFAULT
 };

@@ -53,6 +53,7 @@ pub(super) const SIGNATURE: Signature = Signature {
     heap: Frames { any: &["time.Sleep"], all: &["runtime.malg"], with: &["runtime.malg"], ..Frames::NONE },
     goroutines: Frames { any: &["time.Sleep << @app"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ time.Sleep"], objects: 1, one: "goroutine", many: "goroutines" }),
+    needs_goroutines: true,
     fix: "replace time.Sleep by a select on a timer and <-ctx.Done()",
     ..Signature::DEFAULT
 };

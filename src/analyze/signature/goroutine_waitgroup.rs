@@ -59,6 +59,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         one: "goroutine",
         many: "goroutines",
     }),
+    needs_goroutines: true,
     fix: "call Done on every path: defer group.Done() first thing in the goroutine",
     ..Signature::DEFAULT
 };

@@ -78,6 +78,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         one: "connection",
         many: "connections",
     }),
+    needs_goroutines: true,
     fix: "defer resp.Body.Close() after the error check; read to the end to reuse the connection",
     ..Signature::DEFAULT
 };

@@ -78,6 +78,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         one: "connection",
         many: "connections",
     }),
+    needs_goroutines: true,
     fix: "make one http.Client for the whole program; close idle connections of short-lived transports",
     ..Signature::DEFAULT
 };

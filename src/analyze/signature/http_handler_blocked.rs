@@ -78,6 +78,7 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     blame: &["@app << net/http.serverHandler.ServeHTTP"],
     unit: Some(CONNECTIONS),
+    needs_goroutines: true,
     fix: "end every wait of a handler with r.Context(), and give calls to other services a timeout",
     ..Signature::DEFAULT
 };

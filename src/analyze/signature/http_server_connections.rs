@@ -88,6 +88,7 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     blame: &["net/http.(*Server).Serve << @app"],
     unit: Some(CONNECTIONS),
+    needs_goroutines: true,
     fix: "set ReadHeaderTimeout, ReadTimeout and IdleTimeout of the http.Server",
     ..Signature::DEFAULT
 };

@@ -171,6 +171,9 @@ pub const SIGNATURES: &[Signature] = &[
 /// What is said of growth that no other signature knows.
 pub const UNKNOWN: Signature = unknown::SIGNATURE;
 
+/// What is said of descriptors of goroutines that are no more.
+pub const GOROUTINE_HIGH_WATER: Signature = goroutine_high_water::SIGNATURE;
+
 /// What is said of what is allocated and freed again.
 pub const CHURN: Signature = churn::SIGNATURE;
 
@@ -255,6 +258,8 @@ pub struct Signature {
     pub unit: Option<Unit>,
     /// What to do about it, in one line.
     pub fix: &'static str,
+    /// Whether it has the goroutines of its frames as long as it lasts: where they are not, it is not this leak.
+    pub needs_goroutines: bool,
     /// How far it can be trusted by the heap alone.
     pub confidence: Confidence,
     /// How far with goroutine profiles that have its frames.
@@ -274,6 +279,7 @@ impl Signature {
         is_handed_on: false,
         unit: None,
         fix: "",
+        needs_goroutines: false,
         confidence: Confidence::Medium,
         with_goroutines: Confidence::High,
         raise: "add goroutine profiles with --goroutines BEFORE AFTER",

@@ -68,6 +68,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         one: "waiting query",
         many: "waiting queries",
     }),
+    needs_goroutines: true,
     fix: "find what keeps the connections, and give queries a context with a timeout",
     ..Signature::DEFAULT
 };

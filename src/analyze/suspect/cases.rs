@@ -24,6 +24,8 @@ pub(super) struct Case {
     pub members: Vec<usize>,
     /// Number of the signature.
     pub known: Option<usize>,
+    /// Numbers of the other signatures that it matches, in their order.
+    pub others: Vec<usize>,
     pub owner: Option<FunctionId>,
     /// How the owner was found.
     pub via: Via,
@@ -37,7 +39,9 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
     let (mut owned, mut ownerless) = grouped(changes, &benign);
     hand_on(changes, catalogue, &mut owned);
     for case in owned.iter_mut().chain(&mut ownerless) {
-        case.known = recognise(changes, catalogue, &by_pattern, &case.members);
+        let mut fitting = recognise(changes, catalogue, &by_pattern, &case.members).into_iter();
+        case.known = fitting.next();
+        case.others = fitting.collect();
     }
     let entering = Entering::new(changes);
     for case in united(ownerless) {
@@ -49,6 +53,8 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
         match own.filter(|_| case.known.is_some()).filter(counts) {
             Some(own) => {
                 own.members.extend(&case.members);
+                let fitting = own.known.into_iter().chain(case.known).chain(case.others);
+                own.others.extend(fitting);
                 own.known = own.known.min(case.known).or(case.known);
                 own.via = Via::Sibling;
             }
@@ -77,7 +83,7 @@ fn set_aside(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut Vec<Case>
         };
         let members: Vec<usize> = candidates.iter().copied().filter(is_this).collect();
         members.iter().for_each(|member| is_benign[*member] = true);
-        cases.push(Case { members, known: Some(number), owner: None, via: Via::Stack });
+        cases.push(Case { members, known: Some(number), others: Vec::new(), owner: None, via: Via::Stack });
     }
     is_benign
 }
@@ -97,7 +103,7 @@ fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) 
         groups.sort_by_key(|(function, _)| changes.name(*function));
         let case = |(_, members): (FunctionId, Vec<usize>)| {
             let owner = changes.list[members[0]].owner;
-            Case { members, known: None, owner, via: Via::Stack }
+            Case { members, known: None, others: Vec::new(), owner, via: Via::Stack }
         };
         groups.into_iter().map(case).collect()
     };
@@ -125,9 +131,9 @@ fn hand_on(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
     }
 }
 
-/// The first signature whose frames make up a part of the growth, with what has to grow beside them and without what
-/// must not.
-fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], members: &[usize]) -> Option<usize> {
+/// The signatures whose frames make up a part of the growth, with what has to grow beside them and without what must not:
+/// the first is the most special one.
+fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], members: &[usize]) -> Vec<usize> {
     let whole = changes.growth(members);
     let mut parts: BTreeMap<usize, Growth> = BTreeMap::new();
     let mut signatures: Vec<usize> = Vec::new();
@@ -146,7 +152,8 @@ fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], m
         let is_leak = known.signature.kind == Kind::Leak;
         is_leak && part.is_part_of(whole) && known.all.iter().all(grows_too) && !known.not.iter().any(grows_too)
     };
-    parts.into_iter().find(|(number, part)| is_it(&catalogue.known[*number], *part)).map(|(number, _)| number)
+    let fitting = parts.into_iter().filter(|(number, part)| is_it(&catalogue.known[*number], *part));
+    fitting.map(|(number, _)| number).collect()
 }
 
 /// Cases without an owner that have one signature are one case.

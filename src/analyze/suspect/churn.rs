@@ -60,6 +60,7 @@ pub(super) fn find(diff: &Diff) -> Option<Suspect> {
         let place = best(diff, &blame).map(|((key, spot), _)| Place { key, spot });
         Suspect {
             signature: &CHURN,
+            others: Vec::new(),
             confidence: CHURN.confidence,
             objects: None,
             kept_ratio: Some(kept),

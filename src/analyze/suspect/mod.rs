@@ -36,6 +36,8 @@ use series::History;
 pub struct Suspect {
     /// What it is.
     pub signature: &'static Signature,
+    /// What else it looks like, the most special first.
+    pub others: Vec<&'static Signature>,
     /// How far that can be trusted.
     pub confidence: Confidence,
     /// The metric compared, in every snapshot; of churn what was allocated.
@@ -169,6 +171,7 @@ impl Judge<'_> {
         let heaviest = members.first().map(|member| changes.list[*member].entry);
         Some(Suspect {
             signature,
+            others: others(catalogue, case),
             confidence: signature.confidence,
             objects: facts.objects(number),
             kept_ratio: facts.kept_ratio(number),
@@ -206,6 +209,14 @@ impl Judge<'_> {
     }
 }
 
+/// The other signatures that a case matches, in the order of the table.
+fn others(catalogue: &Catalogue, case: &Case) -> Vec<&'static Signature> {
+    let mut numbers: Vec<usize> = case.others.iter().copied().filter(|other| Some(*other) != case.known).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.into_iter().map(|number| catalogue.known[number].signature).collect()
+}
+
 /// How the samples of the snapshots relate, as it was decided for the metric compared.
 fn regime(sampling: &Sampling) -> Option<Regime> {
     match sampling.basis() {
@@ -221,7 +232,7 @@ fn error(sampling: &Sampling, growth: i64, entries: impl Iterator<Item = usize>)
 }
 
 /// The stacks of some entries that grew, sizes added up, those that grew most first.
-fn stacks_of(diff: &Diff, growth: impl Iterator<Item = (usize, i64)>) -> Vec<(usize, i64)> {
+pub(in crate::analyze) fn stacks_of(diff: &Diff, growth: impl Iterator<Item = (usize, i64)>) -> Vec<(usize, i64)> {
     let mut stacks: BTreeMap<usize, i64> = BTreeMap::new();
     for (entry, growth) in growth {
         *stacks.entry(diff.stack_of(entry)).or_default() += growth;

@@ -82,6 +82,7 @@ fn one_of(changes: &Changes<'_>, parts: &[Case], top: FunctionId) -> Case {
     let main = parts.iter().find(|part| part.owner == Some(owner));
     Case {
         known: main.and_then(|main| main.known).or_else(|| parts.iter().filter_map(|part| part.known).min()),
+        others: parts.iter().flat_map(|part| part.known.into_iter().chain(part.others.iter().copied())).collect(),
         owner: Some(owner),
         via: Via::Stack,
         members,

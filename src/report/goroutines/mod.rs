@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::analyze::goroutines::{self, Kind, LEAST_STACK, METRICS, State};
-use crate::analyze::{self, Place, fingerprint, signature};
+use crate::analyze::{self, Place, fingerprint};
 use crate::diff::Diff;
 use crate::model::{Metric, Warning, name};
 
@@ -142,20 +142,20 @@ impl Report {
     /// Adds what goroutines tell of the suspects of this report, and those that are suspects of their own.
     pub fn add_goroutines(&mut self, diff: &Diff, table: &goroutines::Table, joined: &Joined) {
         for (suspect, witness) in self.suspects.iter_mut().zip(&joined.witnesses) {
-            let Some(witness) = witness else { continue };
+            let Some(witness) = witness else {
+                suspect.advise(&[]);
+                continue;
+            };
             let responsible = witness.responsible.as_ref().map(|frame| resolve::responsible(diff, frame));
             suspect.add_goroutines(Change::from(&witness.counts), witness.stack_bytes(), responsible);
         }
-        let alone = joined.alone.iter().map(|suspect| {
+        for suspect in &joined.alone {
             let mut alone = Suspect::new(diff, &table.total, suspect);
             alone.metric = Some(diff.metric().name.clone());
             alone.stack_bytes = Some(suspect.values.delta().saturating_mul(LEAST_STACK));
-            alone
-        });
-        let at = self.suspects.iter().take_while(|suspect| suspect.kind == signature::Kind::Leak).count();
-        let rest = self.suspects.split_off(at);
-        self.suspects.extend(alone);
-        self.suspects.extend(rest);
+            let at = self.suspects.iter().position(|other| other.weight(&self.metric) < alone.weight(&self.metric));
+            self.suspects.insert(at.unwrap_or(self.suspects.len()), alone);
+        }
         self.goroutines = Some(Goroutines::new(diff, table));
         self.warnings.extend(analyze::warnings(diff));
     }
