@@ -78,8 +78,9 @@ impl<'a> Growth<'a> {
         };
         let signature = suspect.others.iter().copied().find(fits).unwrap_or(&UNKNOWN);
         let told = |signature: &Signature| signature.unit.map(|unit| unit.leaf);
-        let responsible = suspect.responsible.clone().filter(|frame| frame.via == Via::Stack);
-        let responsible = responsible.or_else(|| blamed(heap, signature)).or(suspect.responsible.clone());
+        // Whom the fallen claim blamed by other stacks is not to blame.
+        let is_kept = |frame: &Responsible| frame.via == Via::Stack || signature.blame.is_empty();
+        let responsible = suspect.responsible.clone().filter(is_kept).or_else(|| blamed(heap, signature));
         let owner = responsible.as_ref().map(|frame| frame.place.key);
         let frames = suspect.entries.first().filter(|_| owner.is_none()).into_iter();
         let keys = owner.into_iter().chain(frames.flat_map(|entry| heap.diff.stack_keys(*entry)));

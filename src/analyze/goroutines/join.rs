@@ -54,6 +54,8 @@ enum Fit {
     Function,
     /// It is as many objects as goroutines, which they hold.
     Held(Tie),
+    /// The same function is accountable, or the closure in it, of a leak that the heap names.
+    Named,
     /// Their leak would look in the heap as this one does.
     LooksAlike,
     /// The same leak.
@@ -149,12 +151,22 @@ fn choose(heap: &Heap<'_>, growth: &Growth<'_>, claims: &mut [Claim], goroutines
             }
         }
     }
-    // Goroutines may hold what several functions allocated for them.
-    for (suspect, chosen) in claims.iter_mut().filter(|claim| is_open(claim)) {
-        let says_else = !is_vague(suspect.signature) && !growth.contradict(heap, suspect, suspect.signature);
-        if says_else {
-            continue;
+    let says_something =
+        |suspect: &Suspect| !is_vague(suspect.signature) && !growth.contradict(heap, suspect, suspect.signature);
+    for (suspect, chosen) in claims.iter_mut().filter(|claim| is_open(claim) && says_something(&claim.0)) {
+        let owner = function(heap.diff, suspect);
+        let fits = |at: &usize| {
+            let waiting = function(goroutines, &leaked[*at]);
+            let is_around = || waiting.and_then(creator_of) == owner;
+            let in_step = || heap.step(suspect, leaked[*at].values.delta()).is_some();
+            owner.is_some() && !is_taken[*at] && (waiting == owner || is_around() && in_step())
+        };
+        if let Some(at) = (0..leaked.len()).find(fits) {
+            (is_taken[at], *chosen) = (true, Some((at, Fit::Named)));
         }
+    }
+    // Goroutines may hold what several functions allocated for them.
+    for (suspect, chosen) in claims.iter_mut().filter(|claim| is_open(claim) && !says_something(&claim.0)) {
         let held = |at: usize| {
             let tie = traces[at].tie(heap.diff, suspect)?;
             let step = heap.step(suspect, leaked[at].values.delta())?;
@@ -164,18 +176,13 @@ fn choose(heap: &Heap<'_>, growth: &Growth<'_>, claims: &mut [Claim], goroutines
         let best = fitting.max_by(|(one, left), (other, right)| {
             left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)).then(other.cmp(one))
         });
-        *chosen = best.map(|(at, (tie, _))| (at, Fit::Held(tie)));
-        if let Some((at, _)) = best {
-            is_taken[at] = true;
-        }
-    }
-    for (suspect, chosen) in claims.iter_mut().filter(|claim| is_open(claim)) {
         let owner = function(heap.diff, suspect);
-        let may_take = |at: &usize| is_vague(suspect.signature) || !is_taken[*at];
-        let fits = |at: &usize| owner.is_some() && owner == function(goroutines, &leaked[*at]) && may_take(at);
-        if let Some(at) = (0..leaked.len()).find(fits) {
-            (is_taken[at], *chosen) = (true, Some((at, Fit::Function)));
-        }
+        let is_own = |at: &usize| owner.is_some() && owner == function(goroutines, &leaked[*at]);
+        let same = || (0..leaked.len()).find(is_own).filter(|_| is_vague(suspect.signature));
+        *chosen = match best {
+            Some((at, (tie, _))) => Some((at, Fit::Held(tie))),
+            None => same().map(|at| (at, Fit::Function)),
+        };
     }
 }
 
@@ -210,10 +217,10 @@ fn contradicted(
         let least = heap.least_objects(&part);
         let is_covered = |count: i64| least <= count.saturating_add(count / 10);
         match most.filter(|most| is_covered(leaked[*most].values.delta())) {
-            _ if part.entries.is_empty() => {}
-            Some(most) => told.push((part, Some((most, Fit::Descriptors)))),
-            None if is_covered(came) => told.push((part, None)),
-            None => told.push((of_peak(heap.diff, part), None)),
+            Some(most) if !part.entries.is_empty() => told.push((part, Some((most, Fit::Descriptors)))),
+            _ if !heap.is_real(&part) => {}
+            _ if is_covered(came) => told.push((part, None)),
+            _ => told.push((of_peak(heap.diff, part), None)),
         }
         let part = heap.of_entries(&suspect, rest);
         if heap.is_real(&part) {
@@ -312,7 +319,7 @@ fn is_vague(signature: &Signature) -> bool {
 fn believe(heap: &Heap<'_>, suspect: &mut Suspect, goroutines: &Diff, of: &Suspect, fit: Fit) -> Witness {
     let is_other = of.signature.code() != suspect.signature.code();
     let is_renamed = match fit {
-        Fit::Same => false,
+        Fit::Same | Fit::Named => false,
         Fit::LooksAlike => true,
         Fit::Held(_) => is_other,
         Fit::Function | Fit::Descriptors => is_vague(suspect.signature) && !is_vague(of.signature),
@@ -332,7 +339,7 @@ fn believe(heap: &Heap<'_>, suspect: &mut Suspect, goroutines: &Diff, of: &Suspe
         suspect.units = None;
         suspect.confidence = of.confidence;
         suspect.found = found(heap, suspect, of.signature);
-    } else if fit > Fit::Function {
+    } else if fit != Fit::Function && fit != Fit::Named {
         suspect.confidence = suspect.confidence.max(of.confidence);
     }
     suspect.found.extend(of.found.iter().filter(|_| of.signature.code() == suspect.signature.code()));

@@ -52,6 +52,7 @@ pub(super) const SIGNATURE: Signature = Signature {
             "net.(*conn).Read < @app",
             "net.(*conn).Read < @dep << @app",
             "net.(*conn).Read < bufio.(*Reader).fill << @app",
+            "net.(*conn).Read < bufio.(*Reader).Read << @app",
             "net.(*conn).Read < bufio.(*Scanner).Scan << @app",
             "net.(*conn).Read < io.ReadAtLeast << @app",
         ],
