@@ -1,12 +1,17 @@
 //! What goroutines tell of a heap.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::support::{Files, Profile, fixture, json, run};
 
 /// The first and third moment of a scenario, with and without goroutines.
 fn heap(scenario: &str, form: Option<&str>) -> Value {
-    let path = |kind: &str, moment: u32, form: &str| fixture(&format!("{scenario}/{kind}{moment}.{form}"));
+    let path = |kind: &str, moment: u32, form: &str| {
+        let path = fixture(&format!("{scenario}/{kind}{moment}.{form}"));
+        if Path::new(&path).exists() { path } else { format!("{path}.gz") }
+    };
     let heaps = [1, 3].map(|moment| path("heap", moment, "pb.gz"));
     let mut args: Vec<String> = heaps.to_vec();
     if let Some(form) = form {
@@ -83,6 +88,40 @@ fn blocked_goroutines_name_the_leak_that_the_heap_only_shows() {
     }
 }
 
+/// What the creator of a goroutine allocated for it has no frame of the goroutine, and its descriptor has no frame of the
+/// program at all.
+#[test]
+fn goroutines_that_allocate_nothing_account_for_what_they_keep() {
+    for (folder, function, bytes) in
+        [("goroutine-keeps", "main.hold", 200 * (4096 + 480)), ("goroutine-select-empty", "main.hang.func1", 200 * 480)]
+    {
+        let path = |kind: &str| fixture(&format!("signatures/retention/{folder}/{kind}.pb.gz"));
+        let [heap1, heap2, before, after] = ["heap1", "heap2", "goroutine1", "goroutine2"].map(path);
+        let report = json(&[&heap1, &heap2, "--goroutines", &before, &after]);
+        let suspects = report["suspects"].as_array().expect("suspects");
+        let leaks: Vec<&Value> = suspects.iter().filter(|suspect| suspect["kind"] == "leak").collect();
+        assert_eq!(leaks.len(), 1, "{folder}: {leaks:#?}");
+        assert_eq!((&leaks[0]["code"], &leaks[0]["confidence"]), (&"goroutine-select-empty".into(), &"high".into()));
+        assert_eq!(leaks[0]["responsible"]["function"], function);
+        assert_eq!(leaks[0]["goroutines"]["delta"], 200, "{folder}");
+        assert!(leaks[0]["delta"].as_i64().is_some_and(|delta| delta >= bytes), "{folder}: {}", leaks[0]["delta"]);
+    }
+}
+
+/// A function that keeps objects of its own is not accused for a few goroutines that it started.
+#[test]
+fn goroutines_do_not_account_for_what_is_much_more_than_they_are() {
+    let path = |kind: &str| fixture(&format!("signatures/retention/goroutine-keeps/{kind}.pb.gz"));
+    let goroutines = |count: i64| {
+        let stack = "runtime.gopark;runtime.block;main.hold.func1";
+        Profile::bare().types(&[("goroutine", "count")]).stack(stack, [count]).encode()
+    };
+    let files = Files::new();
+    let [before, after] = [("g1", 1), ("g2", 31)].map(|(name, count)| files.write(name, goroutines(count)));
+    let report = json(&[&path("heap1"), &path("heap2"), "--goroutines", &before, &after]);
+    assert_eq!(report["suspects"][0]["code"], "retained-objects", "{:#}", report["suspects"]);
+}
+
 #[test]
 fn goroutines_without_a_leak_in_the_heap_are_suspects_of_their_own() {
     let path = |name: &str| fixture(&format!("gate/pairs/goroutine-{name}.pb.gz"));
@@ -97,18 +136,76 @@ fn goroutines_without_a_leak_in_the_heap_are_suspects_of_their_own() {
     assert!(table.contains(" goroutines, at least "), "{table}");
 }
 
+/// Services, and what the forms of their goroutines tell beside the heaps: binary and `debug=2`, and `debug=1`, which does
+/// not show what code of the program waits for.
+const FORMS: &[(&str, &str, &str)] = &[
+    ("http-body", "http-body-not-closed high", "http-body-not-closed high"),
+    ("client-per-request", "http-client-per-request high", "http-client-per-request high"),
+    ("sql-rows", "sql-rows-not-closed high", "sql-rows-not-closed high"),
+    ("goroutine-forever", "goroutine-sleep high", "goroutine-sleep high"),
+    ("goroutine-blocked", "goroutine-chan-send high", "goroutine-leak low"),
+];
+
 #[test]
-fn text_forms_belong_to_the_leak_too() {
-    let path = |name: &str| fixture(&format!("http-body/{name}"));
-    let heaps = [path("heap1.pb.gz"), path("heap3.pb.gz")];
-    let forms =
-        [["goroutine1.debug1.txt", "goroutine3.debug1.txt"], ["goroutine1.debug2.txt", "goroutine3.debug2.txt.gz"]];
-    for [before, after] in forms {
-        let report = json(&[&heaps[0], &heaps[1], "--goroutines", &path(before), &path(after)]);
-        let suspects = report["suspects"].as_array().expect("suspects");
-        assert_eq!(suspects.len(), 1, "{before}: {suspects:#?}");
-        assert_eq!(suspects[0]["goroutines"]["delta"], 4000, "{before}");
-        assert_eq!(suspects[0]["confidence"], "medium", "{before}: it has no selectgo");
+fn all_forms_tell_the_same_of_a_heap() {
+    let told = |scenario: &str, form: &str| {
+        let report = heap(scenario, Some(form));
+        let suspects = report["suspects"].as_array().expect("suspects").clone();
+        let alone = suspects.iter().filter(|suspect| suspect["metric"] == "goroutine").count();
+        assert_eq!(alone, 0, "{scenario} {form}: all goroutines belong to the leak: {suspects:#?}");
+        suspects[0].clone()
+    };
+    for (scenario, all, debug_1) in FORMS {
+        let proto = told(scenario, "pb.gz");
+        for (form, expected) in [("pb.gz", all), ("debug2.txt", all), ("debug1.txt", debug_1)] {
+            let suspect = told(scenario, form);
+            let text = |key: &str| suspect[key].as_str().expect("a text").to_owned();
+            assert_eq!(format!("{} {}", text("code"), text("confidence")), *expected, "{scenario} {form}");
+            assert_eq!(suspect["goroutines"]["delta"], proto["goroutines"]["delta"], "{scenario} {form}");
+            assert_eq!(suspect["responsible"]["function"], proto["responsible"]["function"], "{scenario} {form}");
+            if form != "debug1.txt" || all == debug_1 {
+                assert_eq!(suspect["units"], proto["units"], "{scenario} {form}");
+                assert_eq!(suspect["fingerprint"], proto["fingerprint"], "{scenario} {form}");
+            }
+        }
+    }
+}
+
+/// A dump of one waiting goroutine more than `count` of this state and stack.
+fn dump(state: &str, functions: &[&str], count: usize) -> Vec<u8> {
+    let frames: String = functions.iter().map(|name| format!("{name}(0x1)\n\texample.com/a.go:7 +0x1f\n")).collect();
+    let one = |number: usize| format!("goroutine {} [{state}, 5 minutes]:\n{frames}\n", number + 2);
+    (0..=count).map(one).collect::<String>().into_bytes()
+}
+
+/// The state in brackets stands for the frames of the runtime that a dump leaves out.
+#[test]
+fn a_state_in_brackets_names_the_leak() {
+    const HANDLER: &[&str] =
+        &["example.com/shop/api.Quote", "net/http.HandlerFunc.ServeHTTP", "net/http.serverHandler.ServeHTTP"];
+    const WORKER: &[&str] = &["example.com/shop/work.run"];
+    const LOCKED: &[&str] =
+        &["internal/sync.runtime_SemacquireMutex", "internal/sync.(*Mutex).lockSlow", "example.com/shop/work.run"];
+    for (state, functions, code) in [
+        ("chan send", WORKER, "goroutine-chan-send"),
+        ("chan send (nil chan)", WORKER, "goroutine-chan-send"),
+        ("chan receive", WORKER, "goroutine-chan-receive"),
+        ("chan receive (nil chan)", WORKER, "goroutine-chan-receive"),
+        ("select", WORKER, "goroutine-select"),
+        ("select (no cases)", WORKER, "goroutine-select-empty"),
+        ("sync.Mutex.Lock", LOCKED, "goroutine-mutex"),
+        ("running", WORKER, "goroutine-leak"),
+        ("chan receive", HANDLER, "http-handler-blocked"),
+        ("select", HANDLER, "http-handler-blocked"),
+        ("running", HANDLER, "goroutine-leak"),
+    ] {
+        let files = Files::new();
+        let [before, after] =
+            [("g1", 1), ("g2", 91)].map(|(name, count)| files.write(name, dump(state, functions, count)));
+        let report = json(&[&before, &after]);
+        assert_eq!(report["suspects"][0]["code"], code, "{state} {functions:?}");
+        let shown = report["rows"].to_string();
+        assert!(!shown.contains("runtime."), "what is displayed is what the text has: {shown}");
     }
 }
 

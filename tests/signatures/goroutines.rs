@@ -40,6 +40,10 @@ fn a_heap_profile_tells_that_they_do_not_end() {
         let suspects = recorded(folder, "heap");
         let Some(code) = code else {
             assert!(suspects.iter().all(|suspect| suspect["responsible"].is_null()), "{folder}: {suspects:?}");
+            assert_eq!(
+                (&suspects[0]["code"], &suspects[0]["units"]["count"]),
+                (&"goroutine-leak".into(), &LEAKED.into())
+            );
             continue;
         };
         assert_eq!(suspects[0]["code"], *code, "{folder}");
@@ -84,7 +88,7 @@ fn a_worker_that_keeps_what_it_makes_is_no_leak_of_goroutines() {
 }
 
 /// The suspects when a thousand goroutines with this stack are added to ten.
-fn goroutines(stack: &str) -> Vec<serde_json::Value> {
+pub fn goroutines(stack: &str) -> Vec<serde_json::Value> {
     let profile = |count| {
         let kind = Profile::bare().types(&[("goroutine", "count")]).period("goroutine", "count", 1);
         kind.stack("runtime.gopark;runtime.block;main.main;runtime.main", [1]).stack(stack, [count])

@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod coverage;
+mod deferred;
 mod goroutines;
 mod network;
 mod retention;

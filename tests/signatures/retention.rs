@@ -26,6 +26,9 @@ const LEAKS: &[Leak] = &[
     Leak("context-not-cancelled", "context-not-cancelled", "main.runJob", Counted),
     Leak("context-timeout-not-cancelled", "context-timeout-not-cancelled", "main.callWithLimit", Counted),
     Leak("context-values", "context-values", "main.annotate", Counted),
+    Leak("defer-closure", "defer-in-loop", "main.releaseLater", Unknown),
+    Leak("defer-in-handler", "retained-objects", "main.handle", Unknown),
+    Leak("defer-method", "defer-in-loop", "main.unlockLater", Unknown),
     Leak("error-chain", "error-chain", "main.fail", Counted),
     Leak("errors-join", "error-chain", "main.join", Counted),
     Leak("finalizer-cycle", "retained-objects", "main.pair", Unknown),
@@ -35,12 +38,15 @@ const LEAKS: &[Leak] = &[
     Leak("json-typed", "json-kept", "main.decodeTyped", Unknown),
     Leak("list-queue", "list-queue", "main.push", Counted),
     Leak("notify-context", "signal-notify", "main.untilInterrupted", Counted),
+    Leak("pairs-in-loop", "retained-objects", "main.store", Unknown),
+    Leak("pairs-one-by-one", "retained-objects", "main.storeOne", Unknown),
     Leak("pointer-slice", "retained-objects", "main.enqueue", Unknown),
     Leak("pool-giant", "pool-not-put-back", "main.borrowMuch", Counted),
     Leak("pool-not-put-back", "pool-not-put-back", "main.borrow", Counted),
     Leak("read-all", "retained-input", "main.ingest", Unknown),
     Leak("read-file", "retained-input", "main.ingestFile", Unknown),
     Leak("read-lines", "retained-input", "main.ingestLine", Unknown),
+    Leak("records-of-a-size", "retained-objects", "main.storeRecords", Unknown),
     Leak("reflect-types", "reflect-types", "main.makeType", Unknown),
     Leak("regexp-compiled", "regexp-compiled", "main.match", Counted),
     Leak("shrunk-map", "retained-objects", "main.openAndClose", Unknown),
@@ -55,6 +61,8 @@ const LEAKS: &[Leak] = &[
     Leak("time-tick", "time-tick", "main.refreshInBackground.func1", Counted),
     Leak("timer-not-stopped", "timer-not-stopped", "main.remind", Counted),
     Leak("go1.22/context-timeout-not-cancelled", "context-timeout-not-cancelled", "main.callWithLimit", Counted),
+    Leak("go1.22/defer-closure", "defer-in-loop", "main.releaseLater", Unknown),
+    Leak("go1.22/defer-method", "defer-in-loop", "main.unlockLater", Unknown),
     Leak("go1.22/error-chain", "error-chain", "main.fail", Counted),
     Leak("go1.22/json-decoded", "json-kept", "main.decode", Unknown),
     Leak("go1.22/json-typed", "json-kept", "main.decodeTyped", Unknown),
@@ -129,7 +137,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("global-cache", "retained-objects"),
     ("large", "retained-objects"),
     ("pointer-slice", "retained-objects"),
-    ("pool-misuse", "buffer-not-reset"),
+    ("pool-misuse", "pool-not-put-back"),
     ("substring", "retained-objects"),
     ("ticker", "ticker-not-stopped"),
     ("timers", "timer-not-stopped"),
@@ -177,12 +185,12 @@ pub fn built(stacks: &[(&str, i64, i64)]) -> Vec<Value> {
 }
 
 /// Frames of a server that end the stacks of a handler.
-const SERVER: &str = ";example.com/shop/api.(*Server).Handle@/src/api/api.go:30;net/http.HandlerFunc.ServeHTTP;\
+pub const SERVER: &str = ";example.com/shop/api.(*Server).Handle@/src/api/api.go:30;net/http.HandlerFunc.ServeHTTP;\
                       net/http.serverHandler.ServeHTTP;net/http.(*conn).serve";
 const HANDLER: &str = "example.com/shop/api.(*Server).Handle";
 
 /// A library's frames, leaf first and without those of the program, with the size of the blocks, and the code.
-const LIBRARIES: &[(&str, &str, i64)] = &[
+pub const LIBRARIES: &[(&str, &str, i64)] = &[
     (
         "prometheus-labels",
         "github.com/prometheus/client_golang/prometheus.MakeLabelPairs@M/prometheus@v1.20.5/value.go:1;\
@@ -239,7 +247,7 @@ const LIBRARIES: &[(&str, &str, i64)] = &[
 ];
 
 /// What uses the same library and is another matter.
-const OTHER_USES: &[(&str, &str)] = &[
+pub const OTHER_USES: &[(&str, &str)] = &[
     ("prometheus-labels", "github.com/prometheus/client_golang/prometheus.NewRegistry@M/prometheus@v1.20.5/r.go:1"),
     ("otel-attributes", "go.opentelemetry.io/otel/sdk/trace.(*tracer).newSpan@M/sdk@v1.34.0/t.go:1"),
     ("zap-with", "go.uber.org/zap.NewProduction@M/zap@v1.27.0/logger.go:1"),
@@ -281,7 +289,7 @@ fn a_writer_of_logrus_is_known_and_entries_are_not_writers() {
 }
 
 /// What is no leak, by its frames, and what looks like it and is the program's own.
-const BENIGN: &[(&str, &str, &str)] = &[
+pub const BENIGN: &[(&str, &str, &str)] = &[
     (
         "profiler",
         "compress/flate.NewWriter;compress/gzip.(*Writer).Write;runtime/pprof.(*profileBuilder).build;\

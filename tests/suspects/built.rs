@@ -112,6 +112,19 @@ fn the_part_that_stores_is_accountable_for_those_in_step() {
 }
 
 #[test]
+fn what_a_function_takes_from_a_pool_is_its_own_whoever_asks_the_pool() {
+    let made = "example.com/shop.newPool.func1;sync.(*Pool).Get;example.com/shop.(*pool).get";
+    let filled = "bytes.growSlice;bytes.(*Buffer).grow;bytes.(*Buffer).Write;example.com/shop.Export;main.main";
+    let at = |caller: &str, more: i64| heap(&[(&format!("{made};{caller};main.main"), more), (filled, more * 2)]);
+    let found = |caller: &str| named(&[&at(caller, 1), &at(caller, 5)], &[]);
+    assert_eq!(found("example.com/shop.Export"), one("pool-not-put-back", "example.com/shop.Export", 12));
+    let mut apart = found("example.com/shop.Import");
+    apart.sort();
+    let buffers = one("buffer-not-reset", "example.com/shop.Export", 8);
+    assert_eq!(apart, [buffers, one("pool-not-put-back", "example.com/shop.(*pool).get", 4)].concat());
+}
+
+#[test]
 fn stacks_of_one_owner_add_up_once() {
     let stacks = [
         "a.com/b.F;main.main",

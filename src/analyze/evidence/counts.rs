@@ -27,7 +27,7 @@ pub(super) struct Counts {
 }
 
 /// The probability that a block is sampled.
-pub(super) fn chance(size: f64, period: f64) -> f64 {
+pub(in crate::analyze) fn chance(size: f64, period: f64) -> f64 {
     -(-size / period).exp_m1()
 }
 

@@ -9,6 +9,7 @@ mod moments;
 mod regime;
 mod statistics;
 
+pub(super) use counts::chance;
 pub use moments::Moments;
 pub use regime::Regime;
 pub use statistics::normal_tail;

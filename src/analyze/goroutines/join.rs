@@ -6,8 +6,11 @@
 //! Goroutines decide between leaks that look alike in the heap: what the goroutines of a leak wait for is the leak's own,
 //! what they allocate is not.
 
+use std::collections::BTreeMap;
+
+use super::parked::{self, Parked};
 use super::{LEAST_STACK, METRICS};
-use crate::analyze::signature::{Confidence, Frames, Kind, Matcher, Pattern, Signature};
+use crate::analyze::signature::{Allocated, Confidence, Frames, Kind, Matcher, Pattern, Signature};
 use crate::analyze::suspect::{Suspect, Units};
 use crate::analyze::{Responsible, Series, Via, fingerprint};
 use crate::diff::{Diff, KeyId};
@@ -40,6 +43,10 @@ impl Witness {
 /// How well goroutines fit a suspect of the heap, the best last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
+    /// The heap shows only the descriptors of goroutines.
+    Descriptors,
+    /// They are closures of the accountable function, which makes about as many blocks of one kind.
+    Creator,
     /// The same function is accountable.
     Function,
     /// Their leak would look in the heap as this one does.
@@ -68,11 +75,11 @@ pub fn leaks(diff: &Diff, suspects: &[Suspect]) -> Vec<Suspect> {
 }
 
 /// Gives each suspect of a heap the goroutines that fit it best; the largest chooses first. `leaked` are the suspects
-/// among the goroutines, see [`leaks`].
-pub fn join(heap: &Diff, suspects: &mut [Suspect], goroutines: &Diff, leaked: Vec<Suspect>) -> Joined {
+/// among the goroutines, see [`leaks`]. Descriptors of goroutines that belong to other suspects are added to those.
+pub fn join(heap: &Diff, suspects: &mut Vec<Suspect>, goroutines: &Diff, leaked: Vec<Suspect>) -> Joined {
     let mut leaked: Vec<Option<Suspect>> = leaked.into_iter().map(Some).collect();
     let mut joined = Joined { witnesses: vec![None; suspects.len()], alone: Vec::new() };
-    for wanted in [Fit::Same, Fit::LooksAlike, Fit::Function] {
+    for wanted in [Fit::Same, Fit::LooksAlike, Fit::Function, Fit::Creator, Fit::Descriptors] {
         for (suspect, witness) in suspects.iter_mut().zip(&mut joined.witnesses) {
             if witness.is_some() || suspect.signature.kind != Kind::Leak {
                 continue;
@@ -83,6 +90,7 @@ pub fn join(heap: &Diff, suspects: &mut [Suspect], goroutines: &Diff, leaked: Ve
             *witness = Some(believe(heap, suspect, goroutines, &of, wanted));
         }
     }
+    add_descriptors(heap, suspects, &mut joined.witnesses);
     for of in leaked.into_iter().flatten() {
         match suspects.iter().position(|suspect| began_alike(heap, suspect, goroutines, &of)) {
             Some(at) => add(&mut joined.witnesses[at], of.values),
@@ -90,6 +98,31 @@ pub fn join(heap: &Diff, suspects: &mut [Suspect], goroutines: &Diff, leaked: Ve
         }
     }
     joined
+}
+
+/// Whether a suspect is the descriptors that the runtime keeps of goroutines, and nothing else.
+fn is_descriptors(heap: &Diff, suspect: &Suspect) -> bool {
+    let has_malg = |entry: &usize| heap.stack_keys(*entry).any(|key| heap.keys.key(key).canonical == "runtime.malg");
+    suspect.responsible.is_none() && is_vague(suspect.signature) && suspect.entries.iter().all(has_malg)
+}
+
+/// Descriptors without goroutines of their own go to the suspect with the most goroutines.
+fn add_descriptors(heap: &Diff, suspects: &mut Vec<Suspect>, witnesses: &mut Vec<Option<Witness>>) {
+    let count = |witness: &Option<Witness>| witness.as_ref().map_or(0, |witness| witness.counts.delta());
+    let Some(most) = (0..witnesses.len()).rev().max_by_key(|at| count(&witnesses[*at])) else { return };
+    let is_left = |at: &usize| witnesses[*at].is_none() && is_descriptors(heap, &suspects[*at]);
+    let Some(left) = (0..suspects.len()).find(is_left).filter(|_| witnesses[most].is_some()) else { return };
+    let descriptors = suspects[left].clone();
+    let suspect = &mut suspects[most];
+    suspect.values.0.iter_mut().zip(descriptors.values.0).for_each(|(sum, value)| *sum += value);
+    match (&mut suspect.objects, descriptors.objects) {
+        (Some(Series(sums)), Some(Series(more))) => sums.iter_mut().zip(more).for_each(|(sum, value)| *sum += value),
+        (sums, _) => *sums = None,
+    }
+    suspect.entries.extend(descriptors.entries);
+    suspect.stacks.extend(descriptors.stacks);
+    suspects.remove(left);
+    witnesses.remove(left);
 }
 
 /// Whether goroutines of which nothing is known began where growth of a suspect did that has no frame of the program:
@@ -116,10 +149,6 @@ fn add(witness: &mut Option<Witness>, more: Series) {
 }
 
 fn fit(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) -> Option<Fit> {
-    let function = |diff: &Diff, suspect: &Suspect| {
-        let key = suspect.responsible.as_ref()?.place.key;
-        Some(diff.keys.key(key).canonical.clone())
-    };
     if of.signature.code() == suspect.signature.code() && !is_vague(suspect.signature) {
         return Some(Fit::Same);
     }
@@ -129,7 +158,36 @@ fn fit(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) -> Optio
         return Some(Fit::LooksAlike);
     }
     let (owner, other) = (function(heap, suspect), function(goroutines, of));
-    (owner.is_some() && owner == other).then_some(Fit::Function)
+    let is_function = owner.is_some() && owner == other;
+    // A closure has the name of the function it stands in, and a number.
+    let creator = other.and_then(|name| name.split_once(".func")).map(|(creator, _)| creator);
+    let is_creator = || owner.is_some() && owner == creator && makes_as_many(heap, suspect, of);
+    match () {
+        () if is_function => Some(Fit::Function),
+        () if is_vague(suspect.signature) && is_creator() => Some(Fit::Creator),
+        () if is_descriptors(heap, suspect) => Some(Fit::Descriptors),
+        () => None,
+    }
+}
+
+/// The accountable function of a suspect, by its name in every build.
+fn function<'a>(diff: &'a Diff, suspect: &Suspect) -> Option<&'a str> {
+    let key = suspect.responsible.as_ref()?.place.key;
+    Some(&diff.keys.key(key).canonical)
+}
+
+/// Whether a stack of a suspect grew by about as many objects as there are more goroutines: half to twice as many, since
+/// the objects may be an estimate from few samples.
+fn makes_as_many(heap: &Diff, suspect: &Suspect, goroutines: &Suspect) -> bool {
+    let Some(objects) = heap.companion("space", "objects") else { return false };
+    let newest = heap.snapshots.len() - 1;
+    let (before, after) = (heap.column(objects, 0), heap.column(objects, newest));
+    let mut grown: BTreeMap<usize, i64> = BTreeMap::new();
+    for entry in &suspect.entries {
+        *grown.entry(heap.stack_of(*entry)).or_default() += after[*entry] - before[*entry];
+    }
+    let count = goroutines.values.delta();
+    grown.values().any(|objects| *objects <= count.saturating_mul(2) && objects.saturating_mul(2) >= count)
 }
 
 /// Whether a signature says little more than that something grew.
@@ -140,11 +198,12 @@ fn is_vague(signature: &Signature) -> bool {
 /// Whether stacks of a suspect are such as a leak of another kind has.
 fn looks_like(heap: &Diff, suspect: &Suspect, signature: &Signature) -> bool {
     let patterns = parsed(signature.heap.any);
-    let matcher = Matcher::new(&patterns, &heap.keys);
+    let matcher = Matcher::new(&patterns, &heap.keys, &[]);
     suspect.entries.iter().any(|entry| {
         let stack: Vec<KeyId> = heap.stack_keys(*entry).collect();
         let mut found = Vec::new();
-        matcher.matches(&stack, heap.block_size(*entry), false, &mut found);
+        let blocks = Allocated { size: heap.block_size(*entry), ..Allocated::default() };
+        matcher.matches(&stack, blocks, &mut found);
         !found.is_empty()
     })
 }
@@ -154,18 +213,18 @@ fn believe(heap: &Diff, suspect: &mut Suspect, goroutines: &Diff, of: &Suspect, 
     let is_renamed = match fit {
         Fit::Same => false,
         Fit::LooksAlike => true,
-        Fit::Function => is_vague(suspect.signature) && !is_vague(of.signature),
+        Fit::Function | Fit::Creator | Fit::Descriptors => is_vague(suspect.signature) && !is_vague(of.signature),
     };
     if is_renamed {
         suspect.signature = of.signature;
         suspect.units = None;
-        let owner = suspect.responsible.as_ref().map(|frame| frame.place.key);
+        let owner = function(heap, suspect).or(function(goroutines, of).filter(|_| fit == Fit::Descriptors));
         let frames = suspect.entries.first().filter(|_| owner.is_none()).into_iter();
-        let keys = owner.into_iter().chain(frames.flat_map(|entry| heap.stack_keys(*entry)));
-        let names = keys.map(|key| heap.keys.key(key).canonical.as_str());
+        let frames = frames.flat_map(|entry| heap.stack_keys(*entry));
+        let names = owner.into_iter().chain(frames.map(|key| heap.keys.key(key).canonical.as_str()));
         suspect.fingerprint = fingerprint([of.signature.code()].into_iter().chain(names));
     }
-    if fit != Fit::Function || is_renamed {
+    if fit >= Fit::LooksAlike || is_renamed {
         suspect.confidence = suspect.confidence.max(of.signature.with_goroutines);
     }
     suspect.found.extend(of.found.iter().filter(|_| of.signature.code() == suspect.signature.code()));
@@ -181,12 +240,13 @@ fn believe(heap: &Diff, suspect: &mut Suspect, goroutines: &Diff, of: &Suspect, 
 /// The growth of the one kind of goroutine of a leak that grew most: each unit has one of each kind.
 fn largest(diff: &Diff, suspect: &Suspect, frames: Frames) -> i64 {
     let patterns = parsed(frames.any);
-    let matcher = Matcher::new(&patterns, &diff.keys);
+    let matcher = Matcher::new(&patterns, &diff.keys, parked::FRAMES);
+    let parked = Parked::new(diff);
     let mut growth = vec![0; patterns.len()];
     for (entry, value) in &suspect.stacks {
-        let stack: Vec<KeyId> = diff.stack_keys(*entry).collect();
-        let mut found = Vec::new();
-        matcher.matches(&stack, 0, false, &mut found);
+        let (mut stack, mut found) = (Vec::new(), Vec::new());
+        parked.stack(diff, *entry, &mut stack);
+        matcher.matches(&stack, Allocated::default(), &mut found);
         found.iter().for_each(|pattern| growth[usize::from(*pattern)] += value);
     }
     growth.into_iter().max().unwrap_or(0)

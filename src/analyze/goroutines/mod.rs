@@ -9,6 +9,7 @@
 
 mod benign;
 mod join;
+pub(super) mod parked;
 mod state;
 
 pub use benign::{Benign, Kind};

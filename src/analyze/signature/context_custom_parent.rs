@@ -48,10 +48,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     goroutines: Frames {
-        any: &[
-            "runtime.selectgo < context.(*cancelCtx).propagateCancel.func2",
-            "runtime.selectgo < context.propagateCancel.func1",
-        ],
+        any: &["^ context.(*cancelCtx).propagateCancel.func2", "^ context.propagateCancel.func1"],
         ..Frames::NONE
     },
     blame: &["context.(*cancelCtx).propagateCancel << @app", "context.WithCancel << @app"],

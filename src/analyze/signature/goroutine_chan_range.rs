@@ -39,8 +39,9 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[chan receive, 12 minutes]` on the line of the loop. From Go
-//! 1.27 on `/debug/pprof/goroutineleak` lists them.
+//! In `/debug/pprof/goroutine?debug=2` they stand as `[chan receive, 12 minutes]` on the line of the loop: that form
+//! does not tell the loop from a plain receive, and they are called `goroutine-chan-receive`. From Go 1.27 on
+//! `/debug/pprof/goroutineleak` lists them.
 
 use crate::model::Page;
 

@@ -19,7 +19,8 @@
 //!
 //! ## What looks alike
 //!
-//! - *A map at its peak* stands still, and is full again after the next peak. Take a third snapshot.
+//! - *A map at its peak* stands still, and is full again after the next peak. Take a third snapshot. Whether a table
+//!   is full or was emptied does not show: a heap profile counts tables, not what is in them.
 //! - *Many objects of one size* in the function are elements: `retained-objects`.
 //! - *A `bytes.Buffer`* doubles too, in its own frames: `buffer-not-reset`.
 //!

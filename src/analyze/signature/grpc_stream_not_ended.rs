@@ -68,7 +68,7 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     goroutines: Frames {
         any: &[
-            "runtime.selectgo < google.golang.org/grpc.newClientStreamWithParams.func",
+            "^ google.golang.org/grpc.newClientStreamWithParams.func",
             "@app << google.golang.org/grpc.(*Server).processStreamingRPC",
         ],
         ..Frames::NONE

@@ -63,10 +63,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         with: &["net/http/internal/http2.(*clientConnReadLoop).run", "runtime.malg"],
         ..Frames::NONE
     },
-    goroutines: Frames {
-        any: &["runtime.selectgo < net/http/internal/http2.(*clientStream).writeRequest"],
-        ..Frames::NONE
-    },
+    goroutines: Frames { any: &["^ net/http/internal/http2.(*clientStream).writeRequest"], ..Frames::NONE },
     blame: &[
         "net/http.NewRequestWithContext << @app",
         "net/http.(*Transport).roundTrip << @app",

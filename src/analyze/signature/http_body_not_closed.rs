@@ -61,10 +61,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     goroutines: Frames {
-        any: &[
-            "runtime.selectgo < net/http.(*persistConn).readLoop",
-            "runtime.selectgo < net/http.(*persistConn).writeLoop",
-        ],
+        any: &["^ net/http.(*persistConn).readLoop", "^ net/http.(*persistConn).writeLoop"],
         ..Frames::NONE
     },
     blame: &[

@@ -60,10 +60,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     goroutines: Frames {
-        any: &[
-            "bufio.(*Reader).Peek < net/http.(*persistConn).readLoop",
-            "runtime.selectgo < net/http.(*persistConn).writeLoop",
-        ],
+        any: &["bufio.(*Reader).Peek < net/http.(*persistConn).readLoop", "^ net/http.(*persistConn).writeLoop"],
         all: &["bufio.(*Reader).Peek < net/http.(*persistConn).readLoop"],
         ..Frames::NONE
     },

@@ -51,10 +51,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         with: &["runtime.malg"],
         ..Frames::NONE
     },
-    goroutines: Frames {
-        any: &["runtime.selectgo < io.(*pipe).write", "runtime.selectgo < io.(*pipe).read"],
-        ..Frames::NONE
-    },
+    goroutines: Frames { any: &["^ io.(*pipe).write", "^ io.(*pipe).read"], ..Frames::NONE },
     blame: &["io.Pipe << @app"],
     unit: Some(Unit { leaf: &["^ io.Pipe {96}", "^ io.Pipe {112}"], objects: 4, one: "pipe", many: "pipes" }),
     fix: "close both sides on every path, with CloseWithError where one gives up",

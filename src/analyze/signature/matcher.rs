@@ -29,6 +29,17 @@ struct Compiled {
     blocks: Blocks,
 }
 
+/// What is known of the blocks of a stack beside its frames.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::analyze) struct Allocated {
+    /// Their size in bytes; 0 when not stated.
+    pub size: i64,
+    /// Whether the stack allocates one size after the other.
+    pub is_doubling: bool,
+    /// Whether they are records of deferred calls.
+    pub is_deferred: bool,
+}
+
 impl Compiled {
     fn elements(&self) -> impl Iterator<Item = ElementId> {
         std::iter::once(self.first).chain(self.further.iter().map(|(_, element)| *element))
@@ -83,8 +94,9 @@ pub(in crate::analyze) struct Matcher {
 }
 
 impl Matcher {
-    /// Compares the names of all keys with all elements of the patterns.
-    pub fn new(patterns: &[Pattern], keys: &Keys) -> Self {
+    /// Compares the names of all keys with all elements of the patterns. `more` are names of frames that stacks may have
+    /// beside them, numbered after the keys.
+    pub fn new(patterns: &[Pattern], keys: &Keys, more: &[&str]) -> Self {
         let mut names = Names::default();
         let compiled: Vec<Compiled> = patterns.iter().map(|pattern| names.compile(pattern)).collect();
         let mut beginning = vec![Vec::new(); names.count];
@@ -93,26 +105,26 @@ impl Matcher {
         }
         let mut sets = Vec::new();
         let mut numbers: FxHashMap<Elements, u32> = FxHashMap::default();
-        let mut set_of = |key: KeyId| {
-            let set = names.of_key(keys, key);
+        let mut set_of = |name: &str, origin: Origin| {
+            let set = names.of_name(name, origin);
             *numbers.entry(set).or_insert_with_key(|set| {
                 sets.push(set.clone());
                 sets.len() as u32 - 1
             })
         };
-        let key_ids = || (0..keys.len() as u32).map(KeyId);
+        let of_keys = (0..keys.len() as u32).map(KeyId).map(|key| (keys.key(key).canonical.as_str(), keys.origin(key)));
+        let frames: Vec<(&str, Origin)> = of_keys.chain(more.iter().map(|name| (*name, Origin::Standard))).collect();
         Self {
-            set_of: key_ids().map(&mut set_of).collect(),
-            is_runtime: key_ids().map(|key| is_runtime(&keys.key(key).canonical)).collect(),
+            set_of: frames.iter().map(|(name, origin)| set_of(name, *origin)).collect(),
+            is_runtime: frames.iter().map(|(name, _)| is_runtime(name)).collect(),
             sets,
             patterns: compiled,
             beginning,
         }
     }
 
-    /// Appends the patterns that a stack matches to `matched`, in ascending order. `block_size` is that of its blocks,
-    /// `is_doubling` whether the stack allocates one size after the other.
-    pub fn matches(&self, stack: &[KeyId], block_size: i64, is_doubling: bool, matched: &mut Vec<u16>) {
+    /// Appends the patterns that a stack with such blocks matches to `matched`, in ascending order.
+    pub fn matches(&self, stack: &[KeyId], blocks: Allocated, matched: &mut Vec<u16>) {
         let from = matched.len();
         let present = self.elements(stack);
         let is_no_runtime = |key: &KeyId| !self.is_runtime[key.index()];
@@ -121,8 +133,9 @@ impl Matcher {
             let pattern = &self.patterns[usize::from(*number)];
             let has_blocks = match pattern.blocks {
                 Blocks::Any => true,
-                Blocks::Size(size) => size == block_size,
-                Blocks::Doubling => is_doubling,
+                Blocks::Size(size) => size == blocks.size,
+                Blocks::Doubling => blocks.is_doubling,
+                Blocks::Deferred => blocks.is_deferred,
             };
             if !has_blocks || !pattern.elements().all(|element| present.has(element)) {
                 continue;
@@ -216,13 +229,12 @@ impl Names {
         number
     }
 
-    fn of_key(&self, keys: &Keys, key: KeyId) -> Elements {
-        let name = &keys.key(key).canonical;
+    fn of_name(&self, name: &str, origin: Origin) -> Elements {
         let mut elements = Elements::none(self.count);
         if let Some(element) = self.names.get(name) {
             elements.insert(*element);
         }
-        for (_, element) in self.origins.iter().filter(|(origin, _)| keys.origin(key) == *origin) {
+        for (_, element) in self.origins.iter().filter(|(known, _)| *known == origin) {
             elements.insert(*element);
         }
         let package = name::package(name);

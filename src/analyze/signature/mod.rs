@@ -80,7 +80,7 @@ mod tls_config_rebuilt;
 mod unknown;
 mod zap_with;
 
-pub(super) use matcher::Matcher;
+pub(super) use matcher::{Allocated, Matcher};
 pub(super) use pattern::Pattern;
 
 use crate::model::Page;
@@ -251,6 +251,9 @@ pub struct Signature {
     /// Stacks that lead to the code that is to blame, where the growing ones hold none: the innermost frame of the program
     /// in the one that grew most.
     pub blame: &'static [&'static str],
+    /// Whether what matches may be asked for on behalf of a caller: it belongs to the nearest one that keeps something
+    /// else as well.
+    pub is_handed_on: bool,
     /// What to count.
     pub unit: Option<Unit>,
     /// What to do about it, in one line.
@@ -271,6 +274,7 @@ impl Signature {
         heap: Frames::NONE,
         goroutines: Frames::NONE,
         blame: &[],
+        is_handed_on: false,
         unit: None,
         fix: "",
         confidence: Confidence::Medium,

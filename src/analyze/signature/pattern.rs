@@ -10,13 +10,14 @@
 //! a $          a is where the goroutine started
 //! ^ a {48}     and the blocks have 48 bytes
 //! ^ a {doubling}  and the stack allocates one size after the other, each up to twice the one before, as append does
+//! ^ a {deferred}  and the blocks are records of deferred calls that have not run
 //! net/http.*   any function of a name like that; a package stands for its functions
 //! @app @dep @std  code of the program itself, of a dependency, of the standard library
 //! ```
 
 use crate::diff::normalize::{Spelling, normalize};
 use crate::model::Glob;
-use crate::model::name::Origin;
+use crate::model::name::{Origin, package_end};
 
 /// What one frame has to be.
 #[derive(Debug, Clone)]
@@ -43,12 +44,21 @@ impl Element {
             return Err(format!("{text:?} is no name"));
         }
         let receivers = text.matches("(*").count();
-        if text.matches('*').count() > receivers || !text.contains('.') {
+        if text.matches('*').count() > receivers || is_package(text) {
             let glob = Glob::new(text).ok_or_else(|| format!("{text} is no pattern"))?;
             return Ok(Self::Like(glob));
         }
         Ok(Self::Name(normalize(text, Spelling::AcrossBuilds).into_owned()))
     }
+}
+
+/// Whether a text without stars names a package: no dot in its last element, or none but that of a version, `yaml.v3`.
+fn is_package(text: &str) -> bool {
+    let is_version = |function: &str| {
+        let digits = function.strip_prefix('v').unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    package_end(text).is_none_or(|end| is_version(&text[end + 1..]))
 }
 
 /// How an element stands to the one before it.
@@ -69,6 +79,8 @@ pub(in crate::analyze) enum Blocks {
     Size(i64),
     /// Of one size after the other, as an array that grows.
     Doubling,
+    /// Records of deferred calls.
+    Deferred,
 }
 
 /// What a stack looks like.
@@ -120,6 +132,7 @@ fn blocks(text: &str) -> Result<(String, Blocks), String> {
     let (inside, after) = rest.split_once('}').ok_or("a { without a }")?;
     let blocks = match inside {
         "doubling" => Blocks::Doubling,
+        "deferred" => Blocks::Deferred,
         size => Blocks::Size(size.parse().map_err(|_| format!("{size} is no size of a block"))?),
     };
     Ok((format!("{before} {after}"), blocks))
@@ -137,6 +150,23 @@ mod tests {
         };
         assert_eq!(name("net/http.(*http2ClientConn).readLoop"), "net/http/internal/http2.(*ClientConn).readLoop");
         assert_eq!(name("main.F.func1"), "main.F.func");
+    }
+
+    #[test]
+    fn a_package_stands_for_its_functions() {
+        for (text, function) in [
+            ("net/http", "net/http.(*Transport).dialConn"),
+            ("google.golang.org/grpc", "google.golang.org/grpc.NewClient"),
+            ("gopkg.in/yaml.v3", "gopkg.in/yaml%2ev3.Unmarshal"),
+            ("github.com/robfig/cron/v3", "github.com/robfig/cron/v3.New"),
+        ] {
+            match Pattern::parse(text).expect("a pattern").first {
+                Element::Like(glob) => assert!(glob.matches(function), "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+        let name = Pattern::parse("golang.org/x/sync/errgroup.(*Group).Go").expect("a pattern").first;
+        assert!(matches!(name, Element::Name(_)), "{name:?}");
     }
 
     #[test]

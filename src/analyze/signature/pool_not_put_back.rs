@@ -14,8 +14,11 @@
 //! ## Evidence
 //!
 //! - Heap: the function `New` of the pool, called by `sync.(*Pool).Get`. The function to blame is the one that
-//!   called `Get`.
-//! - Where a buffer of the pool has grown, `bytes.growSlice` below the same function holds most of the bytes.
+//!   called `Get`; where that does nothing else, as a method `get` of a pool with a type of its own, its caller that
+//!   fills what it got.
+//! - Where a buffer of the pool has grown, `bytes.growSlice` below the same function holds most of the bytes. What
+//!   `New` itself made is small then, and may be a single sample or none at all: without one it is called
+//!   `buffer-not-reset`.
 //!
 //! ## What looks alike
 //!
@@ -49,6 +52,7 @@ use super::{Confidence, Frames, Signature, Unit};
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("pool-not-put-back", include_str!("pool_not_put_back.rs")),
     heap: Frames { any: &["@app < sync.(*Pool).Get < @app"], ..Frames::NONE },
+    is_handed_on: true,
     unit: Some(Unit { leaf: &["^ @app < sync.(*Pool).Get < @app"], objects: 1, one: "object", many: "objects" }),
     fix: "put it back on every path: defer pool.Put(x); drop it when it has become too large",
     with_goroutines: Confidence::Medium,

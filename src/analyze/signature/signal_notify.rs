@@ -45,7 +45,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         with: &["runtime.malg"],
         ..Frames::NONE
     },
-    goroutines: Frames { any: &["runtime.selectgo < os/signal.NotifyContext.func1"], ..Frames::NONE },
+    goroutines: Frames { any: &["^ os/signal.NotifyContext.func1"], ..Frames::NONE },
     blame: &["os/signal.NotifyContext << @app"],
     unit: Some(Unit {
         leaf: &["^ os/signal.Notify {16}", "^ os/signal.Notify.func1 {16}"],

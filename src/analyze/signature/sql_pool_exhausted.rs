@@ -58,7 +58,7 @@ pub(super) const SIGNATURE: Signature = Signature {
         with: &["runtime.malg"],
     },
     goroutines: Frames {
-        any: &["runtime.selectgo < database/sql.(*DB).conn", "sync.(*Mutex).Lock < database/sql.(*DB).conn"],
+        any: &["^ database/sql.(*DB).conn", "sync.(*Mutex).Lock < database/sql.(*DB).conn"],
         ..Frames::NONE
     },
     blame: &["database/sql.(*DB).conn << @app"],

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::analyze::Via;
-use crate::analyze::signature::Kind;
+use crate::analyze::signature::{Confidence, Kind};
 
 use super::changes::{Change, Changes, FunctionId, Growth};
 use super::known::{Catalogue, Known, PatternId};
@@ -35,6 +35,7 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
     let mut cases = Vec::new();
     let benign = set_aside(changes, catalogue, &mut cases);
     let (mut owned, mut ownerless) = grouped(changes, &benign);
+    hand_on(changes, catalogue, &mut owned);
     for case in owned.iter_mut().chain(&mut ownerless) {
         case.known = recognise(changes, catalogue, &by_pattern, &case.members);
     }
@@ -62,6 +63,7 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
     }
     cases.extend(owned);
     claim(changes, catalogue, &mut cases);
+    name_rest(changes, catalogue, &mut cases);
     cases.retain(|case| !case.members.is_empty());
     cases
 }
@@ -106,6 +108,27 @@ fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) 
         groups.into_iter().map(case).collect()
     };
     (cases(owned), cases(ownerless))
+}
+
+/// Moves what functions only ask for to the nearest caller of them that keeps something else as well: `get` of a pool
+/// with a type of its own makes the buffers that its callers fill.
+fn hand_on(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
+    let handing = catalogue.known.iter().filter(|known| known.signature.is_handed_on);
+    let patterns: Vec<PatternId> = handing.flat_map(|known| &known.any).copied().collect();
+    let is_handed_on = |member: &usize| changes.list[*member].is_any(&patterns);
+    let hands_on: Vec<bool> = owned.iter().map(|case| case.members.iter().all(is_handed_on)).collect();
+    for from in (0..owned.len()).filter(|case| hands_on[*case]) {
+        for member in std::mem::take(&mut owned[from].members) {
+            let change = &changes.list[member];
+            let keeps = |at: &usize| {
+                let own = changes.growth(&owned[*at].members);
+                !hands_on[*at] && own.is_part_of([own, change.growth].into_iter().sum())
+            };
+            let case_of = |owner: FunctionId| owned.iter().position(|case| case.owner == Some(owner));
+            let caller = changes.chain(change).into_iter().skip(1).filter_map(case_of).find(keeps);
+            owned[caller.unwrap_or(from)].members.push(member);
+        }
+    }
 }
 
 /// The first signature whose frames make up a part of the growth, with what has to grow beside them and without what
@@ -216,5 +239,17 @@ fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
             free.into_iter().partition(|member| changes.list[*member].is_any(with(&cases[taker])));
         cases[taker].members.extend(taken);
         free = left;
+    }
+}
+
+/// What goes with leaks and was claimed by none is called by the vague signature that it goes with: descriptors of
+/// goroutines that allocate nothing themselves.
+fn name_rest(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
+    for case in cases.iter_mut().filter(|case| case.known.is_none() && case.owner.is_none()) {
+        let goes_with = |known: &Known| {
+            let mut members = case.members.iter().map(|member| &changes.list[*member]);
+            known.signature.confidence == Confidence::Low && members.all(|change| change.is_any(&known.with))
+        };
+        case.known = catalogue.known.iter().rposition(goes_with);
     }
 }

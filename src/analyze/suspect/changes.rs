@@ -10,11 +10,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::analyze::goroutines::parked::{self, Parked};
 use crate::analyze::responsible::{callers_back, nearest_application_frame};
-use crate::analyze::signature::Matcher;
+use crate::analyze::signature::{Allocated, Matcher};
 use crate::diff::{Diff, KeyId};
 use crate::model::name::{self, Origin};
 
+use super::deferred::Deferred;
 use super::known::{Catalogue, PatternId};
 
 /// The number of a function: keys of one function (at several lines, say) have one.
@@ -87,21 +89,28 @@ pub(super) struct Changes<'a> {
 impl<'a> Changes<'a> {
     pub fn new(diff: &'a Diff, growth: &[i64], catalogue: &Catalogue) -> Self {
         let (names, functions) = functions(diff);
-        let matcher = Matcher::new(&catalogue.patterns, &diff.keys);
+        let matcher = Matcher::new(&catalogue.patterns, &diff.keys, parked::FRAMES);
+        let parked = Parked::new(diff);
         let calls_back = callers_back(diff);
         let objects = diff.companion("space", "objects").map(|metric| growth_of(diff, metric));
         let doubling = Doubling::new(diff, growth);
+        let deferred = Deferred::new(diff, growth);
         let of_entry = |(keys, patterns): &mut (Vec<KeyId>, Vec<PatternId>), entry: usize| {
             if growth[entry] == 0 {
                 return None;
             }
             keys.clear();
             patterns.clear();
-            keys.extend(diff.stack_keys(entry));
+            parked.stack(diff, entry, keys);
             let root = functions[keys.last()?.index()];
             let nearest = nearest_application_frame(diff, diff.stack(entry), &calls_back);
             let owner = nearest.map(|((key, _), _)| functions[key.index()]);
-            matcher.matches(keys, diff.block_size(entry), doubling.has(diff.stack_of(entry)), patterns);
+            let blocks = Allocated {
+                size: diff.block_size(entry),
+                is_doubling: doubling.has(diff.stack_of(entry)),
+                is_deferred: deferred.has(entry),
+            };
+            matcher.matches(keys, blocks, patterns);
             Some(Change {
                 entry,
                 growth: Growth {

@@ -8,6 +8,7 @@
 mod cases;
 mod changes;
 mod churn;
+mod deferred;
 mod facts;
 mod known;
 mod series;
