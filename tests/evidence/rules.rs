@@ -69,6 +69,15 @@ fn blocks_that_are_all_but_always_sampled_are_certain_whatever_their_size() {
 }
 
 #[test]
+fn a_large_block_in_place_of_a_small_one_is_no_noise() {
+    let one = |profile: Profile, size: i64, inuse: i64| with(profile, "bytes.growSlice", size, 1, inuse);
+    let before = one(snapshot(0), 1_212_696, 1);
+    let after = one(one(snapshot(1), 1_212_696, 0), 32 << 20, 1);
+    let report = support::diff_json(&[&before, &after], &[]);
+    assert_eq!(verdict(&report, "bytes.growSlice"), "certain", "{report}");
+}
+
+#[test]
 fn what_stayed_in_one_process_cancels_out_and_in_two_it_does_not() {
     let before = with(snapshot(0), "main.f", 4096, 400, 400);
     let after = with(snapshot(1), "main.f", 4096, 420, 420);

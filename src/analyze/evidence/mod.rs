@@ -175,7 +175,8 @@ impl Sampling {
             false => normal_tail(delta / (came + went + typical.weight.powi(2) * typical.missed).sqrt()),
         };
         let (p_growth, p_shrink) = (tail(delta as f64), tail(-delta as f64));
-        let least_p = tail(typical.samples * typical.weight);
+        // Blocks that are all but never missed show more than the samples of the others can.
+        let least_p = tail((typical.samples * typical.weight).max((delta as f64).abs()));
         Some(Test { z: Some(z), p_growth, p_shrink, least_p, low, high })
     }
 }

@@ -41,10 +41,13 @@ pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("context-not-cancelled", include_str!("context_not_cancelled.rs")),
     heap: Frames {
         any: &[
-            "context.withCancel",
-            "context.WithCancel",
-            "context.WithCancelCause",
-            "context.(*cancelCtx).propagateCancel",
+            // Not those that the server makes for itself, for each request.
+            "context.withCancel << @app",
+            "context.withCancel << @dep",
+            "context.WithCancel << @app",
+            "context.WithCancelCause << @app",
+            "context.(*cancelCtx).propagateCancel << @app",
+            "context.(*cancelCtx).propagateCancel << @dep",
         ],
         ..Frames::NONE
     },

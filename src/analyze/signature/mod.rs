@@ -40,6 +40,7 @@ mod http2_body_not_closed;
 mod http_body_not_closed;
 mod http_client_per_request;
 mod http_handler_blocked;
+mod http_request_kept;
 mod http_server_connections;
 mod io_pipe_abandoned;
 mod json_kept;
@@ -158,6 +159,8 @@ pub const SIGNATURES: &[Signature] = &[
     buffer_not_reset::SIGNATURE,
     goroutine_leak::SIGNATURE,
     growing_container::SIGNATURE,
+    // What a request is kept by tells more than that it is kept.
+    http_request_kept::SIGNATURE,
     retained_objects::SIGNATURE,
     profiler::SIGNATURE,
     one_time_init::SIGNATURE,

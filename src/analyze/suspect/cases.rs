@@ -52,11 +52,16 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
         let own = owned.iter_mut().find(|own| own.owner.is_some() && own.owner == owner);
         match own.filter(|_| case.known.is_some()).filter(counts) {
             Some(own) => {
+                own.others.extend(own.known.into_iter().chain(case.known).chain(case.others));
+                let is_general = own.known.is_none_or(|known| catalogue.is_general(known));
+                let most = changes.growth(&own.members).value.max(0);
+                if !is_general {
+                    own.known = own.known.min(case.known);
+                } else if whole.value * 2 >= most {
+                    own.known = case.known;
+                }
                 own.members.extend(&case.members);
-                let fitting = own.known.into_iter().chain(case.known).chain(case.others);
-                own.others.extend(fitting);
-                own.known = own.known.min(case.known).or(case.known);
-                own.via = Via::Sibling;
+                own.via = if whole.value > most { Via::Sibling } else { own.via };
             }
             None => cases.push(Case { owner, via: Via::Sibling, ..case }),
         }

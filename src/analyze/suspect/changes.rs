@@ -4,6 +4,8 @@
 //! allocations, the function of the program that is nearest to it, where its goroutine began, and the patterns it
 //! matches. Invariant: entries that did not change take no part and cost nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -145,7 +147,7 @@ impl<'a> Changes<'a> {
 
     /// Whether the owner itself allocates, not something that it calls.
     pub fn is_own(&self, change: &Change) -> bool {
-        change.callee.is_none_or(|callee| self.package(self.function(callee)) == "runtime")
+        change.owner.is_some() && change.callee.is_none_or(|callee| self.package(self.function(callee)) == "runtime")
     }
 
     /// The package of a function.
@@ -172,6 +174,19 @@ impl<'a> Changes<'a> {
     pub fn growth_of(&self, members: &[usize], patterns: &[PatternId]) -> Growth {
         let matching = members.iter().map(|member| &self.list[*member]).filter(|change| change.is_any(patterns));
         matching.map(|change| change.growth).sum()
+    }
+
+    /// The changes with an owner in one of these packages that shrank, by package.
+    pub fn shrunk(&self, packages: &BTreeSet<String>) -> BTreeMap<String, Vec<usize>> {
+        let mut known: FxHashMap<FunctionId, bool> = FxHashMap::default();
+        let mut shrunk: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, change) in self.list.iter().enumerate().filter(|(_, change)| change.growth.value < 0) {
+            let Some(owner) = change.owner else { continue };
+            if *known.entry(owner).or_insert_with(|| packages.contains(&self.package(owner))) {
+                shrunk.entry(self.package(owner)).or_default().push(at);
+            }
+        }
+        shrunk
     }
 
     /// The growth of every pattern in the whole program.

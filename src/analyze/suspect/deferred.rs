@@ -43,6 +43,9 @@ impl Deferred {
         for (entry, growth) in growth.iter().enumerate() {
             is_candidate[diff.stack_of(entry)] |= *growth > 0 && RECORDS.contains(&diff.block_size(entry));
         }
+        if !is_candidate.contains(&true) {
+            return Self(is_deferred);
+        }
         for mut sites in lines(diff, &is_candidate).into_values() {
             sites.sort_unstable_by_key(|site| (site.address, site.size));
             // Both places allocate one size each, and nothing on the line comes after the record.

@@ -15,6 +15,8 @@ pub(super) struct Facts {
     objects: Option<Vec<Series>>,
     allocated: Option<Vec<Series>>,
     places: Vec<Option<Place>>,
+    /// The metric compared, with the entries, in all block sizes of the stacks.
+    stacks: Vec<(Series, Vec<usize>)>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -35,7 +37,12 @@ impl Facts {
             case_of_stack[diff.stack_of(entry)] = *case;
         }
         let of_stacks = |metric: usize| by_case(diff, metric, cases.len(), |entry| case_of_stack[diff.stack_of(entry)]);
+        let mut entries = vec![Vec::new(); cases.len()];
+        for entry in (0..diff.entry_count()).filter(|entry| case_of_stack[diff.stack_of(*entry)] != NONE) {
+            entries[case_of_stack[diff.stack_of(entry)] as usize].push(entry);
+        }
         Self {
+            stacks: of_stacks(diff.metric).into_iter().zip(entries).collect(),
             values: sums(diff.metric),
             objects: diff.companion("space", "objects").map(sums),
             allocated: diff.companion("inuse_", "alloc_").map(of_stacks),
@@ -46,6 +53,12 @@ impl Facts {
     /// The metric compared.
     pub fn values(&self, case: usize) -> &Series {
         &self.values[case]
+    }
+
+    /// The metric compared in all block sizes of its stacks, and their entries: an array that grows leaves one size
+    /// for the next, and in between it was in one that it has left again.
+    pub fn of_stacks(&self, case: usize) -> &(Series, Vec<usize>) {
+        &self.stacks[case]
     }
 
     /// The number of objects.

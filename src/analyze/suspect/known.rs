@@ -68,6 +68,11 @@ impl Catalogue {
         self.known.iter().enumerate().filter(move |(_, known)| known.signature.kind == kind)
     }
 
+    /// Whether a signature says no more than that a function of the program allocates.
+    pub fn is_general(&self, known: usize) -> bool {
+        self.known[known].signature.heap.any == ["^ @app"]
+    }
+
     /// A pattern as the signature spells it.
     pub fn text(&self, pattern: PatternId) -> &'static str {
         self.texts[usize::from(pattern)]

@@ -16,17 +16,17 @@ mod steps;
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use crate::diff::Diff;
 
-use super::evidence::{Basis, Regime, Sampling, Span, Test, Verdict, Verdicts};
+use super::evidence::{Basis, LIKELY, Regime, Sampling, Span, Test, Verdict, Verdicts};
 use super::signature::{Confidence, Kind, Signature, UNKNOWN};
 use super::{Responsible, Series, fingerprint};
 use cases::Case;
-use changes::Changes;
+use changes::{Changes, FunctionId};
 use facts::Facts;
 use known::{Catalogue, Known};
 use series::History;
@@ -104,7 +104,8 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
     let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue));
     let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
     cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
-    let cases = if cases.len() > 1 { steps::join(&changes, judge.objects(), cases) } else { cases };
+    judge.replaced(&changes, &mut cases);
+    let cases = if cases.len() > 1 { steps::join(&changes, &catalogue, judge.objects(), cases) } else { cases };
     let facts = Facts::new(&changes, growth, &cases);
     let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
@@ -145,6 +146,26 @@ impl Judge<'_> {
         judged.map(|(case, _)| case).filter(|case| changes.growth(&case.members).value > 0).collect()
     }
 
+    /// Drops the cases that took the place of others: blocks of as many bytes went that other functions of the owner's
+    /// package had allocated, as where one function fills a table and another one replaces what is in it.
+    fn replaced(&self, changes: &Changes<'_>, cases: &mut Vec<Case>) {
+        let package_of = |function: FunctionId| changes.package(function);
+        let packages: BTreeSet<String> = cases.iter().filter_map(|case| case.owner).map(package_of).collect();
+        let shrunk = changes.shrunk(&packages);
+        cases.retain(|case| {
+            let Some(gone) = case.owner.and_then(|owner| shrunk.get(&package_of(owner))) else { return true };
+            let sizes: BTreeSet<i64> =
+                changes.entries(&case.members).map(|entry| self.diff.block_size(entry)).collect();
+            let is_same_size = |member: &usize| sizes.contains(&self.diff.block_size(changes.list[*member].entry));
+            let is_other = |member: &usize| changes.list[*member].owner != case.owner;
+            let gone = gone.iter().copied().filter(|member| is_other(member) && is_same_size(member));
+            let all: Vec<usize> = case.members.iter().copied().chain(gone).collect();
+            let net = changes.growth(&all).value;
+            let test = self.sampling.test(net, &self.sampling.moments(changes.entries(&all)));
+            net > 0 && test.is_none_or(|test| test.p_growth < LIKELY)
+        });
+    }
+
     /// The suspect that a case is; `None` where a series shows that it does not go on growing.
     fn suspect(
         &self,
@@ -158,7 +179,8 @@ impl Judge<'_> {
         members.sort_by_key(|member| (Reverse(changes.list[*member].growth.value), changes.list[*member].entry));
         let entries: Vec<usize> = changes.entries(&members).collect();
         let values = facts.values(number).clone();
-        let repeats = self.history.as_ref().map(|history| history.repeats(&values, &entries));
+        let (of_stacks, all) = facts.of_stacks(number);
+        let repeats = self.history.as_ref().map(|history| history.repeats(of_stacks, all, facts.kept_ratio(number)));
         if repeats == Some(false) {
             return None;
         }

@@ -22,6 +22,8 @@ const STEADY: f64 = 0.25;
 const PAUSES: f64 = 0.2;
 /// The share of all that rose that may fall again.
 const FALLS: f64 = 0.25;
+/// Where less than this share of what was allocated was kept, work in flight may have grown by chance.
+const TRANSIENT: f64 = 1.0 / 3.0;
 
 impl History {
     /// The history of a diff; `None` with fewer than three snapshots.
@@ -40,8 +42,8 @@ impl History {
         })
     }
 
-    /// Whether entries with these values together grow like a leak.
-    pub fn repeats(&self, values: &Series, entries: &[usize]) -> bool {
+    /// Whether entries with these values together grow like a leak, of which `kept_ratio` was kept of what was allocated.
+    pub fn repeats(&self, values: &Series, entries: &[usize], kept_ratio: Option<f64>) -> bool {
         let Series(values) = values;
         let newest = values.len() - 1;
         let last = values[newest] - values[self.middle];
@@ -51,7 +53,17 @@ impl History {
             (values[to] - values[from]) as f64 / (self.times[to] - self.times[from]).max(f64::MIN_POSITIVE)
         };
         let is_steady = rate(self.middle, newest) >= STEADY * rate(0, self.middle);
-        goes_on && is_steady && !self.pauses(values, entries) && !self.falls(values, entries)
+        let is_transient = kept_ratio.is_some_and(|kept| kept < TRANSIENT);
+        let is_seen = !is_transient || self.always_rises(values, entries);
+        goes_on && is_steady && is_seen && !self.pauses(values, entries) && !self.falls(values, entries)
+    }
+
+    /// Whether the samples show growth in every interval.
+    fn always_rises(&self, values: &[i64], entries: &[usize]) -> bool {
+        values.windows(2).zip(&self.intervals).all(|(pair, sampling)| {
+            let test = sampling.test(pair[1] - pair[0], &sampling.moments(entries.iter().copied()));
+            test.map_or(pair[1] > pair[0], |test| test.p_growth < LIKELY)
+        })
     }
 
     /// The most that the growth of an interval can be, as far as the samples tell.

@@ -11,18 +11,20 @@ use rustc_hash::FxHashMap;
 
 use crate::analyze::Via;
 use crate::analyze::evidence::Sampling;
+use crate::analyze::signature::Confidence;
 
 use super::cases::Case;
 use super::changes::{Changes, FunctionId};
+use super::known::Catalogue;
 
 /// The share of growth that makes a child accountable for its parent.
 const MOST: f64 = 0.7;
 /// A number of objects with a larger relative error cannot be compared.
-const VAGUE: f64 = 0.6;
+const VAGUE: f64 = 0.7;
 
 /// Joins the cases that grow in step. `objects` are the sampling errors of numbers of objects. There are few cases: each
 /// is compared with each.
-pub(super) fn join(changes: &Changes<'_>, objects: &Sampling, cases: Vec<Case>) -> Vec<Case> {
+pub(super) fn join(changes: &Changes<'_>, catalogue: &Catalogue, objects: &Sampling, cases: Vec<Case>) -> Vec<Case> {
     let mut joined = Vec::new();
     let mut left: Vec<(Case, Option<Pace>)> =
         cases.into_iter().rev().map(|case| paced(changes, objects, case)).collect();
@@ -39,7 +41,7 @@ pub(super) fn join(changes: &Changes<'_>, objects: &Sampling, cases: Vec<Case>) 
                 parts.push(left.remove(at).0);
             }
         }
-        joined.push(if parts.len() > 1 { one_of(changes, &parts, above[0]) } else { parts.remove(0) });
+        joined.push(if parts.len() > 1 { one_of(changes, catalogue, &parts, above[0]) } else { parts.remove(0) });
     }
     joined
 }
@@ -75,13 +77,19 @@ fn paced(changes: &Changes<'_>, objects: &Sampling, case: Case) -> (Case, Option
 }
 
 /// The parts as one case, of the function that is reached by descending from the one above them all.
-fn one_of(changes: &Changes<'_>, parts: &[Case], top: FunctionId) -> Case {
+fn one_of(changes: &Changes<'_>, catalogue: &Catalogue, parts: &[Case], top: FunctionId) -> Case {
     let members: Vec<usize> = parts.iter().flat_map(|part| &part.members).copied().collect();
     let reached = descend(changes, &members, top);
     let owner = if reached == top { only_allocating(changes, parts).unwrap_or(top) } else { reached };
-    let main = parts.iter().find(|part| part.owner == Some(owner));
+    let main = parts.iter().find(|part| part.owner == Some(owner)).and_then(|main| main.known);
+    // What is sure to be kept tells more than that the program made the others.
+    let is_sure = |known: &usize| catalogue.known[*known].signature.confidence > Confidence::Low;
+    let of_parts = || parts.iter().filter_map(|part| part.known);
     Case {
-        known: main.and_then(|main| main.known).or_else(|| parts.iter().filter_map(|part| part.known).min()),
+        known: match main {
+            Some(main) if catalogue.is_general(main) => of_parts().filter(is_sure).min().or(Some(main)),
+            main => main.or(of_parts().min()),
+        },
         others: parts.iter().flat_map(|part| part.known.into_iter().chain(part.others.iter().copied())).collect(),
         owner: Some(owner),
         via: Via::Stack,
