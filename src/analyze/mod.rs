@@ -213,6 +213,13 @@ pub fn warnings(diff: &Diff) -> Vec<Warning> {
     warnings
 }
 
+/// What to know before trusting what goroutines tell of a heap.
+pub fn warnings_beside(heap: &Diff, goroutines: &Diff) -> Vec<Warning> {
+    let mut warnings = goroutines.warnings.clone();
+    warnings.extend(guard::beside(heap, goroutines));
+    warnings
+}
+
 /// The pages about warnings of this room.
 pub fn pages() -> impl Iterator<Item = Page> {
     guard::pages()

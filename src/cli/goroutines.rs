@@ -93,7 +93,7 @@ impl Told<'_> {
     pub fn report(told: Option<&Self>, heap: &Diff, analysis: &Analysis) -> Report {
         let mut report = Report::new(heap, analysis);
         if let Some(Self { diff, table, joined }) = told {
-            report.add_goroutines(diff, table, joined);
+            report.add_goroutines(diff, table, joined, analyze::warnings_beside(heap, diff));
         }
         report
     }

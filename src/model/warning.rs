@@ -56,6 +56,12 @@ codes! {
     NoMatch = "no-match",
     /// Much of the value stands at addresses without function names.
     Unsymbolized = "unsymbolized",
+    /// Two goroutine profiles hold the same goroutines.
+    SameGoroutines = "same-goroutines",
+    /// Two goroutine profiles have different forms.
+    MixedForms = "mixed-forms",
+    /// The goroutines beside a heap are of another program.
+    OtherProgram = "other-program",
     /// The records of a text profile do not add up to the totals of its header.
     Incomplete = "incomplete",
     /// The profile holds no samples.

@@ -56,8 +56,8 @@ fn ambiguous(waiting: &str) -> Value {
         Profile::bare().types(&[("goroutine", "count")]).stack(&format!("runtime.gopark;{waiting}"), [count]).encode()
     };
     let files = Files::new();
-    let [heap1, heap2] = [("h1", 1), ("h2", 91)].map(|(name, blocks)| files.write(name, heap(blocks)));
-    let [before, after] = [("g1", 1), ("g2", 91)].map(|(name, count)| files.write(name, goroutines(count)));
+    let [heap1, heap2] = [("h1", 1), ("h2", 401)].map(|(name, blocks)| files.write(name, heap(blocks)));
+    let [before, after] = [("g1", 1), ("g2", 401)].map(|(name, count)| files.write(name, goroutines(count)));
     json(&[&heap1, &heap2, "--goroutines", &before, &after])
 }
 
@@ -71,7 +71,7 @@ fn goroutines_overrule_what_only_looks_so() {
     );
     let suspect = &transport["suspects"][0];
     assert_eq!(suspect["code"], "http-client-per-request", "{transport:#}");
-    assert_eq!((&suspect["confidence"], &suspect["units"]["count"]), (&"high".into(), &90.into()));
+    assert_eq!((&suspect["confidence"], &suspect["units"]["count"]), (&"high".into(), &400.into()));
     assert_ne!(suspect["fingerprint"], body["suspects"][0]["fingerprint"], "another leak has another name");
 }
 
@@ -143,7 +143,7 @@ const FORMS: &[(&str, &str, &str)] = &[
     ("client-per-request", "http-client-per-request high", "http-client-per-request high"),
     ("sql-rows", "sql-rows-not-closed high", "sql-rows-not-closed high"),
     ("goroutine-forever", "goroutine-sleep high", "goroutine-sleep high"),
-    ("goroutine-blocked", "goroutine-chan-send high", "goroutine-leak low"),
+    ("goroutine-blocked", "goroutine-chan-send high", "goroutine-leak medium"),
 ];
 
 #[test]

@@ -254,7 +254,7 @@ fn is_one_build(diff: &Diff) -> bool {
 }
 
 /// Whether a stack shows that its goroutine waits: proto files have this frame, text forms do not.
-fn is_parked(diff: &Diff, stack: &[LocationId]) -> bool {
+pub(super) fn is_parked(diff: &Diff, stack: &[LocationId]) -> bool {
     diff.keys.of_stack(stack).next().is_some_and(|key| diff.keys.key(key).canonical == "runtime.gopark")
 }
 

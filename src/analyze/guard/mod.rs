@@ -1,15 +1,18 @@
 //! What to beware of: signs in the inputs that the numbers may not mean what they seem to. One file per sign.
 //!
-//! In: a diff. Out: warnings. Invariant: a warning states what was seen in the files, then what to do.
+//! In: a diff, of goroutines also that of the heap they stand beside. Out: warnings. Invariant: a warning states what was seen in the files, then what to do.
 //! Nothing is changed on account of a warning.
 
 mod delta_profile;
 mod different_build;
 mod different_period;
 mod metric_mismatch;
+mod mixed_forms;
+mod other_program;
 mod raw_counts;
 mod restart;
 mod reversed_order;
+mod same_goroutines;
 mod stale_snapshot;
 mod unsymbolized;
 
@@ -33,11 +36,20 @@ const GUARDS: &[Guard] = &[
     delta_profile::GUARD,
     raw_counts::GUARD,
     unsymbolized::GUARD,
+    same_goroutines::GUARD,
+    mixed_forms::GUARD,
 ];
 
 /// The pages of all guards.
 pub(super) fn pages() -> impl Iterator<Item = Page> {
-    GUARDS.iter().map(|guard| guard.page)
+    GUARDS.iter().map(|guard| guard.page).chain([other_program::PAGE])
+}
+
+/// All warnings about goroutines beside a heap.
+pub(super) fn beside(heap: &Diff, goroutines: &Diff) -> Vec<Warning> {
+    let mut warnings = guard(goroutines);
+    warnings.extend(other_program::check(heap, goroutines));
+    warnings
 }
 
 /// All warnings about a diff.

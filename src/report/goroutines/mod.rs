@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::analyze::goroutines::{self, Kind, LEAST_STACK, METRICS, State};
-use crate::analyze::{self, Place, fingerprint};
+use crate::analyze::{Place, fingerprint};
 use crate::diff::Diff;
 use crate::model::{Metric, Warning, name};
 
@@ -140,7 +140,8 @@ impl Goroutines {
 
 impl Report {
     /// Adds what goroutines tell of the suspects of this report, and those that are suspects of their own.
-    pub fn add_goroutines(&mut self, diff: &Diff, table: &goroutines::Table, joined: &Joined) {
+    /// `warnings` are what to know of them.
+    pub fn add_goroutines(&mut self, diff: &Diff, table: &goroutines::Table, joined: &Joined, warnings: Vec<Warning>) {
         for (suspect, witness) in self.suspects.iter_mut().zip(&joined.witnesses) {
             let Some(witness) = witness else {
                 suspect.advise(&[]);
@@ -157,7 +158,7 @@ impl Report {
             self.suspects.insert(at.unwrap_or(self.suspects.len()), alone);
         }
         self.goroutines = Some(Goroutines::new(diff, table));
-        self.warnings.extend(analyze::warnings(diff));
+        self.warnings.extend(warnings);
     }
 }
 

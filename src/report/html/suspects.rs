@@ -37,5 +37,5 @@ fn place(suspect: &Suspect) -> String {
         .file
         .as_ref()
         .map_or(String::new(), |file| format!(" (<code>{}{line}</code>)", breakable(sentence::tail(file))));
-    format!(", in {likely}<code>{}</code>{place}", breakable(&name::short(&frame.function)))
+    format!(", {likely}in <code>{}</code>{place}", breakable(&name::short(&frame.function)))
 }

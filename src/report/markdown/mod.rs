@@ -78,7 +78,7 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
         if let Some(frame) = &suspect.responsible {
             let likely = if frame.via == "sibling" { "likely " } else { "" };
             let place = place(frame.file.as_deref(), frame.line).replacen("<br>", " ", 1);
-            write!(out, ", in {likely}{}{place}", code(&frame.function))?;
+            write!(out, ", {likely}in {}{place}", code(&frame.function))?;
         }
         writeln!(out, ".<br>\n   {}<br>", markdown(&suspect.explanation))?;
         write!(out, "   Fix: {} (`leakdiff explain {}`)", markdown(suspect.fix), suspect.code)?;

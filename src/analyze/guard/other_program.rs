@@ -1,0 +1,72 @@
+//! The goroutines are of another program than the heap
+//!
+//! ## What was seen
+//!
+//! The goroutine profiles beside the heap profiles name another build, or packages that have nothing in common with those
+//! of the heap.
+//!
+//! ## Why it matters
+//!
+//! Goroutines are held against the heap to tell what holds its bytes, and what does not. Those of another program, or of
+//! another instance of a service that is shaped otherwise, name the wrong leak with confidence.
+//!
+//! ## What to do
+//!
+//! Fetch both from one process, at the same moments:
+//!
+//! ```sh
+//! curl -so heap1.pb.gz 'http://host:6060/debug/pprof/heap?gc=1'
+//! curl -so goroutine1.pb.gz http://host:6060/debug/pprof/goroutine
+//! ```
+//!
+//! Then compare with `leakdiff heap1.pb.gz heap2.pb.gz --goroutines goroutine1.pb.gz goroutine2.pb.gz`.
+//!
+//! ## How it is decided
+//!
+//! Where both state build ids, they have none in common. Where they do not, no package of the program that stands in a
+//! stack of the heap begins with the same two elements of its path as one in the goroutines (`example.com/shop`); `main`,
+//! which every program has, does not count, and where only one of them has packages nothing is decided.
+//!
+//! ## Example
+//!
+//! ```text
+//! warning[other-program]: goroutine1.pb.gz is of another build than heap1.pb.gz: goroutines explain the heap of their own process only
+//! ```
+
+use std::collections::BTreeSet;
+
+use crate::diff::{Diff, KeyId};
+use crate::model::name::{self, Origin};
+use crate::model::{Code, Page, Warning};
+
+const CODE: Code = Code::OtherProgram;
+pub(super) const PAGE: Page = Page::new(CODE.as_str(), include_str!("other_program.rs"));
+
+/// What to know of goroutines that are given beside a heap.
+pub(super) fn check(heap: &Diff, goroutines: &Diff) -> Option<Warning> {
+    let [of_heap, of_goroutines] = [heap, goroutines].map(|diff| diff.snapshots.first());
+    let (heap_label, label) = (&of_heap?.header.label, &of_goroutines?.header.label);
+    let [one, other] = [heap, goroutines].map(builds);
+    let what = if !one.is_empty() && !other.is_empty() {
+        one.is_disjoint(&other).then_some("is of another build than")
+    } else {
+        let [one, other] = [heap, goroutines].map(programs);
+        let is_known = !one.is_empty() && !other.is_empty();
+        (is_known && one.is_disjoint(&other)).then_some("names no package of the program of")
+    }?;
+    let message = format!("{label} {what} {heap_label}: goroutines explain the heap of their own process only");
+    Some(Warning::about(label, CODE, message))
+}
+
+fn builds(diff: &Diff) -> BTreeSet<&str> {
+    let builds = diff.snapshots.iter().map(|snapshot| snapshot.header.build_id.as_str());
+    builds.filter(|build| !build.is_empty()).collect()
+}
+
+/// The beginnings of the packages of the program.
+fn programs(diff: &Diff) -> BTreeSet<String> {
+    let keys = (0..diff.keys.len() as u32).map(KeyId).filter(|key| diff.keys.origin(*key) == Origin::Application);
+    let packages = keys.map(|key| name::package(&diff.keys.key(key).canonical).into_owned());
+    let named = packages.filter(|package| package != "main" && !package.is_empty());
+    named.map(|package| package.split('/').take(2).collect::<Vec<_>>().join("/")).collect()
+}
