@@ -125,6 +125,30 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
         Code::Incomplete => (vec![Profile::new()], &[]),
         Code::Empty => (vec![Profile::new(), heap(1)], &[]),
         Code::AllowExpired | Code::AllowUnused => (vec![heap(1), heap(1)], GATE),
+        // See `with_goroutines`.
+        Code::SameGoroutines | Code::MixedForms | Code::OtherProgram => (Vec::new(), &[]),
+    }
+}
+
+/// The arguments that show what a code about goroutines is about.
+fn with_goroutines(code: Code, files: &Files) -> Option<Vec<String>> {
+    let goroutines = || Profile::bare().types(&[("goroutine", "count")]).stack("runtime.gopark;main.wait", [3]);
+    let text = "goroutine 1 [chan receive]:\nmain.main()\n\t/srv/main.go:7 +0x1\n\n";
+    let file = |label: &str, bytes: Vec<u8>| format!("{label}={}", files.write(label, bytes));
+    let binary = |label: &str| file(label, goroutines().build_id("two").encode());
+    let dump = |label: &str| file(label, text.into());
+    let one = |label: &str| file(label, heap(1).build_id("one").encode());
+    match code {
+        Code::SameGoroutines => Some(vec!["goroutines".into(), dump("goroutine1.txt"), dump("goroutine2.txt")]),
+        Code::MixedForms => Some(vec!["goroutines".into(), binary("goroutine1.pb.gz"), dump("goroutine2.txt")]),
+        Code::OtherProgram => Some(vec![
+            one("heap1.pb.gz"),
+            one("heap2.pb.gz"),
+            "--goroutines".into(),
+            binary("goroutine1.pb.gz"),
+            binary("goroutine2.pb.gz"),
+        ]),
+        _ => None,
     }
 }
 
@@ -157,6 +181,7 @@ fn the_example_of_a_page_is_what_the_tool_prints() {
         // The name of a subcommand comes first.
         let at = if options.clone().next().is_some_and(|first| !first.starts_with('-')) { 0 } else { arguments.len() };
         arguments.splice(at..at, options);
+        let arguments = with_goroutines(*code, &files).unwrap_or(arguments);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let printed = run(&arguments).done().stdout;
 

@@ -9,5 +9,6 @@ mod support;
 mod beside;
 mod forms;
 mod goldens;
+mod held;
 mod memory;
 mod rules;

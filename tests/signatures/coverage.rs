@@ -107,6 +107,7 @@ const CASES: &[(&str, Grown, Grown)] = &[
     ("http-body-not-closed", Heap("http-body-not-closed"), Heap("http-client-per-request")),
     ("http2-body-not-closed", Heap("http2-body-not-closed"), Heap("http-body-not-closed")),
     ("http-handler-blocked", Heap("http-handler-blocked"), Heap("http-server-connections")),
+    ("http-request-kept", Heap("http-request-kept"), Heap("http-handler-blocked")),
     ("http-server-connections", Heap("http-server-connections"), Heap("hijacked-connections")),
     ("hijacked-connections", Heap("hijacked-connections"), Heap("http-server-connections")),
     ("grpc-client-per-call", Built(GRPC_CLIENT), Built(GRPC_SERVER)),

@@ -238,6 +238,62 @@ fn series(blocks: &[i64]) -> usize {
     suspects(&snapshots.iter().collect::<Vec<_>>(), &[]).len()
 }
 
+/// The codes of the suspects of a series, ten minutes apart.
+fn of_series(snapshots: Vec<Profile>) -> Vec<(String, String, i64)> {
+    let at =
+        |(number, profile): (usize, Profile)| profile.time(1_700_000_000_000_000_000 + number as i64 * 600_000_000_000);
+    let snapshots: Vec<Profile> = snapshots.into_iter().enumerate().map(at).collect();
+    named(&snapshots.iter().collect::<Vec<_>>(), &[])
+}
+
+#[test]
+fn a_buffer_that_grows_through_sizes_goes_on_growing() {
+    // It doubles twice: the size in the middle has come and gone.
+    let buffer = |number: u32| {
+        let stack = "bytes.growSlice;bytes.(*Buffer).grow;a.com/b.(*Ring).Write;main.main";
+        let sizes = (0..=number).fold(Profile::new().period("space", "bytes", 1), |profile, at| {
+            let (size, used) = (BLOCK << at, i64::from(at == number));
+            profile.stack(stack, [1, size, used, used * size]).bytes(size)
+        });
+        sizes
+    };
+    let found = of_series((0..3).map(buffer).collect());
+    assert_eq!(found, one("buffer-not-reset", "a.com/b.(*Ring).Write", 3));
+}
+
+#[test]
+fn what_is_mostly_freed_again_has_to_rise_each_time() {
+    // A sample stands for half a MiB: 3 samples more may be chance.
+    let batch = |allocated: i64, used: i64| {
+        let values = [allocated, used].map(|samples| (samples as f64 / -(-64.0_f64 / 524_288.0).exp_m1()) as i64);
+        let [allocated, used] = values;
+        Profile::new().stack("a.com/b.Batch;main.main", [allocated, allocated * 64, used, used * 64]).bytes(64)
+    };
+    let (freed, kept) = ([(100, 10), (190, 13), (280, 40)], [(10, 10), (13, 13), (40, 40)]);
+    let found = |levels: [(i64, i64); 3]| of_series(levels.map(|(all, used)| batch(all, used)).to_vec());
+    assert_eq!(found(freed).len(), 0);
+    assert_eq!(found(kept).len(), 1, "where all is kept a slow start is none");
+}
+
+#[test]
+fn what_took_the_place_of_others_is_no_growth() {
+    let (first, then) = ("a.com/b.New;a.com/b.Start;main.main", "a.com/b.(*Ring).loop");
+    let at = |new: i64, replaced: i64| heap(&[(first, new), (then, replaced)]);
+    assert_eq!(named(&[&at(9, 1), &at(1, 9)], &[]), []);
+    assert_eq!(named(&[&at(9, 1), &at(7, 30)], &[]).len(), 1);
+    let elsewhere = heap(&[(&first.replace("a.com/b", "a.com/c"), 9), (then, 1)]);
+    let gone = heap(&[(&first.replace("a.com/b", "a.com/c"), 1), (then, 9)]);
+    assert_eq!(named(&[&elsewhere, &gone], &[]).len(), 1, "in another package something else ended");
+}
+
+#[test]
+fn what_holds_the_objects_names_them() {
+    let hold = "a.com/b.(*Stock).Hold;main.main";
+    let timer = "time.newTimer;time.AfterFunc;a.com/b.after;a.com/b.(*Stock).Hold;main.main";
+    let at = |blocks: i64| heap(&[(hold, blocks), (timer, blocks)]);
+    assert_eq!(named(&[&at(1), &at(9)], &[]), one("timer-not-stopped", "a.com/b.(*Stock).Hold", 16));
+}
+
 #[test]
 fn a_leak_goes_on_and_a_cache_fills_up() {
     assert_eq!(series(&[1, 10]), 1, "two snapshots cannot tell");

@@ -17,7 +17,7 @@ fn a_table_ends_with_its_suspects() {
         let words = end.split_whitespace().collect::<Vec<_>>().join(" ");
         for part in [
             "1 HTTP response bodies are not closed: +",
-            "connections in likely upstream.(*Client).Price (upstream/client.go:52) fix: defer resp.Body.Close()",
+            "connections likely in upstream.(*Client).Price (upstream/client.go:52) fix: defer resp.Body.Close()",
             "leakdiff explain http-body-not-closed",
         ] {
             assert!(words.contains(part), "{width}: no {part:?} in {words}");

@@ -53,9 +53,9 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
         match own.filter(|_| case.known.is_some()).filter(counts) {
             Some(own) => {
                 own.others.extend(own.known.into_iter().chain(case.known).chain(case.others));
-                let is_general = own.known.is_none_or(|known| catalogue.is_general(known));
+                let is_sure = own.known.is_some_and(|known| catalogue.is_sure(known));
                 let most = changes.growth(&own.members).value.max(0);
-                if !is_general {
+                if is_sure {
                     own.known = own.known.min(case.known);
                 } else if whole.value * 2 >= most {
                     own.known = case.known;

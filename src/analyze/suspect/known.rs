@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::analyze::signature::{Frames, Kind, Pattern, SIGNATURES, Signature};
+use crate::analyze::signature::{Confidence, Frames, Kind, Pattern, SIGNATURES, Signature};
 
 /// The number of a pattern.
 pub(super) type PatternId = u16;
@@ -68,9 +68,9 @@ impl Catalogue {
         self.known.iter().enumerate().filter(move |(_, known)| known.signature.kind == kind)
     }
 
-    /// Whether a signature says no more than that a function of the program allocates.
-    pub fn is_general(&self, known: usize) -> bool {
-        self.known[known].signature.heap.any == ["^ @app"]
+    /// Whether a signature says more than what has been allocated: that it is kept by something that has to end.
+    pub fn is_sure(&self, known: usize) -> bool {
+        self.known[known].signature.confidence > Confidence::Low
     }
 
     /// A pattern as the signature spells it.

@@ -11,7 +11,6 @@ use rustc_hash::FxHashMap;
 
 use crate::analyze::Via;
 use crate::analyze::evidence::Sampling;
-use crate::analyze::signature::Confidence;
 
 use super::cases::Case;
 use super::changes::{Changes, FunctionId};
@@ -83,11 +82,11 @@ fn one_of(changes: &Changes<'_>, catalogue: &Catalogue, parts: &[Case], top: Fun
     let owner = if reached == top { only_allocating(changes, parts).unwrap_or(top) } else { reached };
     let main = parts.iter().find(|part| part.owner == Some(owner)).and_then(|main| main.known);
     // What is sure to be kept tells more than that the program made the others.
-    let is_sure = |known: &usize| catalogue.known[*known].signature.confidence > Confidence::Low;
+    let is_sure = |known: &usize| catalogue.is_sure(*known);
     let of_parts = || parts.iter().filter_map(|part| part.known);
     Case {
         known: match main {
-            Some(main) if catalogue.is_general(main) => of_parts().filter(is_sure).min().or(Some(main)),
+            Some(main) if !catalogue.is_sure(main) => of_parts().filter(is_sure).min().or(Some(main)),
             main => main.or(of_parts().min()),
         },
         others: parts.iter().flat_map(|part| part.known.into_iter().chain(part.others.iter().copied())).collect(),
