@@ -141,7 +141,10 @@ impl Suspect {
         let mut told =
             vec![format!("{more} goroutines more belong to it, whose stacks take at least {stacks} beside the heap.")];
         if let Some(frame) = &responsible {
-            told.push(format!("The frame of the program nearest to where they wait is {}.", name::short(&frame.function)));
+            told.push(format!(
+                "The frame of the program nearest to where they wait is {}.",
+                name::short(&frame.function)
+            ));
         }
         if self.confidence == Confidence::High {
             self.explanation = self.explanation.replace(&format!(" {UNTOLD}"), "");
@@ -252,7 +255,8 @@ pub(super) fn listed(report: &Report) -> Vec<&Suspect> {
 /// What holds for all suspects of a comparison of two; of goroutines that are blocked it does not.
 pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static str> {
     let leaks = suspects.iter().filter(|suspect| suspect.kind == Kind::Leak);
-    let (blocked, other): (Vec<&Suspect>, Vec<&Suspect>) = leaks.partition(|suspect| suspect.is_blocked(&report.metric));
+    let (blocked, other): (Vec<&Suspect>, Vec<&Suspect>) =
+        leaks.partition(|suspect| suspect.is_blocked(&report.metric));
     match (blocked.is_empty(), other.is_empty()) {
         _ if report.inputs.len() != 2 => None,
         (_, true) => None,

@@ -11,7 +11,8 @@ const CAME: i64 = 400;
 /// One block, in bytes.
 const BLOCK: i64 = 64 << 10;
 /// What the runtime allocates for each goroutine.
-const DESCRIPTOR: &str = "runtime.mallocgc;runtime.newobject;runtime.malg;runtime.newproc1;runtime.newproc.func1;runtime.systemstack";
+const DESCRIPTOR: &str =
+    "runtime.mallocgc;runtime.newobject;runtime.malg;runtime.newproc1;runtime.newproc.func1;runtime.systemstack";
 const SERVE: &str = "net/http.HandlerFunc.ServeHTTP;net/http.serverHandler.ServeHTTP;net/http.(*conn).serve";
 
 /// Stacks, leaf first, with the blocks that came, of any size.
@@ -83,17 +84,16 @@ fn what_a_goroutine_and_its_creator_allocated_is_one_suspect_with_it() {
 
 #[test]
 fn what_is_not_in_step_or_shares_no_function_stays() {
+    const SMALL: i64 = 1024;
     let waits = sends("a.com/hooks/out.enqueue;a.com/hooks/in.(*API).Handle.func1");
     let handle = format!("a.com/hooks/in.(*API).Handle;{SERVE}");
     let cache = format!("a.com/hooks/cache.Put;{SERVE}");
     for (stack, blocks, owner) in
         [(&handle, CAME * 5, "a.com/hooks/in.(*API).Handle"), (&cache, CAME, "a.com/hooks/cache.Put")]
     {
-        let report = beside(&[(stack, blocks, BLOCK), (DESCRIPTOR, CAME, 480)], &[(&waits, CAME)]);
-        let expected = [
-            suspect("retained-objects", owner, blocks * BLOCK),
-            suspect(SEND, "a.com/hooks/out.enqueue", CAME * 480),
-        ];
+        let report = beside(&[(stack, blocks, SMALL), (DESCRIPTOR, CAME, 480)], &[(&waits, CAME)]);
+        let expected =
+            [suspect("retained-objects", owner, blocks * SMALL), suspect(SEND, "a.com/hooks/out.enqueue", CAME * 480)];
         assert_eq!(named(&report), expected, "{owner}");
     }
 }
@@ -154,10 +154,8 @@ fn descriptors_leave_the_suspect_that_has_no_goroutines() {
     let alone = json_of_heap(&blocks);
     assert_eq!(named(&alone)[0].0, "goroutine-leak", "{alone:#}");
     let report = beside(&blocks, &[(&sends("a.com/x/q.Put;a.com/x/q.run"), CAME)]);
-    let expected = [
-        suspect("retained-objects", "a.com/x/stats.loop", 7 * 40 * BLOCK),
-        suspect(SEND, "a.com/x/q.Put", CAME * 480),
-    ];
+    let expected =
+        [suspect("retained-objects", "a.com/x/stats.loop", 7 * 40 * BLOCK), suspect(SEND, "a.com/x/q.Put", CAME * 480)];
     assert_eq!(named(&report), expected);
 }
 
@@ -212,10 +210,15 @@ fn claims_that_goroutines_bear_out_stand() {
 fn handlers_that_wait_name_the_function_that_waits() {
     let blocks = [
         ("bufio.NewReaderSize;net/http.newBufioReader;net/http.(*conn).serve", CAME, 4096),
-        ("bufio.NewWriterSize;net/http.newBufioWriterSize;net/http.(*conn).readRequest;net/http.(*conn).serve", CAME, 2048),
+        (
+            "bufio.NewWriterSize;net/http.newBufioWriterSize;net/http.(*conn).readRequest;net/http.(*conn).serve",
+            CAME,
+            2048,
+        ),
         (&*format!("net/http.Header.Set;a.com/x/web.WithID;{SERVE}"), CAME, 512),
     ];
-    let waits = format!("runtime.gopark;runtime.selectgo;a.com/x/limit.acquire;a.com/x/report.Make;a.com/x/web.WithID;{SERVE}");
+    let waits =
+        format!("runtime.gopark;runtime.selectgo;a.com/x/limit.acquire;a.com/x/report.Make;a.com/x/web.WithID;{SERVE}");
     assert_eq!(named(&json_of_heap(&blocks))[0].1, "a.com/x/web.WithID", "the heap knows no better");
     let report = beside(&blocks, &[(&waits, CAME)]);
     assert_eq!(named(&report)[0].0, "http-handler-blocked");

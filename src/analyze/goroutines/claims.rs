@@ -35,9 +35,9 @@ impl<'a> Growth<'a> {
         let tells = (0..diff.entry_count()).any(|entry| {
             stack.clear();
             parked.stack(diff, entry, &mut stack);
-            stack.first().is_some_and(|key| {
-                key.index() >= diff.keys.len() || diff.keys.key(*key).canonical == parked::FRAMES[0]
-            })
+            stack
+                .first()
+                .is_some_and(|key| key.index() >= diff.keys.len() || diff.keys.key(*key).canonical == parked::FRAMES[0])
         });
         Self { diff, parked, growth, tells }
     }

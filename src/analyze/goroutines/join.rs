@@ -252,12 +252,7 @@ fn is_descriptor(heap: &Diff, entry: usize) -> bool {
 }
 
 /// What belongs to goroutines as one suspect: it is what fits them best that tells what it is.
-fn one_of(
-    heap: &Heap<'_>,
-    goroutines: &Diff,
-    mut parts: Vec<Claim>,
-    of: &Suspect,
-) -> Option<(Suspect, Witness)> {
+fn one_of(heap: &Heap<'_>, goroutines: &Diff, mut parts: Vec<Claim>, of: &Suspect) -> Option<(Suspect, Witness)> {
     let order = |(suspect, chosen): &Claim| (chosen.map(|(_, fit)| fit), suspect.values.delta());
     let main = (0..parts.len()).rev().max_by_key(|at| order(&parts[*at]))?;
     let (mut suspect, chosen) = parts.remove(main);

@@ -44,7 +44,8 @@ impl Traces {
             if let Some(outermost) = application.last() {
                 traces.packages.insert(name::package(outermost).into_owned());
             }
-            let root = diff.stack_keys(*entry).next_back().filter(|root| diff.keys.origin(*root) == Origin::Application);
+            let root =
+                diff.stack_keys(*entry).next_back().filter(|root| diff.keys.origin(*root) == Origin::Application);
             traces.creators.extend(root.and_then(|root| creator_of(&diff.keys.key(root).canonical)).map(str::to_owned));
             traces.functions.extend(application.into_iter().map(str::to_owned));
         }
