@@ -86,17 +86,16 @@ pub fn leaks(diff: &Diff, suspects: &[Suspect]) -> Vec<Suspect> {
     suspects.iter().filter(|suspect| suspect.signature.kind == Kind::Leak).filter(is_real).map(surer).collect()
 }
 
-/// How sure growth of goroutines alone can make: high where it is at least 100, doubles what there was and is a tenth of
-/// all goroutines of the program; low where it is neither 100 nor doubles them. Pools of workers and of connections grow
-/// with load up to about 100.
+/// How sure growth of goroutines alone can make: low where fewer than 100 came, since pools of workers and of connections
+/// grow so with load; high where besides they are twice as many as before and a tenth of all goroutines of the program.
 fn sure(counts: &Series, all: i64) -> Confidence {
     const MANY: i64 = 100;
     let delta = counts.delta();
-    let (is_many, doubles) = (delta >= MANY, delta >= counts.before());
-    match () {
-        () if is_many && doubles && delta.saturating_mul(10) >= all => Confidence::High,
-        () if is_many || doubles => Confidence::Medium,
-        () => Confidence::Low,
+    let is_large = delta >= counts.before() && delta.saturating_mul(10) >= all;
+    match delta {
+        MANY.. if is_large => Confidence::High,
+        MANY.. => Confidence::Medium,
+        _ => Confidence::Low,
     }
 }
 
@@ -332,7 +331,8 @@ fn believe(heap: &Heap<'_>, suspect: &mut Suspect, goroutines: &Diff, of: &Suspe
         suspect.fingerprint = fingerprint([of.signature.code()].into_iter().chain(names));
         suspect.signature = of.signature;
         suspect.units = None;
-        suspect.confidence = of.confidence;
+        let by_heap = if fit == Fit::LooksAlike { of.signature.confidence } else { Confidence::Low };
+        suspect.confidence = of.confidence.max(by_heap);
         suspect.found = found(heap, suspect, of.signature);
     } else if fit != Fit::Function && fit != Fit::Named {
         suspect.confidence = suspect.confidence.max(of.confidence);
