@@ -53,6 +53,18 @@ fn one_that_is_inconclusive_does_too_and_one_that_passes_does_not() {
 }
 
 #[test]
+fn what_drifted_from_a_baseline_has_suspects_though_it_did_not_go_on() {
+    let [before, after] = http();
+    let files = Files::new();
+    let baseline = files.path("baseline.json");
+    run_with(&[], None, None, &["check", "--no-config", &before, "--update-baseline", &baseline]).done();
+    let now = [after.clone(), after];
+    let gate = text(None, &now, &["--baseline", &baseline, "--max-growth", "1MiB", "-f", "json"]);
+    assert_eq!(gate.exit, Exit::Failed);
+    assert_eq!(gate.json()["suspects"][0]["code"], "http-body-not-closed", "{}", gate.stdout);
+}
+
+#[test]
 fn the_summary_and_json_carry_them() {
     let [before, after] = http();
     let summary = text(None, &http(), &["--max-growth", "1MiB", "-f", "markdown"]).stdout;

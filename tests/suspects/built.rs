@@ -295,6 +295,29 @@ fn what_holds_the_objects_names_them() {
 }
 
 #[test]
+fn what_uses_the_handles_belongs_to_what_opens_them() {
+    let open = "database/sql.OpenDB;database/sql.Open;a.com/b.(*Tenants).DB;main.main";
+    let conn = "bufio.NewReaderSize;database/sql.(*DB).conn;database/sql.(*DB).query;a.com/b.Count;main.main";
+    let at = |opened: i64, connected: i64| heap(&[(open, opened), (conn, connected)]);
+    let found = named(&[&at(1, 1), &at(9, 9)], &[]);
+    assert_eq!(found, one("sql-open-per-request", "a.com/b.(*Tenants).DB", 16));
+    let found = named(&[&at(1, 1), &at(1, 9)], &[]);
+    assert_eq!(found, one("sql-rows-not-closed", "a.com/b.Count", 8));
+    let exec = conn.replace("query", "exec");
+    let found = named(&[&heap(&[(&exec, 1)]), &heap(&[(&exec, 9)])], &[]);
+    assert_eq!(found, one("sql-rows-not-closed", "a.com/b.Count", 8), "who holds the other connections?");
+}
+
+#[test]
+fn one_goroutine_that_keeps_something_is_not_all_that_do_not_end() {
+    let descriptor = "runtime.malg;runtime.newproc1;runtime.newproc.func1;runtime.systemstack";
+    let at = |goroutines: i64, kept: i64| heap(&[(descriptor, goroutines), ("a.com/b.(*Stats).loop", kept)]);
+    let codes = |kept: i64| named(&[&at(1, 1), &at(41, 1 + kept)], &[]).into_iter().map(|(code, ..)| code);
+    assert_eq!(codes(40).collect::<Vec<_>>(), ["goroutine-leak"]);
+    assert_eq!(codes(6).collect::<Vec<_>>(), ["goroutine-leak", "retained-objects"], "descriptors of others");
+}
+
+#[test]
 fn a_leak_goes_on_and_a_cache_fills_up() {
     assert_eq!(series(&[1, 10]), 1, "two snapshots cannot tell");
     assert_eq!(series(&[1, 5, 10, 14, 19, 25]), 1, "steady");

@@ -47,7 +47,9 @@ use super::{Frames, Signature, Unit};
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("sql-open-per-request", include_str!("sql_open_per_request.rs")),
     heap: Frames {
-        any: &["database/sql.OpenDB", "database/sql.(*DB).connectionOpener"],
+        // The connections of a handle are its own, whatever they were opened for.
+        any: &["database/sql.OpenDB", "database/sql.(*DB).connectionOpener", "database/sql.(*DB).conn << @app"],
+        all: &["database/sql.OpenDB << @app"],
         with: &["runtime.malg"],
         ..Frames::NONE
     },

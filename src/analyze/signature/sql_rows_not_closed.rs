@@ -15,7 +15,8 @@
 //! ## Evidence
 //!
 //! - Heap: what the driver allocates to connect, below `database/sql.(*DB).conn` and `(*DB).query`; the rows themselves in
-//!   `(*DB).queryDC`.
+//!   `(*DB).queryDC`. Below `(*DB).exec` too: what is executed while rows keep the other connections opens a new one, and
+//!   then the function named is that which executes.
 //! - Goroutines: `database/sql.(*Rows).awaitDone`, one for each. Without a context that can be cancelled there is none.
 //!
 //! ## What looks alike
@@ -57,6 +58,8 @@ pub(super) const SIGNATURE: Signature = Signature {
             "database/sql.(*DB).queryDC",
             "database/sql.(*Stmt).QueryContext",
             "database/sql.(*Rows).awaitDone",
+            // What is executed needs a connection of its own while rows keep the others.
+            "database/sql.(*DB).conn << database/sql.(*DB).exec",
         ],
         with: &["runtime.malg"],
         ..Frames::NONE

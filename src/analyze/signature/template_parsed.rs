@@ -49,6 +49,12 @@ pub(super) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
+    blame: &[
+        "text/template.New << @app",
+        "html/template.New << @app",
+        "text/template.(*Template).Parse << @app",
+        "html/template.(*Template).Parse << @app",
+    ],
     fix: "parse once, in a package variable, and execute often",
     with_goroutines: Confidence::Medium,
     raise: "compare three or more snapshots",

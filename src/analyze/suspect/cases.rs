@@ -43,6 +43,7 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
         case.known = fitting.next();
         case.others = fitting.collect();
     }
+    gather(changes, catalogue, &mut owned);
     let entering = Entering::new(changes);
     for case in united(ownerless) {
         let owner = blamed(changes, catalogue, &entering, &case);
@@ -155,10 +156,32 @@ fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], m
     let is_it = |known: &Known, part: Growth| {
         let grows_too = |pattern: &PatternId| program[usize::from(*pattern)].is_part_of(part);
         let is_leak = known.signature.kind == Kind::Leak;
-        is_leak && part.is_part_of(whole) && known.all.iter().all(grows_too) && !known.not.iter().any(grows_too)
+        // What is vague must at least be as many as what it goes with: four goroutines with an object of their own.
+        let is_enough = |pattern: &PatternId| part.objects >= program[usize::from(*pattern)].objects / 4;
+        let is_likely = known.signature.confidence > Confidence::Low || known.all.iter().all(is_enough);
+        is_leak
+            && is_likely
+            && part.is_part_of(whole)
+            && known.all.iter().all(grows_too)
+            && !known.not.iter().any(grows_too)
     };
     let fitting = parts.into_iter().filter(|(number, part)| is_it(&catalogue.known[*number], *part));
     fitting.map(|(number, _)| number).collect()
+}
+
+/// Cases of one signature of which only one leads through what is to blame belong to that one: the function that opens
+/// a database for each request, and those that use it.
+fn gather(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
+    for (number, known) in catalogue.of_kind(Kind::Leak).filter(|(_, known)| !known.blame.is_empty()) {
+        let of_this: Vec<usize> = (0..owned.len()).filter(|case| owned[*case].known == Some(number)).collect();
+        let is_to_blame = |case: &&usize| changes.growth_of(&owned[**case].members, &known.blame).value > 0;
+        let mut to_blame = of_this.iter().filter(is_to_blame);
+        let (Some(main), None) = (to_blame.next(), to_blame.next()) else { continue };
+        for case in of_this.iter().filter(|case| *case != main) {
+            let members = std::mem::take(&mut owned[*case].members);
+            owned[*main].members.extend(members);
+        }
+    }
 }
 
 /// Cases without an owner that have one signature are one case.

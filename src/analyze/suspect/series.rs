@@ -26,9 +26,13 @@ const FALLS: f64 = 0.25;
 const TRANSIENT: f64 = 1.0 / 3.0;
 
 impl History {
-    /// The history of a diff; `None` with fewer than three snapshots.
+    /// The history of a diff; `None` with fewer than three snapshots, or a recorded baseline among them.
     pub fn new(diff: &Diff, regime: Option<Regime>) -> Option<Self> {
         let newest = diff.snapshots.len().checked_sub(1).filter(|newest| *newest >= 2)?;
+        // A baseline is of no process, and growth since it need not go on.
+        if diff.snapshots.iter().any(|snapshot| snapshot.header.baseline.is_some()) {
+            return None;
+        }
         let sampling = |from, to| Sampling::new(diff, diff.metric, Span { from: Some(from), to }, regime);
         let times = times(diff);
         let half = (times[0] + times[newest]) / 2.0;
