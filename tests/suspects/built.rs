@@ -251,11 +251,10 @@ fn a_buffer_that_grows_through_sizes_goes_on_growing() {
     // It doubles twice: the size in the middle has come and gone.
     let buffer = |number: u32| {
         let stack = "bytes.growSlice;bytes.(*Buffer).grow;a.com/b.(*Ring).Write;main.main";
-        let sizes = (0..=number).fold(Profile::new().period("space", "bytes", 1), |profile, at| {
+        (0..=number).fold(Profile::new().period("space", "bytes", 1), |profile, at| {
             let (size, used) = (BLOCK << at, i64::from(at == number));
             profile.stack(stack, [1, size, used, used * size]).bytes(size)
-        });
-        sizes
+        })
     };
     let found = of_series((0..3).map(buffer).collect());
     assert_eq!(found, one("buffer-not-reset", "a.com/b.(*Ring).Write", 3));
