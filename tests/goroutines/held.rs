@@ -110,6 +110,31 @@ fn one_package_ties_what_a_function_without_a_known_creator_holds() {
     assert_eq!(named(&report), [suspect(SEND, "a.com/chat/session.(*Session).loop", CAME * BLOCK)]);
 }
 
+/// A function that wraps all handlers ties little together: it takes a number of objects that the samples tell.
+#[test]
+fn a_few_samples_are_in_step_with_nothing() {
+    let waits = sends(&format!("a.com/x/out.enqueue;a.com/x/web.WithID;{SERVE}"));
+    let cache = format!("a.com/x/cache.Put;a.com/x/web.WithID;{SERVE}");
+    let count = 6 * ((512 << 10) / 96);
+    let told = |period: i64| {
+        let files = Files::new();
+        let heap = |blocks: i64| {
+            let values = [blocks, blocks * 96, blocks, blocks * 96];
+            Profile::new().period("space", "bytes", period).stack(&cache, values).bytes(96).encode()
+        };
+        let [h1, h2] = [("h1", 0), ("h2", count)].map(|(name, blocks)| files.write(name, heap(blocks)));
+        let [g1, g2] = [("g1", false), ("g2", true)]
+            .map(|(name, has_come)| files.write(name, goroutines(&[(&waits, count)], has_come)));
+        named(&json(&[&h1, &h2, "--goroutines", &g1, &g2]))
+    };
+    assert_eq!(told(1), [suspect("http-handler-blocked", "a.com/x/out.enqueue", count * 96)]);
+    let expected = [
+        suspect("http-handler-blocked", "a.com/x/out.enqueue", count),
+        suspect("retained-objects", "a.com/x/cache.Put", count * 96),
+    ];
+    assert_eq!(told(512 << 10), expected);
+}
+
 /// A dump of goroutines that `creator` started.
 fn dump(count: i64, creator: &str) -> Vec<u8> {
     let one = |number: i64| {

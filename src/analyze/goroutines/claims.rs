@@ -26,13 +26,14 @@ pub(super) struct Growth<'a> {
 impl<'a> Growth<'a> {
     pub fn new(diff: &'a Diff) -> Self {
         let mut growth = diff.column(diff.metric, diff.snapshots.len() - 1);
+        let is_there: Vec<bool> = growth.iter().map(|count| *count > 0).collect();
         if diff.snapshots.len() > 1 {
             growth.iter_mut().zip(diff.column(diff.metric, 0)).for_each(|(growth, before)| *growth -= before);
         }
         let parked = Parked::new(diff);
         let mut stack: Vec<KeyId> = Vec::new();
-        // Every program has a goroutine that is parked.
-        let tells = (0..diff.entry_count()).any(|entry| {
+        // Every program has a goroutine that is parked. The newest snapshot decides: a form before it may tell more.
+        let tells = (0..diff.entry_count()).filter(|entry| is_there[*entry]).any(|entry| {
             stack.clear();
             parked.stack(diff, entry, &mut stack);
             stack

@@ -63,7 +63,7 @@ enum Fit {
 }
 
 /// The suspects among goroutines: those that became more than load alone makes likely. Where goroutines come and go, their
-/// number varies as its square root does. High confidence takes growth that is large: see [`sure`].
+/// number varies as its square root does. High confidence takes growth that is large.
 pub fn leaks(diff: &Diff, suspects: &[Suspect]) -> Vec<Suspect> {
     const LEAST: i64 = 10;
     let is_proven = diff.metric().name == METRICS[1];
@@ -169,7 +169,7 @@ fn choose(heap: &Heap<'_>, growth: &Growth<'_>, claims: &mut [Claim], goroutines
         let held = |at: usize| {
             let tie = traces[at].tie(heap.diff, suspect)?;
             let step = heap.step(suspect, leaked[at].values.delta())?;
-            (tie > Tie::Package || step.is_told).then_some((tie, -step.distance))
+            (tie >= Tie::Creator || step.is_told).then_some((tie, -step.distance))
         };
         let fitting = (0..leaked.len()).filter_map(|at| Some((at, held(at)?)));
         let best = fitting.max_by(|(one, left), (other, right)| {

@@ -21,15 +21,18 @@ use super::tell;
 pub(super) enum Tie {
     /// It was allocated in the package that the goroutines began in.
     Package,
+    /// It was allocated below a function that the goroutines are in as well, such as one that wraps all handlers.
+    Caller,
     /// It was allocated by what created the goroutines.
     Creator,
-    /// A function of the goroutines allocated it.
-    Function,
+    /// It was allocated by goroutines that began in the same function of the program.
+    Own,
 }
 
 /// The functions of goroutines that became more.
 #[derive(Debug, Default)]
 pub(super) struct Traces {
+    beginnings: FxHashSet<String>,
     functions: FxHashSet<String>,
     creators: FxHashSet<String>,
     packages: FxHashSet<String>,
@@ -44,9 +47,9 @@ impl Traces {
             if let Some(outermost) = application.last() {
                 traces.packages.insert(name::package(outermost).into_owned());
             }
-            let root =
-                diff.stack_keys(*entry).next_back().filter(|root| diff.keys.origin(*root) == Origin::Application);
-            traces.creators.extend(root.and_then(|root| creator_of(&diff.keys.key(root).canonical)).map(str::to_owned));
+            let beginning = beginning(diff, *entry);
+            traces.creators.extend(beginning.and_then(creator_of).map(str::to_owned));
+            traces.beginnings.extend(beginning.map(str::to_owned));
             traces.functions.extend(application.into_iter().map(str::to_owned));
         }
         let stacks: FxHashSet<usize> = suspect.stacks.iter().map(|(entry, _)| diff.stack_of(*entry)).collect();
@@ -79,12 +82,19 @@ impl Traces {
         let has = |names: &FxHashSet<String>| application.iter().any(|name| names.contains(*name));
         let package = application.first().map(|owner| name::package(owner));
         match () {
-            () if has(&self.functions) => Some(Tie::Function),
+            () if beginning(heap, entry).is_some_and(|name| self.beginnings.contains(name)) => Some(Tie::Own),
             () if has(&self.creators) => Some(Tie::Creator),
+            () if has(&self.functions) => Some(Tie::Caller),
             () if package.is_some_and(|package| self.packages.contains(&*package)) => Some(Tie::Package),
             () => None,
         }
     }
+}
+
+/// The function that a goroutine began in, where it is one of the program, by its name in every build.
+fn beginning(diff: &Diff, entry: usize) -> Option<&str> {
+    let root = diff.stack_keys(entry).next_back().filter(|root| diff.keys.origin(*root) == Origin::Application);
+    root.map(|root| diff.keys.key(root).canonical.as_str()).filter(|name| *name != "main.main")
 }
 
 /// The functions of the program on a stack, leaf first, by their names in every build.
