@@ -235,14 +235,10 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let by_cum = options.sort == Sort::Cum;
     let delta = |row: usize| if by_cum { tally.cum(row).delta() } else { tally.flat(row).delta() };
     let judgement = Judgement::new(diff, &tally.rows, by_cum, options.regime, delta);
-    let (shown, count) = rank::rank(diff, &tally, &judgement, options);
-    let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
-    prove(diff, &tally, &judgement, &shown, by_cum, &mut rows);
-    let shown = shown::Shown::new(&tally.rows, &shown, &rows, Part::whole(diff));
-    place::locate(diff, &shown, &mut rows);
-    responsible::assign(diff, &tally.growth, &shown, &mut rows);
-
-    let suspects = suspect::find(diff, &tally.growth, &judgement.sampling);
+    let ((rows, count), suspects) = rayon::join(
+        || rows(diff, &tally, &judgement, options),
+        || suspect::find(diff, &tally.growth, &judgement.sampling),
+    );
     let total = Series(diff.totals(diff.metric));
     let is_change = diff.snapshots.len() > 1;
     let mut rest = total.clone();
@@ -264,6 +260,17 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         suspects,
         warnings,
     }
+}
+
+/// The rows to show, best first, with what explains them, and how many rows there are in all.
+fn rows(diff: &Diff, tally: &Tally, judgement: &Judgement, options: Options) -> (Vec<Row>, usize) {
+    let (shown, count) = rank::rank(diff, tally, judgement, options);
+    let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
+    prove(diff, tally, judgement, &shown, options.sort == Sort::Cum, &mut rows);
+    let shown = shown::Shown::new(&tally.rows, &shown, &rows, Part::whole(diff));
+    place::locate(diff, &shown, &mut rows);
+    responsible::assign(diff, &tally.growth, &shown, &mut rows);
+    (rows, count)
 }
 
 /// Gives each row its evidence. What a single snapshot holds is no change.

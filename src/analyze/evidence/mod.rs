@@ -174,9 +174,12 @@ impl Sampling {
             // Samples of different weights on both sides: one more sample than there is keeps the test cautious.
             false => normal_tail(delta / (came + went + typical.weight.powi(2) * typical.missed).sqrt()),
         };
-        let (p_growth, p_shrink) = (tail(delta as f64), tail(-delta as f64));
+        let size = (delta as f64).abs();
+        let p = tail(size);
+        let (p_growth, p_shrink) = if delta < 0 { (1.0 - p, p) } else { (p, 1.0 - p) };
         // Blocks that are all but never missed show more than the samples of the others can.
-        let least_p = tail((typical.samples * typical.weight).max((delta as f64).abs()));
+        let most = typical.samples * typical.weight;
+        let least_p = if size < most { tail(most) } else { p };
         Some(Test { z: Some(z), p_growth, p_shrink, least_p, low, high })
     }
 }

@@ -54,7 +54,8 @@ impl Moments {
     /// One sample that came.
     fn of_sample(size: f64, period: f64, of_objects: bool) -> Self {
         let (weight, missed) = (if of_objects { 1.0 } else { size } / chance(size, period), (-size / period).exp());
-        let fixed = |value: f64| (value * ONE).round() as u128;
+        // Bounded, so that the product with a number of samples fits.
+        let fixed = |value: f64| ((value * ONE).round() as u128).min(1 << 90);
         Self {
             came: fixed(weight * weight * missed),
             went: 0,
@@ -69,10 +70,10 @@ impl Moments {
         let Some([before, after]) = weights.get(&counts.sizes[entry].to_bits()) else { return Self::default() };
         let (came, went) = (u128::from(counts.came[entry]), u128::from(counts.went[entry]));
         Self {
-            came: after.came.saturating_mul(came),
-            went: before.came.saturating_mul(went),
-            weight: after.weight.saturating_mul(came).saturating_add(before.weight.saturating_mul(went)),
-            missed: after.missed.saturating_mul(came).saturating_add(before.missed.saturating_mul(went)),
+            came: after.came * came,
+            went: before.came * went,
+            weight: after.weight * came + before.weight * went,
+            missed: after.missed * came + before.missed * went,
             grain: after.grain.max(before.grain),
         }
     }

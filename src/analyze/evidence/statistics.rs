@@ -49,19 +49,20 @@ pub(super) fn pair_test(surplus: f64, samples: f64, missed: f64) -> f64 {
         return normal_tail(surplus / (samples * missed).sqrt());
     }
     let (pairs, surplus) = (pairs.round() as usize, surplus.round() as usize);
-    // The distribution of the surplus after each pair, from -pairs to +pairs.
-    let mut now = vec![0.0; 2 * pairs + 1];
-    now[pairs] = 1.0;
-    for _ in 0..pairs {
-        let mut next = vec![0.0; now.len()];
-        for (at, chance) in now.iter().enumerate().filter(|(_, chance)| **chance > 0.0) {
-            next[at] += chance * (1.0 - 2.0 * one_side);
-            next[at - 1] += chance * one_side;
-            next[at + 1] += chance * one_side;
-        }
-        now = next;
+    if surplus >= pairs {
+        return one_side.powi(pairs as i32);
     }
-    now[(pairs + surplus).min(2 * pairs)..].iter().sum()
+    // The distribution of the surplus after each pair, from -pairs to +pairs, with a place more on either side.
+    let mut now = vec![0.0; 2 * pairs + 3];
+    let mut next = now.clone();
+    now[pairs + 1] = 1.0;
+    for _ in 0..pairs {
+        for (next, chances) in next[1..].iter_mut().zip(now.windows(3)) {
+            *next = chances[1] * (1.0 - 2.0 * one_side) + (chances[0] + chances[2]) * one_side;
+        }
+        std::mem::swap(&mut now, &mut next);
+    }
+    now[pairs + 1 + surplus..].iter().sum()
 }
 
 /// How far the 95 % score interval of a sum of samples reaches below and above it.

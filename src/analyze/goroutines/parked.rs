@@ -71,11 +71,17 @@ impl Parked {
     /// Appends the stack of an entry, leaf first. Frames that it does not have in the profile are numbered after all
     /// keys, by their position in [`FRAMES`].
     pub fn stack(&self, diff: &Diff, entry: usize, stack: &mut Vec<KeyId>) {
-        let state = self.0.get(&(entry as u32)).filter(|_| diff.stack_keys(entry).next().is_some());
-        let names = state.map_or(&[][..], |state| frames(*state)).iter();
-        let positions = names.filter_map(|name| FRAMES.iter().position(|frame| frame == name));
-        stack.extend(positions.map(|position| KeyId((diff.keys.len() + position) as u32)));
+        let from = stack.len();
+        if let Some(state) = self.0.get(&(entry as u32)) {
+            let positions = frames(*state).iter().filter_map(|name| FRAMES.iter().position(|frame| frame == name));
+            stack.extend(positions.map(|position| KeyId((diff.keys.len() + position) as u32)));
+        }
+        let parked = stack.len();
         stack.extend(diff.stack_keys(entry));
+        if stack.len() == parked {
+            // No function, no state.
+            stack.truncate(from);
+        }
     }
 }
 
