@@ -220,6 +220,30 @@ fn healthy_services_have_no_suspects() {
     }
 }
 
+/// Over all recorded services: who is to blame stays so, and none is warned of as another program.
+#[test]
+fn goroutines_accuse_nobody_else() {
+    let mut seen = 0;
+    for folder in std::fs::read_dir(fixture("")).expect("fixtures").flatten().map(|entry| entry.path()) {
+        let is_there = |name: &str| folder.join(name).is_file();
+        if !is_there("truth.json") || !is_there("goroutine1.pb.gz") || !is_there("heap1.pb.gz") {
+            continue;
+        }
+        let truth: Value =
+            serde_json::from_slice(&std::fs::read(folder.join("truth.json")).expect("bytes")).expect("JSON");
+        let scenario = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let report = heap(&scenario, Some("pb.gz"));
+        let warnings = report["warnings"].to_string();
+        assert!(!["other-program", "mixed-forms"].iter().any(|code| warnings.contains(code)), "{scenario}: {warnings}");
+        if truth["leak"] == true {
+            let first = &report["suspects"][0];
+            assert_eq!(first["responsible"]["function"], truth["function"], "{scenario}: {first:#}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen} services");
+}
+
 #[test]
 fn every_face_takes_goroutines() {
     let path = |name: &str| fixture(&format!("http-body/{name}.pb.gz"));
