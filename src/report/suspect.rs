@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::analyze::goroutines::METRICS;
 use crate::analyze::signature::{Confidence, Kind};
-use crate::analyze::{self, Series};
+use crate::analyze::{self, Series, Verdict};
 use crate::check::{self, Outcome, Policy};
 use crate::diff::Diff;
 use crate::model::{Metric, name};
@@ -195,9 +195,10 @@ impl Suspect {
 
     /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.
     pub(super) fn headline(&self, report: &Report, scale: Scale) -> String {
-        let unit = if self.metric.is_some() { "count" } else { &report.metric.unit };
+        let is_of_goroutines = self.metric.is_some() || METRICS.contains(&report.metric.name.as_str());
+        let unit = if is_of_goroutines { "count" } else { &report.metric.unit };
         let growth = format_signed(self.delta, unit, scale);
-        let growth = if self.metric.is_some() { format!("{growth} goroutines") } else { growth };
+        let growth = if is_of_goroutines { format!("{growth} goroutines") } else { growth };
         let growth = if self.kind == Kind::Churn { format!("{growth} allocated") } else { growth };
         let units = self.units.map_or(String::new(), |units| format!(", {}", units.words()));
         let kept = self.kept_ratio.filter(|_| self.found.is_empty());
@@ -260,6 +261,9 @@ pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static
     match (blocked.is_empty(), other.is_empty()) {
         _ if report.inputs.len() != 2 => None,
         (_, true) => None,
+        (true, false) if METRICS.contains(&report.metric.name.as_str()) => {
+            Some("Two snapshots cannot tell a leak from a burst of work: compare a third one, taken later.")
+        }
         (true, false) => Some(
             "Two snapshots cannot tell a leak from a cache that is still filling up: compare a third one, taken later.",
         ),
@@ -268,6 +272,16 @@ pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static
              compare a third one, taken later.",
         ),
     }
+}
+
+/// Why there is no suspect though a series grew; `None` where there is one or nothing to explain.
+pub(super) fn absence(report: &Report) -> Option<&'static str> {
+    let is_real = report.total_evidence.as_ref().is_none_or(|evidence| evidence.verdict != Verdict::Noise);
+    let has_grown = report.inputs.len() > 2 && report.total.delta > 0 && is_real;
+    let is_told = report.verdict.is_some() || report.metric.name.starts_with("alloc_");
+    (has_grown && !is_told && report.suspects.is_empty()).then_some(
+        "No suspects: what grew did not go on growing through the series, or by too little to be told from chance.",
+    )
 }
 
 fn percent(ratio: f64) -> String {

@@ -123,6 +123,9 @@ pub(super) fn write_goroutines(report: &Report, style: &Style, out: &mut dyn Wri
 /// What is wrong, how much, where, and what to do.
 pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let suspects = suspect::listed(report);
+    if let Some(absence) = suspect::absence(report) {
+        return writeln!(out, "\n{}", wrap(absence, style.width));
+    }
     if suspects.is_empty() {
         return Ok(());
     }

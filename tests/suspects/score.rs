@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::support::{fixture, json};
+use crate::support::{fixture, json, run};
 
 /// What each kind of mistake may be called. Where frames alone cannot tell mistakes apart, it is the code of all of
 /// them: its page says so.
@@ -152,6 +152,27 @@ fn what_does_not_leak_is_no_suspect() {
         assert!(leaks.is_empty(), "{}: {leaks:#?}", run.name);
         assert_eq!(suspects.len(), usize::from(run.kind == "churn"), "{}: {suspects:#?}", run.name);
     }
+}
+
+#[test]
+fn a_series_names_what_its_ends_name() {
+    for run in leaking() {
+        let (pair, series) = (run.pair(), run.series());
+        assert!(!series.is_empty(), "{}: no suspect in the series", run.name);
+        assert_eq!(series[0]["fingerprint"], pair[0]["fingerprint"], "{}", run.name);
+    }
+}
+
+#[test]
+fn a_series_that_warmed_up_says_that_it_did_not_go_on() {
+    let warmed = ["warmup/heap1.pb.gz", "warmup/heap2.pb.gz", "warmup/heap3.pb.gz"].map(fixture);
+    let warmed: Vec<&str> = warmed.iter().map(String::as_str).collect();
+    for format in ["table", "markdown", "html"] {
+        let text = run(&[&warmed[..], &["-f", format]].concat()).done().stdout;
+        assert!(text.contains("No suspects: what grew did not go on growing"), "{format}: {text}");
+    }
+    let pair = run(&warmed[..2]).done().stdout;
+    assert!(!pair.contains("No suspects"), "a pair does not tell: {pair}");
 }
 
 #[test]

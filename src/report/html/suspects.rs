@@ -1,6 +1,6 @@
 //! The suspects in words: what is wrong, how much, where, why it is thought so, and what to do.
 //!
-//! In: a report. Out: a list. Invariant: it says what the other formats say; nothing where there is no suspect.
+//! In: a report. Out: a list. Invariant: it says what the other formats say; nothing where there is no suspect to expect.
 
 use std::io::{self, Write};
 
@@ -11,6 +11,9 @@ use super::{breakable, escape};
 
 /// Writes the suspects.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(absence) = suspect::absence(report) {
+        return writeln!(out, "<p class=\"suspects\">{absence}</p>");
+    }
     if report.suspects.is_empty() {
         return Ok(());
     }

@@ -68,6 +68,9 @@ fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Wri
 
 /// A list of what is wrong, how much, where, why it is thought so, and what to do.
 pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(absence) = suspect::absence(report) {
+        return writeln!(out, "{absence}\n");
+    }
     let suspects = suspect::listed(report);
     if suspects.is_empty() {
         return Ok(());
