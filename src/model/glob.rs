@@ -5,6 +5,7 @@
 //! Knows nothing of profiles.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::name;
 
@@ -13,8 +14,10 @@ use super::name;
 pub struct Glob {
     text: String,
     tokens: Vec<Token>,
-    /// How many bytes stand before the first star: most names differ there.
+    /// How many bytes stand before the first star, but for a slash at their end: most names differ there.
     prefix: usize,
+    /// The longest piece that stands for itself, in the text: whatever matches holds it.
+    literal: Range<usize>,
 }
 
 /// What a piece of a pattern stands for.
@@ -57,17 +60,17 @@ impl Glob {
             tokens.push(token);
             rest = after;
         }
-        let prefix = text.find('*').unwrap_or(text.len());
-        (!tokens.is_empty()).then(|| Self { text: text.to_owned(), tokens, prefix })
-    }
-
-    /// The longest piece that stands for itself: whatever matches holds it.
-    fn literal(&self) -> &str {
-        self.text
-            .split('*')
-            .map(|piece| piece.trim_end_matches('/'))
-            .max_by_key(|piece| piece.len())
-            .unwrap_or_default()
+        let mut at = 0;
+        let pieces = text.split('*').map(|piece| {
+            let start = at;
+            at += piece.len() + 1;
+            // `path/**` is `path` too, so that the slash before a star may be missing.
+            start..start + piece.trim_end_matches('/').len()
+        });
+        let pieces: Vec<Range<usize>> = pieces.collect();
+        let prefix = pieces.first().map_or(0, |piece| piece.end);
+        let literal = pieces.into_iter().max_by_key(ExactSizeIterator::len).unwrap_or_default();
+        (!tokens.is_empty()).then(|| Self { text: text.to_owned(), tokens, prefix, literal })
     }
 
     /// As the user wrote it.
@@ -82,9 +85,7 @@ impl Glob {
 
     /// The same, where the package of the function is known.
     pub(crate) fn matches_parts(&self, function: &str, package: &str) -> bool {
-        // `path/**` is `path` too.
-        let prefix = self.text[..self.prefix].trim_end_matches('/');
-        let literal = self.literal();
+        let (prefix, literal) = (&self.text[..self.prefix], &self.text[self.literal.clone()]);
         if ![function, package].iter().any(|name| name.starts_with(prefix) && name.contains(literal)) {
             return false;
         }

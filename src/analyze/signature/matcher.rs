@@ -4,6 +4,7 @@
 //! Invariant: names are compared once for each key, whatever the number of stacks; a stack costs its depth, and only
 //! patterns whose elements it all has are looked for in it.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::diff::{KeyId, Keys};
@@ -105,8 +106,7 @@ impl Matcher {
         }
         let mut sets = Vec::new();
         let mut numbers: FxHashMap<Elements, u32> = FxHashMap::default();
-        let mut set_of = |name: &str, origin: Origin| {
-            let set = names.of_name(name, origin);
+        let mut number = |set: Elements| {
             *numbers.entry(set).or_insert_with_key(|set| {
                 sets.push(set.clone());
                 sets.len() as u32 - 1
@@ -114,9 +114,11 @@ impl Matcher {
         };
         let of_keys = (0..keys.len() as u32).map(KeyId).map(|key| (keys.key(key).canonical.as_str(), keys.origin(key)));
         let frames: Vec<(&str, Origin)> = of_keys.chain(more.iter().map(|name| (*name, Origin::Standard))).collect();
+        let of_frame = |(name, origin): &(&str, Origin)| (names.of_name(name, *origin), is_runtime(name));
+        let of_frames: Vec<(Elements, bool)> = frames.par_iter().with_min_len(256).map(of_frame).collect();
         Self {
-            set_of: frames.iter().map(|(name, origin)| set_of(name, *origin)).collect(),
-            is_runtime: frames.iter().map(|(name, _)| is_runtime(name)).collect(),
+            is_runtime: of_frames.iter().map(|(_, is_runtime)| *is_runtime).collect(),
+            set_of: of_frames.into_iter().map(|(set, _)| number(set)).collect(),
             sets,
             patterns: compiled,
             beginning,
