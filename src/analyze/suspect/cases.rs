@@ -7,7 +7,7 @@
 //! of the program are grouped by where their goroutine began; a signature that they match says which stacks lead to
 //! the code that is to blame.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
@@ -45,13 +45,14 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
     }
     gather(changes, catalogue, &mut owned);
     let entering = Entering::new(changes);
+    let by_owner = by_owner(&owned);
     for case in united(ownerless) {
         let owner = blamed(changes, catalogue, &entering, &case);
         let whole = changes.growth(&case.members);
         // What is small beside all that a function keeps says nothing of the rest.
         let counts = |own: &&mut Case| whole.is_part_of(changes.growth(&own.members));
-        let own = owned.iter_mut().find(|own| own.owner.is_some() && own.owner == owner);
-        match own.filter(|_| case.known.is_some()).filter(counts) {
+        let own = owner.filter(|_| case.known.is_some()).and_then(|owner| by_owner.get(&owner));
+        match own.map(|own| &mut owned[*own]).filter(counts) {
             Some(own) => {
                 own.others.extend(own.known.into_iter().chain(case.known).chain(case.others));
                 let is_sure = own.known.is_some_and(|known| catalogue.is_sure(known));
@@ -116,6 +117,11 @@ fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) 
     (cases(owned), cases(ownerless))
 }
 
+/// Where the case of each owner stands.
+fn by_owner(owned: &[Case]) -> FxHashMap<FunctionId, usize> {
+    owned.iter().enumerate().filter_map(|(at, case)| Some((case.owner?, at))).collect()
+}
+
 /// Moves what functions only ask for to the nearest caller of them that keeps something else as well: `get` of a pool
 /// with a type of its own makes the buffers that its callers fill.
 fn hand_on(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
@@ -123,15 +129,18 @@ fn hand_on(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
     let patterns: Vec<PatternId> = handing.flat_map(|known| &known.any).copied().collect();
     let is_handed_on = |member: &usize| changes.list[*member].is_any(&patterns);
     let hands_on: Vec<bool> = owned.iter().map(|case| case.members.iter().all(is_handed_on)).collect();
+    let by_owner = by_owner(owned);
+    let mut growth: Vec<Growth> = owned.iter().map(|case| changes.growth(&case.members)).collect();
     for from in (0..owned.len()).filter(|case| hands_on[*case]) {
         for member in std::mem::take(&mut owned[from].members) {
             let change = &changes.list[member];
-            let keeps = |at: &usize| {
-                let own = changes.growth(&owned[*at].members);
-                !hands_on[*at] && own.is_part_of([own, change.growth].into_iter().sum())
-            };
-            let case_of = |owner: FunctionId| owned.iter().position(|case| case.owner == Some(owner));
+            let with_it = |at: usize| [growth[at], change.growth].into_iter().sum();
+            let keeps = |at: &usize| !hands_on[*at] && growth[*at].is_part_of(with_it(*at));
+            let case_of = |owner: FunctionId| by_owner.get(&owner).copied();
             let caller = changes.chain(change).into_iter().skip(1).filter_map(case_of).find(keeps);
+            if let Some(caller) = caller {
+                growth[caller] = with_it(caller);
+            }
             owned[caller.unwrap_or(from)].members.push(member);
         }
     }
@@ -187,8 +196,10 @@ fn gather(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
 /// Cases without an owner that have one signature are one case.
 fn united(cases: Vec<Case>) -> Vec<Case> {
     let mut united: Vec<Case> = Vec::new();
+    let mut by_signature: FxHashMap<usize, usize> = FxHashMap::default();
     for case in cases {
-        match united.iter_mut().find(|same| case.known.is_some() && same.known == case.known) {
+        let at = case.known.map_or(united.len(), |known| *by_signature.entry(known).or_insert(united.len()));
+        match united.get_mut(at) {
             Some(same) => same.members.extend(case.members),
             None => united.push(case),
         }
@@ -207,7 +218,7 @@ fn blamed(changes: &Changes<'_>, catalogue: &Catalogue, entering: &Entering, cas
         best_owner(changes, &growth)
     });
     let root = changes.list[*case.members.first()?].root;
-    by_name.or_else(|| best_owner(changes, entering.0.get(&changes.package(root))?))
+    by_name.or_else(|| entering.0.get(&changes.package(root)).copied())
 }
 
 /// Growth by owner.
@@ -219,8 +230,8 @@ fn add(growth: &mut ByOwner, change: &Change) {
     }
 }
 
-/// The growth of stacks through which owners enter a package, by package.
-struct Entering(FxHashMap<String, ByOwner>);
+/// By package, the owner through which the stacks enter it that grew most.
+struct Entering(FxHashMap<String, FunctionId>);
 
 impl Entering {
     fn new(changes: &Changes<'_>) -> Self {
@@ -235,7 +246,8 @@ impl Entering {
             let package = packages.entry(changes.package(callee)).or_default();
             growth.into_iter().for_each(|(owner, growth)| *package.entry(owner).or_default() += growth);
         }
-        Self(packages)
+        let best = packages.into_iter().filter_map(|(package, growth)| Some((package, best_owner(changes, &growth)?)));
+        Self(best.collect())
     }
 }
 
@@ -253,7 +265,10 @@ fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
         known.filter(|known| known.signature.kind == Kind::Leak).map_or(&[][..], |known| &known.with)
     };
     let mut takers: Vec<usize> = (0..cases.len()).filter(|case| !with(&cases[*case]).is_empty()).collect();
-    takers.sort_by_key(|case| std::cmp::Reverse(changes.growth(&cases[*case].members).value));
+    takers.sort_by_cached_key(|case| std::cmp::Reverse(changes.growth(&cases[*case].members).value));
+    // The first case of a signature takes all that goes with it.
+    let mut seen: BTreeSet<Option<usize>> = BTreeSet::new();
+    takers.retain(|case| seen.insert(cases[*case].known));
     let mut patterns: Vec<PatternId> = takers.iter().flat_map(|taker| with(&cases[*taker])).copied().collect();
     patterns.sort_unstable();
     patterns.dedup();
