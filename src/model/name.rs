@@ -4,6 +4,8 @@
 //! Invariant: pure text, total on any input; a name that fits no pattern comes back whole.
 //! Knows nothing of profiles.
 
+mod native;
+
 use std::borrow::Cow;
 
 /// The package of a function: a Go import path, or the outermost crate or namespace of a Rust or C++ name.
@@ -14,13 +16,12 @@ use std::borrow::Cow;
 /// assert_eq!(package("github.com/acme/shop/store.(*Cache[go.shape.string]).Put"), "github.com/acme/shop/store");
 /// assert_eq!(package("gopkg.in/yaml%2ev3.Unmarshal"), "gopkg.in/yaml.v3");
 /// assert_eq!(package("<alloc::vec::Vec<T> as core::clone::Clone>::clone"), "alloc");
+/// assert_eq!(package("void std::vector<Order>::push_back(Order&&)"), "std");
 /// assert_eq!(package("main"), "");
 /// ```
 pub fn package(name: &str) -> Cow<'_, str> {
     if is_native(name) {
-        let name = name.trim_start_matches(['<', '&', '*', ' ', '(']);
-        let name = name.strip_prefix("dyn ").unwrap_or(name);
-        return Cow::Borrowed(name.split_once("::").map_or("", |(first, _)| first));
+        return Cow::Borrowed(native::root(name));
     }
     match package_end(name) {
         Some(end) => unescape(&name[..end]),
@@ -45,10 +46,11 @@ pub fn short(name: &str) -> Cow<'_, str> {
     unescape(&name[start..])
 }
 
-/// Whether the name is spelled with `::`, as in Rust and C++.
+/// Whether the name is spelled with `::`, as in Rust and C++, or mangled as there.
 pub fn is_native(name: &str) -> bool {
-    let head = name.find('[').unwrap_or(name.len());
-    name[..head].contains("::")
+    // `<[T] as alloc::slice::Concat>::concat` has a bracket of its own; Go has those of type arguments.
+    let head = name.find('[').filter(|_| !name.starts_with('<')).unwrap_or(name.len());
+    name[..head].contains("::") || native::mangled_root(name).is_some()
 }
 
 /// Where the import path and receiver-less part may hold slashes: before the first bracket.
@@ -253,11 +255,11 @@ const GO_EXTENDED: &[&str] = &["golang.org/x/", "google.golang.org/"];
 /// A dependency is told by its file lying in a module cache (`@version`), a vendor directory, the external repositories
 /// of a Bazel workspace or a crate registry.
 pub fn origin(name: &str, file: &str) -> Origin {
-    if is_native(name) {
-        return native_origin(name, file);
-    }
     if !file.ends_with(".go") && ALLOCATORS.contains(&name.split('(').next().unwrap_or(name)) {
         return Origin::Standard;
+    }
+    if is_native(name) {
+        return native_origin(name, file);
     }
     let package = package(name);
     if package == "main" {
@@ -332,5 +334,6 @@ mod tests {
         assert_eq!(origin("operator new(unsigned long)", ""), Origin::Standard);
         assert_eq!(origin("app::run", "/home/u/app/src/main.rs"), Origin::Application);
         assert_eq!(origin_of("core::ptr::drop"), Origin::Standard);
+        assert_eq!(origin_of("operator new(unsigned long, std::nothrow_t const&)"), Origin::Standard);
     }
 }
