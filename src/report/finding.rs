@@ -23,6 +23,8 @@ const LONGEST: usize = 400;
 pub(super) struct Finding<'a> {
     pub breach: &'a Breach,
     pub culprit: Option<&'a Culprit>,
+    /// What to do about the suspect that the culprit belongs to.
+    pub fix: Option<&'static str>,
     /// 16 hexadecimal digits.
     pub fingerprint: String,
 }
@@ -34,6 +36,7 @@ pub(super) fn findings<'a>(report: &'a Report) -> Vec<Finding<'a>> {
         let culprits = breach.culprits.iter().map(Some);
         culprits.chain(breach.culprits.is_empty().then_some(None)).map(move |culprit| (breach, culprit))
     });
+    let fix = |code: &str| Some(report.suspects.iter().find(|suspect| suspect.code == code)?.fix);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut finding = |breach: &'a Breach, culprit: Option<&'a Culprit>| {
         let who = culprit.map_or("", |culprit| &culprit.fingerprint);
@@ -42,7 +45,8 @@ pub(super) fn findings<'a>(report: &'a Report) -> Vec<Finding<'a>> {
         *times += 1;
         let count = times.to_string();
         let fingerprint = fingerprint(what.into_iter().chain((*times > 1).then_some(count.as_str())));
-        Finding { breach, culprit, fingerprint }
+        let fix = culprit.and_then(|culprit| fix(culprit.suspect.as_deref()?));
+        Finding { breach, culprit, fix, fingerprint }
     };
     pairs.map(|(breach, culprit)| finding(breach, culprit)).collect()
 }
@@ -64,11 +68,14 @@ impl Finding<'_> {
         }
     }
 
-    /// What was exceeded, what this culprit has to do with it, and what would settle it.
+    /// What was exceeded, what this culprit has to do with it, what would settle it, which leak it is and what to do.
     pub fn message(&self, scale: Scale) -> String {
         let mut sentences = vec![safe_sentence(&self.breach.message)];
         sentences.extend(self.culprit.map(|culprit| share(self.breach, culprit, scale)));
         sentences.extend(self.breach.advice.as_deref().map(safe_sentence));
+        let code = self.culprit.and_then(|culprit| culprit.suspect.as_deref()).map(safe);
+        sentences.extend(code.map(|code| format!("suspect {code}, see leakdiff explain {code}")));
+        sentences.extend(self.fix.map(|fix| format!("fix: {fix}")));
         sentences.join("; ")
     }
 }

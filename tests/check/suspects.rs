@@ -65,6 +65,21 @@ fn what_drifted_from_a_baseline_has_suspects_though_it_did_not_go_on() {
 }
 
 #[test]
+fn annotations_name_the_suspect_and_its_fix() {
+    let [before, after] = http();
+    let fix = json(&[&before, &after])["suspects"][0]["fix"].as_str().expect("a text").to_owned();
+    let of_suspect = "; suspect http-body-not-closed, see leakdiff explain http-body-not-closed; fix: ";
+    let annotations = text(None, &http(), &["--max-growth", "1MiB", "-f", "github"]).stdout;
+    let first = annotations.lines().next().expect("an annotation");
+    assert!(first.ends_with(&format!("{of_suspect}{fix}")), "{annotations}");
+    let issues = text(None, &http(), &["--max-growth", "1MiB", "-f", "gitlab"]).json();
+    let description = issues[0]["description"].as_str().expect("a text");
+    assert!(description.ends_with(&format!("{of_suspect}{fix}")), "{description}");
+    let sarif = text(None, &http(), &["--max-growth", "1MiB", "-f", "sarif"]).json();
+    assert_eq!(sarif["runs"][0]["results"][0]["message"]["text"], description);
+}
+
+#[test]
 fn the_summary_and_json_carry_them() {
     let [before, after] = http();
     let summary = text(None, &http(), &["--max-growth", "1MiB", "-f", "markdown"]).stdout;
