@@ -4,6 +4,8 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use leakdiff::model::Code;
 use support::{Files, Profile, run, run_with};
@@ -228,4 +230,40 @@ fn an_unknown_code_is_an_error_with_the_nearest_one() {
     run(&["explain", "stale"]).failed(&["no page is called stale", "did you mean stale-snapshot?"]);
     run(&["explain", "Restart"]).failed(&["did you mean restart?"]);
     run(&["explain", "restart", "xyzzy"]).failed(&["no page is called xyzzy; leakdiff explain lists all of them"]);
+}
+
+/// gofmt as it is installed beside Go, which `$GO` names. On a build server (`CI=true`) it has to be there.
+fn gofmt() -> Option<PathBuf> {
+    let go = std::env::var("GO").ok().filter(|go| !go.is_empty()).unwrap_or_else(|| "go".to_owned());
+    let root = Command::new(go).args(["env", "GOROOT"]).env("GOTOOLCHAIN", "local").output().ok();
+    let root = root.and_then(|output| String::from_utf8(output.stdout).ok());
+    let found = root.map(|root| Path::new(root.trim()).join("bin/gofmt")).filter(|gofmt| gofmt.is_file());
+    if found.is_none() {
+        let is_server = std::env::var("CI").is_ok_and(|ci| ci == "true");
+        assert!(!is_server, "CI=true and no gofmt: set GO=/path/to/go, or put go in the path");
+        eprintln!("skipped: no gofmt; set GO=/path/to/go, or put go in the path");
+    }
+    found
+}
+
+#[test]
+fn the_go_of_every_page_parses() {
+    let Some(gofmt) = gofmt() else { return };
+    let files = Files::new();
+    let mut blocks = 0;
+    for (code, _) in contents().into_iter().flat_map(|(_, entries)| entries) {
+        let page = page(&code);
+        for block in page.split("```go\n").skip(1) {
+            let (block, _) = block.split_once("```").expect("an end");
+            let wrapped = |block: &str| format!("package page\n\nfunc snippet() error {{\n{block}\n}}\n");
+            // Declarations of functions stand by themselves.
+            let is_declared = block.starts_with("func ") || block.starts_with("type ");
+            let source = if is_declared { format!("package page\n\n{block}") } else { wrapped(block) };
+            let path = files.write("page.go", source);
+            let output = Command::new(&gofmt).args(["-e", &path]).output().expect("gofmt");
+            assert!(output.status.success(), "{code}: {}\n{block}", String::from_utf8_lossy(&output.stderr));
+            blocks += 1;
+        }
+    }
+    assert!(blocks > 20, "only {blocks} pages show Go");
 }

@@ -31,7 +31,7 @@
 //! results := make(chan Result, 1)
 //! go func() {
 //!     defer close(results)
-//!     ...
+//!     // send to results
 //! }()
 //! select {
 //! case r := <-results:

@@ -32,7 +32,7 @@
 //!         return err
 //!     }
 //!     n, err := conn.Read(buffer)
-//!     ...
+//!     // use buffer[:n]
 //! }
 //! ```
 //!

@@ -28,7 +28,7 @@
 //!
 //! ```go
 //! hold := time.AfterFunc(time.Hour, func() { release(order) })
-//! ...
+//! // until the order is paid for
 //! hold.Stop() // paid for: no need to release
 //! ```
 //!
