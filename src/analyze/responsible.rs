@@ -125,6 +125,13 @@ pub(super) enum CallsBack {
     Through,
 }
 
+impl CallsBack {
+    /// Whether the code called is passed over in favour of who stands above.
+    fn passes_over(self, passes_on: impl Fn() -> bool) -> bool {
+        self == Self::Always || (self == Self::Through && passes_on())
+    }
+}
+
 /// For each key, whether it is one of [`CALLS_BACK`] or [`PASSES_ON`].
 pub(super) fn callers_back(diff: &Diff) -> Vec<CallsBack> {
     let calls_back = |key: u32| {
@@ -154,9 +161,7 @@ pub(super) fn nearest_application_frame(
         let is_application = diff.keys.origin(key) == Origin::Application;
         if nearest.is_none() && is_application {
             nearest = Some(((key, spot), callee));
-        } else if !is_application && calls_back[key.index()] == CallsBack::Always {
-            return application_frame_above(diff, stack, key).or(nearest);
-        } else if !is_application && calls_back[key.index()] == CallsBack::Through && passes_on(&nearest) {
+        } else if !is_application && calls_back[key.index()].passes_over(|| passes_on(&nearest)) {
             return application_frame_above(diff, stack, key).or(nearest);
         } else if !is_application && nearest.is_some() {
             return nearest;
