@@ -1,6 +1,8 @@
 //! The manual: every code has a page, every page has its sections, and the message that a page shows as its example is
 //! what the tool prints for profiles that are so.
 
+#![allow(clippy::print_stderr, reason = "a skipped test has to be seen")]
+
 mod support;
 
 use std::collections::BTreeSet;

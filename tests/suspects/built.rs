@@ -10,7 +10,7 @@ use crate::support::{Profile, diff, diff_json};
 const BLOCK: i64 = 16 << 20;
 
 /// A snapshot: stacks, leaf first, with the blocks in use; as many were allocated.
-fn heap(stacks: &[(&str, i64)]) -> Profile {
+pub fn heap(stacks: &[(&str, i64)]) -> Profile {
     let kept: Vec<(&str, i64, i64)> = stacks.iter().map(|(stack, blocks)| (*stack, *blocks, *blocks)).collect();
     churning(&kept)
 }
@@ -27,7 +27,7 @@ fn suspects(profiles: &[&Profile], args: &[&str]) -> Vec<Value> {
 }
 
 /// Code, responsible function and growth in blocks of each suspect.
-fn named(profiles: &[&Profile], args: &[&str]) -> Vec<(String, String, i64)> {
+pub fn named(profiles: &[&Profile], args: &[&str]) -> Vec<(String, String, i64)> {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let name = |suspect: &Value| {
         let delta = suspect["delta"].as_i64().expect("a number");
@@ -36,7 +36,7 @@ fn named(profiles: &[&Profile], args: &[&str]) -> Vec<(String, String, i64)> {
     suspects(profiles, args).iter().map(name).collect()
 }
 
-fn one(code: &str, function: &str, blocks: i64) -> Vec<(String, String, i64)> {
+pub fn one(code: &str, function: &str, blocks: i64) -> Vec<(String, String, i64)> {
     vec![(code.to_owned(), function.to_owned(), blocks)]
 }
 
@@ -122,35 +122,6 @@ fn what_a_function_takes_from_a_pool_is_its_own_whoever_asks_the_pool() {
     apart.sort();
     let buffers = one("buffer-not-reset", "example.com/shop.Export", 8);
     assert_eq!(apart, [buffers, one("pool-not-put-back", "example.com/shop.(*pool).get", 4)].concat());
-}
-
-/// A slow way to find an owner would not end here.
-#[test]
-fn twenty_thousand_owners_do_not_hide_the_one_that_keeps() {
-    const OWNERS: usize = 20_000;
-    let made = "example.com/shop.newPool.func1;sync.(*Pool).Get;example.com/shop.(*pool).get";
-    let asking = (0..OWNERS).map(|owner| format!("{made};example.com/shop.Ask{owner};main.main"));
-    let keeping = (0..OWNERS).map(|owner| format!("example.com/shop.Ask{owner};main.main"));
-    let lib = |frame: String| format!("example.org/lib.{frame}@/go/pkg/mod/example.org/lib@v1.2.0/lib.go:3");
-    let entering =
-        (0..OWNERS).map(|owner| format!("{};example.com/shop.Enter{owner};main.main", lib("New".to_owned())));
-    let began = (0..OWNERS).map(|root| format!("{};{}", lib("fill".to_owned()), lib(format!("root{root}"))));
-    let many: Vec<String> = asking.chain(keeping).chain(entering).chain(began).collect();
-    let opened = format!("{};example.com/shop.Open;main.main", lib("New".to_owned()));
-    let filled = format!("{};{}", lib("fill".to_owned()), lib("loop".to_owned()));
-    let large = [format!("{made};example.com/shop.Export;main.main"), "example.com/shop.Export;main.main".to_owned()];
-    let large = [large.as_slice(), &[opened, filled]].concat();
-    let at = |more: i64, many: &[String]| {
-        let grown = [9, 11, 5, 4].map(|times| 1 + more * times * 10 * OWNERS as i64);
-        let large = large.iter().map(String::as_str).zip(grown);
-        heap(&many.iter().map(|stack| (stack.as_str(), 1 + more)).chain(large).collect::<Vec<_>>())
-    };
-    let alone = named(&[&at(0, &[]), &at(1, &[])], &[]);
-    let expected = [("pool-not-put-back", "Export", 20), ("unknown", "Open", 5), ("unknown", "Open", 4)];
-    let blocks = |times: i64| times * 10 * OWNERS as i64;
-    let expected = expected.map(|(code, name, times)| one(code, &format!("example.com/shop.{name}"), blocks(times)));
-    assert_eq!(alone, expected.concat());
-    assert_eq!(named(&[&at(0, &many), &at(1, &many)], &[]), alone);
 }
 
 #[test]
