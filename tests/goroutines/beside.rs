@@ -259,3 +259,27 @@ fn every_face_takes_goroutines() {
     let markdown = run(&[&[&h1, &h3, "-f", "markdown"][..], &goroutines].concat()).done().stdout;
     assert!(markdown.contains("Goroutines: 404 → 4,404"), "{markdown}");
 }
+
+/// A select with a timer or a context ends by itself, and looks like one that does not.
+#[test]
+fn a_select_is_never_sure_to_be_stuck() {
+    let stack = "runtime.gopark;runtime.selectgo;a.com/x/q.Wait;a.com/x/q.run";
+    let files = Files::new();
+    let goroutines = |count: i64| Profile::bare().types(&[("goroutine", "count")]).stack(stack, [count]).encode();
+    let [before, after] = [("g1", 1), ("g2", 901)].map(|(name, count)| files.write(name, goroutines(count)));
+    let block = 8 << 10;
+    let heap = |blocks: i64| {
+        let values = [blocks, blocks * block, blocks, blocks * block];
+        let profile = Profile::new().period("space", "bytes", 1);
+        profile.stack("a.com/x/q.Wait;a.com/x/q.run", values).bytes(block).encode()
+    };
+    let [heap1, heap2] = [("h1", 1), ("h2", 901)].map(|(name, blocks)| files.write(name, heap(blocks)));
+    for args in [&["goroutines", &before, &after][..], &[&heap1, &heap2, "--goroutines", &before, &after]] {
+        let suspect = &json(args)["suspects"][0];
+        assert_eq!((&suspect["code"], &suspect["confidence"]), (&"goroutine-select".into(), &"medium".into()));
+        let fix = suspect["fix"].as_str().expect("a text");
+        assert!(fix.starts_with("look at the cases, which no profile shows"), "{fix}");
+        let text = run(args).done().stdout;
+        assert!(text.contains("which no profile shows"), "{text}");
+    }
+}
