@@ -114,6 +114,12 @@ pub fn table(diff: &Diff, top: Option<usize>) -> Table {
     Table { left_out: count - rows.len(), rows, benign, rest, total }
 }
 
+/// Whether there are less than half as many goroutines as before: of a leak they tell nothing then.
+pub(super) fn have_fallen(diff: &Diff) -> bool {
+    let counts = Series(diff.totals(diff.metric));
+    counts.0.len() > 1 && counts.after().saturating_mul(2) < counts.before()
+}
+
 /// What goroutines have in common that are one row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity {
