@@ -113,12 +113,34 @@ pub(super) fn for_each_change(
 /// Standard library functions that run application code on behalf of other application code: a database driver, the
 /// constructor of a pool. What is called back there is not accountable when its user stands further up.
 const CALLS_BACK: &[&str] = &["database/sql.", "sync.(*Pool).Get"];
+/// The same for what the called code passes on to `net/http` again: a `RoundTripper` around another one.
+const PASSES_ON: &[&str] = &["net/http.send", "net/http.(*Client).do"];
 
-/// For each key, whether it is one of [`CALLS_BACK`].
-pub(super) fn callers_back(diff: &Diff) -> Vec<bool> {
+/// What a function does with code that is not its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CallsBack {
+    Never,
+    Always,
+    /// Only where the code called ends in the package of the function again.
+    Through,
+}
+
+impl CallsBack {
+    /// Whether the code called is passed over in favour of who stands above.
+    fn passes_over(self, passes_on: impl Fn() -> bool) -> bool {
+        self == Self::Always || (self == Self::Through && passes_on())
+    }
+}
+
+/// For each key, whether it is one of [`CALLS_BACK`] or [`PASSES_ON`].
+pub(super) fn callers_back(diff: &Diff) -> Vec<CallsBack> {
     let calls_back = |key: u32| {
-        let name = &diff.keys.key(KeyId(key)).normalized;
-        CALLS_BACK.iter().any(|prefix| name.starts_with(prefix))
+        let name = diff.keys.key(KeyId(key)).normalized.as_str();
+        match name {
+            _ if CALLS_BACK.iter().any(|prefix| name.starts_with(prefix)) => CallsBack::Always,
+            _ if PASSES_ON.contains(&name) => CallsBack::Through,
+            _ => CallsBack::Never,
+        }
     };
     (0..diff.keys.len() as u32).map(calls_back).collect()
 }
@@ -127,15 +149,19 @@ pub(super) fn callers_back(diff: &Diff) -> Vec<bool> {
 pub(super) fn nearest_application_frame(
     diff: &Diff,
     stack: Stack<'_>,
-    calls_back: &[bool],
+    calls_back: &[CallsBack],
 ) -> Option<(Frame, Option<KeyId>)> {
-    let mut nearest = None;
+    let mut nearest: Option<(Frame, Option<KeyId>)> = None;
     let mut callee = None;
+    let passes_on = |nearest: &Option<(Frame, Option<KeyId>)>| {
+        let callee = nearest.as_ref().and_then(|(_, callee)| *callee);
+        callee.is_some_and(|callee| diff.keys.key(callee).normalized.starts_with("net/http."))
+    };
     for (key, spot) in diff.keys.frames(stack) {
         let is_application = diff.keys.origin(key) == Origin::Application;
         if nearest.is_none() && is_application {
             nearest = Some(((key, spot), callee));
-        } else if !is_application && calls_back[key.index()] {
+        } else if !is_application && calls_back[key.index()].passes_over(|| passes_on(&nearest)) {
             return application_frame_above(diff, stack, key).or(nearest);
         } else if !is_application && nearest.is_some() {
             return nearest;
@@ -173,7 +199,7 @@ fn by_package(diff: &Diff, growth: &FxHashMap<KeyId, i64>) -> FxHashMap<String, 
 }
 
 /// For each package, the growth of the stacks through which application frames enter it, by frame.
-fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[bool]) -> FxHashMap<String, Blame> {
+fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBack]) -> FxHashMap<String, Blame> {
     let mut by_callee: FxHashMap<KeyId, Blame> = FxHashMap::default();
     for_each_change(diff, growth, part, |entry, stack, value| {
         if growth[entry] > 0

@@ -62,9 +62,22 @@ impl Texts {
     }
 }
 
+/// The module of package main with its version, `example.com/app@v1.2.0/`, where the program was installed by version: it
+/// lies in the module cache like what it depends on.
+fn main_module(symbols: &Symbols) -> Option<&str> {
+    (0..symbols.function_count() as u32).find_map(|id| {
+        let function = symbols.function(FunctionId(id));
+        let file = symbols.str(function.file);
+        let is_main = symbols.str(function.name).starts_with("main.");
+        let version = is_main.then(|| file.find("@v")).flatten()?;
+        Some(&file[..version + file[version..].find('/')? + 1])
+    })
+}
+
 /// How every function of the run is spelled.
 fn spell_all(symbols: &Symbols, spelling: Spelling, texts: &mut Texts) -> Vec<Spelled> {
     let homes = homes(symbols);
+    let main = main_module(symbols);
     let spell = |id: u32| {
         let function = symbols.function(FunctionId(id));
         let (name, file) = (symbols.str(function.name), symbols.str(function.file));
@@ -75,7 +88,11 @@ fn spell_all(symbols: &Symbols, spelling: Spelling, texts: &mut Texts) -> Vec<Sp
             Spelling::AcrossBuilds => canonical.clone(),
             spelling => normalize(name, spelling),
         };
-        (compared, canonical, name::relative_file(name, file), name::origin(name, file))
+        let origin = match name::origin(name, file) {
+            Origin::Dependency if main.is_some_and(|main| file.contains(main)) => Origin::Application,
+            origin => origin,
+        };
+        (compared, canonical, name::relative_file(name, file), origin)
     };
     let count = symbols.function_count() as u32;
     let spelled: Vec<_> = (0..count).into_par_iter().with_min_len(512).map(spell).collect();

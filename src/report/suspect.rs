@@ -190,19 +190,31 @@ impl Suspect {
         let place = self.responsible.as_ref().map(Responsible::place);
         let fix = format!("fix: {}; leakdiff explain {}", self.fix, self.code);
         let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", self.fingerprint));
+        let is_told = self.responsible.is_some() || self.kind != Kind::Leak || self.is_of_goroutines(report);
+        let allocated = self.rows.first().filter(|_| !is_told);
+        let place = place.or_else(|| allocated.map(|row| format!("allocated in {}", name::short(&row.name))));
         [self.headline(report, scale)].into_iter().chain(place).chain([fix]).chain(fingerprint).collect()
+    }
+
+    /// Whether it is counted in goroutines.
+    fn is_of_goroutines(&self, report: &Report) -> bool {
+        self.metric.is_some() || METRICS.contains(&report.metric.name.as_str())
     }
 
     /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.
     pub(super) fn headline(&self, report: &Report, scale: Scale) -> String {
-        let is_of_goroutines = self.metric.is_some() || METRICS.contains(&report.metric.name.as_str());
+        let is_of_goroutines = self.is_of_goroutines(report);
         let unit = if is_of_goroutines { "count" } else { &report.metric.unit };
         let growth = format_signed(self.delta, unit, scale);
         let growth = if is_of_goroutines { format!("{growth} goroutines") } else { growth };
         let growth = if self.kind == Kind::Churn { format!("{growth} allocated") } else { growth };
         let units = self.units.map_or(String::new(), |units| format!(", {}", units.words()));
         let kept = self.kept_ratio.filter(|_| self.found.is_empty());
-        let kept = kept.map_or(String::new(), |kept| format!(", kept {}", percent(kept)));
+        let kept = kept.map_or(String::new(), |kept| match kept {
+            ..0.5 => format!(", kept {}", percent(kept)),
+            _ if self.kind == Kind::Leak => format!(", retained, not churned (kept {})", percent(kept)),
+            _ => format!(", kept {}", percent(kept)),
+        });
         let is_counted = self.units.is_some_and(|units| units.name.starts_with("goroutine"));
         let goroutines = self.goroutines.filter(|_| !is_counted);
         let goroutines = goroutines.map_or(String::new(), |goroutines| {
@@ -274,14 +286,17 @@ pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static
     }
 }
 
-/// Why there is no suspect though a series grew; `None` where there is one or nothing to explain.
+/// Why there is no suspect though there is growth; `None` where there is one or nothing to explain.
 pub(super) fn absence(report: &Report) -> Option<&'static str> {
     let is_real = report.total_evidence.as_ref().is_none_or(|evidence| evidence.verdict != Verdict::Noise);
-    let has_grown = report.inputs.len() > 2 && report.total.delta > 0 && is_real;
+    let has_grown = report.inputs.len() > 1 && report.total.delta > 0 && is_real;
     let is_told = report.verdict.is_some() || report.metric.name.starts_with("alloc_");
-    (has_grown && !is_told && report.suspects.is_empty()).then_some(
-        "No suspects: what grew did not go on growing through the series, or by too little to be told from chance.",
-    )
+    (has_grown && !is_told && report.suspects.is_empty()).then_some(match report.inputs.len() {
+        2 => "No suspects: what grew is spread over many places, or each grew by too little to be told from chance.",
+        _ => {
+            "No suspects: what grew did not go on growing through the series, or by too little to be told from chance."
+        }
+    })
 }
 
 fn percent(ratio: f64) -> String {

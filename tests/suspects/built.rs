@@ -294,6 +294,54 @@ fn what_holds_the_objects_names_them() {
 }
 
 #[test]
+fn a_program_installed_by_version_is_told_by_its_main() {
+    let at = |function: &str, file: &str| format!("{function}@/go/pkg/mod/{file}:7");
+    let serve = at("example.com/app/api.Serve", "example.com/app@v1.2.0/api/serve.go");
+    let main = at("main.main", "example.com/app@v1.2.0/main.go");
+    let library = at("example.org/lib.New", "example.org/lib@v0.9.1/new.go");
+    let (own, other) = (format!("{library};{serve};{main}"), format!("{library};{main}"));
+    let found = named(&[&heap(&[(&own, 1), (&other, 1)]), &heap(&[(&own, 9), (&other, 1)])], &[]);
+    assert_eq!(found, one("unknown", "example.com/app/api.Serve", 8));
+}
+
+#[test]
+fn a_round_tripper_passes_requests_on() {
+    let conn = "net/http.(*Transport).queueForIdleConn;net/http.(*Transport).RoundTrip;a.com/b.(*auth).RoundTrip;\
+                net/http.send;net/http.(*Client).do;net/http.(*Client).Do;a.com/b.(*Rates).Fetch;main.main";
+    let kept = "a.com/b.(*auth).sign;a.com/b.(*auth).RoundTrip;net/http.send;net/http.(*Client).do;\
+                net/http.(*Client).Do;a.com/b.(*Rates).Fetch;main.main";
+    let owner = |stack: &str| named(&[&heap(&[(stack, 1)]), &heap(&[(stack, 9)])], &[]).remove(0).1;
+    assert_eq!(owner(conn), "a.com/b.(*Rates).Fetch");
+    assert_eq!(owner(kept), "a.com/b.(*auth).sign", "what it allocates itself is its own");
+}
+
+#[test]
+fn generic_helpers_do_what_the_program_could_write_itself() {
+    for helper in ["slices.Insert[go.shape.[]int]", "maps.Copy[go.shape.map[string]int]", "slices.Grow[go.shape.[]int]"]
+    {
+        let stack = format!("{helper};a.com/b.(*Trail).Record;main.main");
+        let found = named(&[&heap(&[(&stack, 1)]), &heap(&[(&stack, 9)])], &[]);
+        assert_eq!(found, one("retained-objects", "a.com/b.(*Trail).Record", 8), "{helper}");
+    }
+}
+
+#[test]
+fn contexts_that_are_waited_for_belong_to_who_made_them() {
+    let made = "context.withCancel;context.WithCancel;a.com/b.(*Runner).Start;main.main";
+    let waited = "context.(*cancelCtx).Done;a.com/b.(*Task).work";
+    let at = |blocks: i64| heap(&[(made, blocks), (waited, blocks)]);
+    assert_eq!(named(&[&at(1), &at(9)], &[]), one("context-not-cancelled", "a.com/b.(*Runner).Start", 16));
+}
+
+#[test]
+fn growth_spread_over_many_places_is_said_to_be() {
+    let stacks: Vec<String> = (0..150).map(|at| format!("a.com/b{at}.F;main.main")).collect();
+    let at = |blocks: i64| heap(&stacks.iter().map(|stack| (stack.as_str(), blocks)).collect::<Vec<_>>());
+    let table = diff(&[&at(1), &at(9)], &[]).done().stdout;
+    assert!(table.contains("No suspects: what grew is spread over many places"), "{table}");
+}
+
+#[test]
 fn what_uses_the_handles_belongs_to_what_opens_them() {
     let open = "database/sql.OpenDB;database/sql.Open;a.com/b.(*Tenants).DB;main.main";
     let conn = "bufio.NewReaderSize;database/sql.(*DB).conn;database/sql.(*DB).query;a.com/b.Count;main.main";

@@ -27,7 +27,7 @@ use crate::diff::{Diff, KeyId, Spot};
 use crate::model::name;
 use crate::model::{LabelValue, LabelsId, LocationId, Snapshot};
 
-use super::responsible::{best, callers_back, nearest_application_frame};
+use super::responsible::{CallsBack, best, callers_back, nearest_application_frame};
 use super::{Place, Series};
 use state::{blocking_frame, state_of};
 
@@ -303,7 +303,7 @@ pub(super) fn forms(diff: &Diff) -> Vec<(usize, Form)> {
     filled.map(form).collect()
 }
 
-fn describe(diff: &Diff, stack: &[LocationId], calls_back: &[bool]) -> Described {
+fn describe(diff: &Diff, stack: &[LocationId], calls_back: &[CallsBack]) -> Described {
     let names: Vec<&str> = diff.keys.of_stack(stack).map(|key| diff.keys.key(key).canonical.as_str()).collect();
     let state = state_of(&names);
     let frames: Vec<(KeyId, Spot)> = diff.keys.frames(stack).collect();

@@ -48,9 +48,13 @@ pub(super) const SIGNATURE: Signature = Signature {
             "context.WithCancelCause << @app",
             "context.(*cancelCtx).propagateCancel << @app",
             "context.(*cancelCtx).propagateCancel << @dep",
+            // The channel of one that is waited for.
+            "context.(*cancelCtx).Done << @app",
         ],
+        all: &["context.*ithCancel*"],
         ..Frames::NONE
     },
+    blame: &["context.withCancel << @app", "context.WithCancel << @app", "context.WithCancelCause << @app"],
     unit: Some(Unit { leaf: &["^ context.withCancel"], objects: 1, one: "context", many: "contexts" }),
     fix: "cancel when the work is done: defer cancel() in the next line",
     with_goroutines: Confidence::Medium,

@@ -39,7 +39,12 @@ use super::{Confidence, Frames, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("context-timeout-not-cancelled", include_str!("context_timeout_not_cancelled.rs")),
-    heap: Frames { any: &["context.WithDeadlineCause", "context.WithDeadline"], ..Frames::NONE },
+    heap: Frames {
+        any: &["context.WithDeadlineCause", "context.WithDeadline", "context.(*cancelCtx).Done << @app"],
+        all: &["context.WithDeadline*"],
+        ..Frames::NONE
+    },
+    blame: &["context.WithDeadline* << @app"],
     unit: Some(Unit {
         leaf: &["^ context.WithDeadlineCause", "^ context.WithDeadline"],
         objects: 1,

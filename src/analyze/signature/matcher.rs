@@ -183,9 +183,11 @@ impl Matcher {
     }
 }
 
+/// Whether a function is a part of the language: of the runtime, or a generic one that does what the program could write
+/// in its place.
 fn is_runtime(name: &str) -> bool {
     let package = name::package(name);
-    package == "runtime" || package.starts_with("internal/runtime/")
+    matches!(&*package, "runtime" | "slices" | "maps") || package.starts_with("internal/runtime/")
 }
 
 /// The different elements of all patterns, by what they ask of a name.

@@ -6,7 +6,7 @@
 //! ```text
 //! a < b        b calls a directly
 //! a << b       b stands somewhere above a
-//! ^ a          a is where it was allocated (frames of the runtime before it do not count)
+//! ^ a          a is where it was allocated (frames of the runtime, of slices and of maps before it do not count)
 //! a $          a is where the goroutine started
 //! ^ a {48}     and the blocks have 48 bytes
 //! ^ a {doubling}  and the stack allocates one size after the other, each up to twice the one before, as append does

@@ -1,4 +1,4 @@
-//! Growth that no signature knows
+//! Unknown pattern
 //!
 //! ## What it detects
 //!

@@ -22,7 +22,7 @@ use rayon::prelude::*;
 
 use crate::diff::Diff;
 
-use super::evidence::{Basis, LIKELY, Regime, Sampling, Span, Test, Verdict, Verdicts};
+use super::evidence::{Basis, Regime, Sampling, Span, Test, Verdict, Verdicts};
 use super::signature::{Confidence, Kind, Signature, UNKNOWN};
 use super::{Responsible, Series, fingerprint};
 use cases::Case;
@@ -106,6 +106,7 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
     cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
     judge.replaced(&changes, &mut cases);
     let cases = if cases.len() > 1 { steps::join(&changes, &catalogue, judge.objects(), cases) } else { cases };
+    let cases = steps::one_each(cases);
     let facts = Facts::new(&changes, growth, &cases);
     let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
@@ -156,13 +157,17 @@ impl Judge<'_> {
             let Some(gone) = case.owner.and_then(|owner| shrunk.get(&package_of(owner))) else { return true };
             let sizes: BTreeSet<i64> =
                 changes.entries(&case.members).map(|entry| self.diff.block_size(entry)).collect();
-            let is_same_size = |member: &usize| sizes.contains(&self.diff.block_size(changes.list[*member].entry));
+            let size = |member: &usize| self.diff.block_size(changes.list[*member].entry);
+            let is_same_size = |member: &usize| size(member) > 0 && sizes.contains(&size(member));
             let is_other = |member: &usize| changes.list[*member].owner != case.owner;
-            let gone = gone.iter().copied().filter(|member| is_other(member) && is_same_size(member));
+            let gone: Vec<usize> =
+                gone.iter().copied().filter(|member| is_other(member) && is_same_size(member)).collect();
+            let (came, went) = (changes.growth(&case.members).value, -changes.growth(&gone).value);
             let all: Vec<usize> = case.members.iter().copied().chain(gone).collect();
-            let net = changes.growth(&all).value;
-            let test = self.sampling.test(net, &self.sampling.moments(changes.entries(&all)));
-            net > 0 && test.is_none_or(|test| test.p_growth < LIKELY)
+            let test = self.sampling.test(came - went, &self.sampling.moments(changes.entries(&all)));
+            // About as much, as far as the samples tell: more that went has reasons of its own.
+            let is_as_much = test.map_or(came == went, |test| test.low <= 0 && test.high >= 0);
+            !is_as_much || 2 * went < came
         });
     }
 
@@ -180,7 +185,10 @@ impl Judge<'_> {
         let entries: Vec<usize> = changes.entries(&members).collect();
         let values = facts.values(number).clone();
         let (of_stacks, all) = facts.of_stacks(number);
-        let repeats = self.history.as_ref().map(|history| history.repeats(of_stacks, all, facts.kept_ratio(number)));
+        let kept_ratio = facts.kept_ratio(number);
+        let repeats = self.history.as_ref().map(|history| {
+            history.repeats(&values, &entries, kept_ratio) || history.repeats(of_stacks, all, kept_ratio)
+        });
         if repeats == Some(false) {
             return None;
         }

@@ -24,6 +24,8 @@ const PAUSES: f64 = 0.2;
 const FALLS: f64 = 0.25;
 /// Where less than this share of what was allocated was kept, work in flight may have grown by chance.
 const TRANSIENT: f64 = 1.0 / 3.0;
+/// How likely chance alone may make a rise that still counts as one: that the whole is real has been tested before.
+const RISE: f64 = 0.15;
 
 impl History {
     /// The history of a diff; `None` with fewer than three snapshots, or a recorded baseline among them.
@@ -66,7 +68,7 @@ impl History {
     fn always_rises(&self, values: &[i64], entries: &[usize]) -> bool {
         values.windows(2).zip(&self.intervals).all(|(pair, sampling)| {
             let test = sampling.test(pair[1] - pair[0], &sampling.moments(entries.iter().copied()));
-            test.map_or(pair[1] > pair[0], |test| test.p_growth < LIKELY)
+            test.map_or(pair[1] > pair[0], |test| test.p_growth < RISE)
         })
     }
 

@@ -45,6 +45,20 @@ pub(super) fn join(changes: &Changes<'_>, catalogue: &Catalogue, objects: &Sampl
     joined
 }
 
+/// Cases of one function that have one name are one case: what was joined may end where another one stands.
+pub(super) fn one_each(cases: Vec<Case>) -> Vec<Case> {
+    let mut each: Vec<Case> = Vec::new();
+    for case in cases {
+        let is_same =
+            |other: &&mut Case| other.owner.is_some() && (other.owner, other.known) == (case.owner, case.known);
+        match each.iter_mut().find(is_same) {
+            Some(same) => same.members.extend(case.members),
+            None => each.push(case),
+        }
+    }
+    each
+}
+
 /// How fast a case grows, and below which functions.
 struct Pace {
     /// The owner and its callers.
