@@ -28,7 +28,7 @@ pub struct Memory {
     pub sys: Series,
     /// The largest resident set so far, where every snapshot has it.
     pub max_rss: Option<Series>,
-    /// Where it grew by a part of the whole that matters, most first.
+    /// Where it grew by a part of the whole that matters, or at least doubled; most first.
     pub growth: Vec<Growth>,
 }
 
@@ -50,7 +50,7 @@ pub enum Growth {
 
 /// Growth below this is nothing to speak of, in bytes.
 const LEAST: i64 = 1 << 20;
-/// Nor is a part that is less than one of so many.
+/// Nor is a part that is less than one of so many, unless it at least doubled.
 const PARTS: i64 = 5;
 
 /// The memory of the process, where all of several snapshots tell it.
@@ -95,16 +95,21 @@ impl Memory {
     }
 
     fn find_growth(&self) -> Vec<Growth> {
+        let idle = self.heap_idle.before() - self.heap_released.before();
+        // What is outside of Go is known by its peak alone, which is no size that could double.
         let mut parts = vec![
-            (self.heap_in_use.delta(), Growth::Heap),
-            (self.stacks.delta(), Growth::Stacks),
-            (self.idle(), Growth::Idle),
-            (self.runtime.delta(), Growth::Runtime),
-            (self.outside(), Growth::Outside),
+            (self.heap_in_use.delta(), Some(self.heap_in_use.before()), Growth::Heap),
+            (self.stacks.delta(), Some(self.stacks.before()), Growth::Stacks),
+            (self.idle(), Some(idle), Growth::Idle),
+            (self.runtime.delta(), Some(self.runtime.before()), Growth::Runtime),
+            (self.outside(), None, Growth::Outside),
         ];
-        let all = parts.iter().fold(0_i64, |sum, (growth, _)| sum.saturating_add((*growth).max(0)));
-        parts.retain(|(growth, _)| *growth >= LEAST && *growth >= all / PARTS);
-        parts.sort_by_key(|(growth, _)| Reverse(*growth));
-        parts.into_iter().map(|(_, place)| place).collect()
+        let all = parts.iter().fold(0_i64, |sum, (growth, ..)| sum.saturating_add((*growth).max(0)));
+        let has_doubled = |growth: i64, before: Option<i64>| before.is_some_and(|before| growth >= before);
+        parts.retain(|(growth, before, _)| {
+            *growth >= LEAST && (*growth >= all / PARTS || has_doubled(*growth, *before))
+        });
+        parts.sort_by_key(|(growth, ..)| Reverse(*growth));
+        parts.into_iter().map(|(.., place)| place).collect()
     }
 }

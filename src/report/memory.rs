@@ -27,7 +27,7 @@ pub struct Memory {
     pub sys: Change,
     /// The largest resident set so far, where the system tells.
     pub max_rss: Option<Change>,
-    /// Where it grew by a part of the whole that matters, most first: `heap`, `stacks`, `idle`, `runtime`, `outside`.
+    /// Where it grew by a part of the whole that matters, or at least doubled; most first: `heap`, `stacks`, `idle`, `runtime`, `outside`.
     pub growth: Vec<Growth>,
     /// That in words, where the heap profile does not show it.
     pub explanation: Option<String>,

@@ -125,7 +125,8 @@ fn goroutines_do_not_account_for_what_is_much_more_than_they_are() {
 #[test]
 fn goroutines_without_a_leak_in_the_heap_are_suspects_of_their_own() {
     let path = |name: &str| fixture(&format!("gate/pairs/goroutine-{name}.pb.gz"));
-    let still = fixture("healthy/heap1.pb.gz");
+    let files = Files::new();
+    let still = files.write("heap", Profile::new().stack("main.keep;main.main", [1, 1, 1, 1]).encode());
     let report = json(&[&still, &still, "--goroutines", &path("base"), &path("leaky")]);
     let suspect = &report["suspects"][0];
     assert_eq!((&suspect["metric"], &suspect["confidence"]), (&"goroutine".into(), &"high".into()), "{report:#}");
@@ -235,6 +236,10 @@ fn goroutines_accuse_nobody_else() {
         let report = heap(&scenario, Some("pb.gz"));
         let warnings = report["warnings"].to_string();
         assert!(!["other-program", "mixed-forms"].iter().any(|code| warnings.contains(code)), "{scenario}: {warnings}");
+        for form in ["debug1.txt", "debug2.txt"].iter().filter(|form| is_there(&format!("goroutine1.{form}"))) {
+            let warnings = heap(&scenario, Some(form))["warnings"].to_string();
+            assert!(!warnings.contains("other-program"), "{scenario} {form}: {warnings}");
+        }
         if truth["leak"] == true {
             let first = &report["suspects"][0];
             assert_eq!(first["responsible"]["function"], truth["function"], "{scenario}: {first:#}");
@@ -258,4 +263,74 @@ fn every_face_takes_goroutines() {
     assert_eq!(check["suspects"][0]["confidence"], "high");
     let markdown = run(&[&[&h1, &h3, "-f", "markdown"][..], &goroutines].concat()).done().stdout;
     assert!(markdown.contains("Goroutines: 404 → 4,404"), "{markdown}");
+}
+
+/// A select with a timer or a context ends by itself, and looks like one that does not.
+#[test]
+fn a_select_is_never_sure_to_be_stuck() {
+    let stack = "runtime.gopark;runtime.selectgo;a.com/x/q.Wait;a.com/x/q.run";
+    let files = Files::new();
+    let goroutines = |count: i64| Profile::bare().types(&[("goroutine", "count")]).stack(stack, [count]).encode();
+    let [before, after] = [("g1", 1), ("g2", 901)].map(|(name, count)| files.write(name, goroutines(count)));
+    let block = 8 << 10;
+    let heap = |blocks: i64| {
+        let values = [blocks, blocks * block, blocks, blocks * block];
+        let profile = Profile::new().period("space", "bytes", 1);
+        profile.stack("a.com/x/q.Wait;a.com/x/q.run", values).bytes(block).encode()
+    };
+    let [heap1, heap2] = [("h1", 1), ("h2", 901)].map(|(name, blocks)| files.write(name, heap(blocks)));
+    for args in [&["goroutines", &before, &after][..], &[&heap1, &heap2, "--goroutines", &before, &after]] {
+        let suspect = &json(args)["suspects"][0];
+        assert_eq!((&suspect["code"], &suspect["confidence"]), (&"goroutine-select".into(), &"medium".into()));
+        let fix = suspect["fix"].as_str().expect("a text");
+        assert!(fix.starts_with("look at the cases, which no profile shows"), "{fix}");
+        let text = run(args).done().stdout;
+        assert!(text.contains("which no profile shows"), "{text}");
+    }
+}
+
+/// Suspects of the heaps of a service with these goroutine profiles, and the codes of the warnings about them.
+fn suspects_with(scenario: &str, goroutines: [&str; 2]) -> (Value, Vec<String>) {
+    let heaps = ["heap1", "heap3"].map(|name| fixture(&format!("{scenario}/{name}.pb.gz")));
+    let goroutines = goroutines.map(fixture);
+    let report = json(&[&heaps[0], &heaps[1], "--goroutines", &goroutines[0], &goroutines[1]]);
+    let warnings = report["warnings"].as_array().expect("warnings").iter();
+    let codes = warnings.map(|warning| warning["code"].as_str().expect("a code").to_owned()).collect();
+    (report["suspects"].clone(), codes)
+}
+
+#[test]
+fn goroutines_that_do_not_belong_change_nothing() {
+    let alone = heap("http-body", None)["suspects"].clone();
+    let cases = [
+        (["http-body/goroutine3.pb.gz", "http-body/goroutine1.pb.gz"], "reversed-order"),
+        (["http-body/goroutine3.debug1.txt", "http-body/goroutine1.debug1.txt"], "reversed-order"),
+        (["http-body/goroutine3.debug2.txt.gz", "http-body/goroutine1.debug2.txt"], "reversed-order"),
+        (["http-body/goroutine1.pb.gz", "http-body/goroutine1.pb.gz"], "same-goroutines"),
+        (["http-body/goroutine3.debug1.txt", "http-body/goroutine3.debug1.txt"], "same-goroutines"),
+        (["goroutine-blocked/goroutine1.pb.gz", "goroutine-blocked/goroutine3.pb.gz"], "other-program"),
+        (["goroutine-blocked/goroutine1.debug1.txt", "goroutine-blocked/goroutine3.debug1.txt"], "other-program"),
+        (["goroutine-blocked/goroutine1.debug2.txt", "goroutine-blocked/goroutine3.debug2.txt.gz"], "other-program"),
+    ];
+    for (goroutines, code) in cases {
+        let (suspects, warnings) = suspects_with("http-body", goroutines);
+        assert_eq!(warnings, [code], "{goroutines:?}");
+        assert_eq!(suspects, alone, "{goroutines:?}");
+    }
+}
+
+/// Profiles that say that they are in order, of a program that lost most of its goroutines.
+#[test]
+fn goroutines_that_are_gone_refute_nothing() {
+    let stack = "runtime.gopark;runtime.selectgo;net/http.(*persistConn).readLoop";
+    let files = Files::new();
+    let at = |name: &str, count: i64, seconds: i64| {
+        let profile = Profile::bare().types(&[("goroutine", "count")]).time(seconds * 1_000_000_000);
+        files.write(name, profile.stack(stack, [count]).encode())
+    };
+    let [before, after] = [at("g1", 900, 1_700_000_000), at("g2", 100, 1_700_000_600)];
+    let heaps = ["heap1", "heap3"].map(|name| fixture(&format!("http-body/{name}.pb.gz")));
+    let report = json(&[&heaps[0], &heaps[1], "--goroutines", &before, &after]);
+    assert_eq!(report["warnings"], serde_json::json!([]));
+    assert_eq!(report["suspects"][0]["code"], "http-body-not-closed", "{:#}", report["suspects"]);
 }

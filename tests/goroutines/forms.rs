@@ -131,3 +131,32 @@ fn proven_leaks_are_called_so() {
     assert_eq!((&table["rows"][0]["proven"], &table["rows"][0]["delta"]), (&Value::from(800), &Value::from(800)));
     assert_eq!(table["suspects"][0]["confidence"], "high");
 }
+
+/// A state that one form does not tell is no state of its own.
+#[test]
+fn places_are_compared_where_forms_are_mixed() {
+    for (scenario, _, rows) in LEAKING {
+        for [before, after] in [
+            ["pb.gz", "debug1.txt"],
+            ["debug1.txt", "pb.gz"],
+            ["pb.gz", "debug2.txt"],
+            ["debug2.txt", "pb.gz"],
+            ["debug1.txt", "debug2.txt"],
+            ["debug2.txt", "debug1.txt"],
+        ] {
+            let table = json(&["goroutines", &path(scenario, 1, before), &path(scenario, 3, after)]);
+            let of_one = json(&["goroutines", &path(scenario, 1, "pb.gz"), &path(scenario, 3, "pb.gz")]);
+            assert_eq!(waiting(&table), waiting(&of_one), "{scenario} {before} {after}");
+            for (function, state, _) in *rows {
+                let found = table["rows"].as_array().expect("rows").iter().find(|row| row["function"] == *function);
+                assert_eq!(found.expect("a row")["state"], *state, "{scenario} {before} {after}");
+            }
+            let warnings = table["warnings"].as_array().expect("warnings");
+            let codes: Vec<&Value> = warnings.iter().map(|warning| &warning["code"]).collect();
+            assert_eq!(codes, ["mixed-forms"], "{scenario} {before} {after}");
+            let is_told = ![before, after].contains(&"debug1.txt");
+            let message = warnings[0]["message"].as_str().expect("a text");
+            assert_ne!(message.contains("does not tell what goroutines wait for"), is_told, "{message}");
+        }
+    }
+}

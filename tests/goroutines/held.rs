@@ -30,7 +30,8 @@ fn heap(stacks: Came<'_>, share: i64) -> Vec<u8> {
 }
 
 fn goroutines(stacks: &[(&str, i64)], has_come: bool) -> Vec<u8> {
-    let profile = Profile::bare().types(&[("goroutine", "count")]);
+    let time = if has_come { 1_700_000_600 } else { 1_700_000_000 };
+    let profile = Profile::bare().types(&[("goroutine", "count")]).time(time * 1_000_000_000);
     let count = |count: i64| if has_come { count } else { 0 };
     let profile = profile.stack("runtime.gopark;runtime.chanrecv;runtime.chanrecv1;main.main;runtime.main", [1]);
     stacks.iter().fold(profile, |profile, (stack, came)| profile.stack(stack, [count(*came)])).encode()

@@ -79,3 +79,15 @@ fn other_forms_do_not_tell_the_memory() {
     let table = run(&[&path("heap1.debug1.txt"), &path("heap3.debug1.txt.gz"), "--columns", "80"]).done().stdout;
     assert!(table.contains("memory  heap in use"), "{table}");
 }
+
+#[test]
+fn what_doubled_is_said_though_the_heap_grew_more() {
+    let path = |name: &str| fixture(&format!("goroutine-blocked/{name}"));
+    let recorded = json(&[&path("heap1.debug1.txt"), &path("heap3.debug1.txt.gz")])["memory"].clone();
+    let explanation = recorded["explanation"].as_str().expect("a text");
+    assert!(explanation.contains("Stacks grew by 4.5 MiB"), "{explanation}");
+    let before = heap(50, 10, 0, 4, 4, 70);
+    let growth = |after: String| memory(&before, &after)["growth"].clone();
+    assert_eq!(growth(heap(150, 10, 0, 8, 4, 170)), serde_json::json!(["heap", "stacks"]), "twice as many");
+    assert_eq!(growth(heap(150, 10, 0, 7, 4, 170)), serde_json::json!(["heap"]), "not twice");
+}

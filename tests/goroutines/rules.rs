@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Files, Profile, json, run};
+use crate::support::{Files, Profile, fixture, json, run};
 
 /// A goroutine profile: stacks, leaf first, with counts.
 fn counts(stacks: &[(&str, i64)]) -> Vec<u8> {
@@ -156,5 +156,14 @@ fn hostile_names_stay_text() {
         let text = run(&["goroutines", &before, &after, "-f", format]).done().stdout;
         assert!(!text.contains('\x1b'), "{format}");
         assert!(format != "markdown" || !text.contains("<script>") || text.contains("`"), "{text}");
+    }
+}
+
+#[test]
+fn a_single_profile_has_nothing_more_than_before() {
+    for form in ["table", "markdown"] {
+        let text = run(&["goroutines", &fixture("twins/goroutineleak.debug2.txt"), "-f", form]).done().stdout;
+        assert!(text.contains("Their stacks take at least 34.0 KiB, which"), "{text}");
+        assert!(text.contains("1 runs main, 10 write this profile."), "once, whatever the place: {text}");
     }
 }

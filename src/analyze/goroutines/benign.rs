@@ -51,6 +51,18 @@ impl Benign {
         }
     }
 
+    /// What several do.
+    pub fn words_of_many(self) -> &'static str {
+        match self {
+            Self::Main => "run main",
+            Self::Profiler => "write this profile",
+            Self::Tests => "run tests",
+            Self::Signals => "wait for signals",
+            Self::Runtime => "belong to the runtime",
+            Self::Accepts => "accept connections",
+        }
+    }
+
     /// What a stack is, if benign.
     pub(super) fn of(names: &[&str]) -> Option<Self> {
         let is = |name: &str| names.contains(&name);

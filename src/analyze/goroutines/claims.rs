@@ -1,7 +1,7 @@
 //! What goroutines contradict: suspects of a heap that claim goroutines which are not there.
 //!
 //! In: a suspect of a heap, a goroutine diff. Out: whether its claim falls, and what else the suspect may be. Invariant: a
-//! claim falls only where the form of the profile would show its goroutines.
+//! claim falls only where the form of the profile would show its goroutines, and never where most goroutines are gone.
 
 use crate::analyze::responsible::{Blame, best, callers_back, nearest_application_frame};
 use crate::analyze::signature::{Allocated, Kind, Matcher, Pattern, Signature, UNKNOWN};
@@ -9,6 +9,7 @@ use crate::analyze::suspect::Suspect;
 use crate::analyze::{Place, Responsible, Via, fingerprint};
 use crate::diff::{Diff, KeyId};
 
+use super::have_fallen;
 use super::heap::Heap;
 use super::parked::{self, Parked};
 use super::traces::applications;
@@ -21,6 +22,8 @@ pub(super) struct Growth<'a> {
     growth: Vec<i64>,
     /// Whether the stacks show what goroutines wait for.
     tells: bool,
+    /// Whether so many are gone that those that are missing prove nothing.
+    pub have_fallen: bool,
 }
 
 impl<'a> Growth<'a> {
@@ -40,14 +43,14 @@ impl<'a> Growth<'a> {
                 .first()
                 .is_some_and(|key| key.index() >= diff.keys.len() || diff.keys.key(*key).canonical == parked::FRAMES[0])
         });
-        Self { diff, parked, growth, tells }
+        Self { diff, parked, growth, tells, have_fallen: have_fallen(diff) }
     }
 
     /// Whether the goroutines that a leak of this kind has did not become more, or not nearly enough.
     pub fn contradict(&self, heap: &Heap<'_>, suspect: &Suspect, signature: &Signature) -> bool {
         let is_counted = suspect.signature.unit.is_some_and(|unit| unit.one == "goroutine");
         let claimed = suspect.units.filter(|_| is_counted).map_or(0, |units| units.count - units.error);
-        signature.needs_goroutines && self.of_kind(heap, suspect, signature) < (claimed / 2).max(1)
+        signature.needs_goroutines && !self.have_fallen && self.of_kind(heap, suspect, signature) < (claimed / 2).max(1)
     }
 
     /// How many more goroutines there are of the kind that a signature tells of, where the suspect has functions of the

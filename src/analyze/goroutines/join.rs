@@ -17,7 +17,7 @@ use super::{LEAST_STACK, METRICS};
 use crate::analyze::evidence::Basis;
 use crate::analyze::signature::{Allocated, Confidence, Frames, GOROUTINE_HIGH_WATER, Kind, Matcher, Signature};
 use crate::analyze::suspect::{Suspect, Units};
-use crate::analyze::{Responsible, Series, Via, fingerprint};
+use crate::analyze::{Responsible, Series, Via, fingerprint, guard};
 use crate::diff::Diff;
 
 /// Goroutines that belong to a suspect of the heap.
@@ -32,7 +32,7 @@ pub struct Witness {
 /// What goroutines tell of the suspects of a heap.
 #[derive(Debug, Default)]
 pub struct Joined {
-    /// For each suspect of the heap its goroutines, if any.
+    /// For each suspect of the heap its goroutines, if any; empty where the goroutines do not belong to the heap.
     pub witnesses: Vec<Option<Witness>>,
     /// Goroutines that became more and that no suspect of the heap accounts for.
     pub alone: Vec<Suspect>,
@@ -105,8 +105,11 @@ type Claim = (Suspect, Option<(usize, Fit)>);
 /// Gives each suspect of a heap the goroutines that fit it best; the largest chooses first. `leaked` are the suspects
 /// among the goroutines, see [`leaks`]; `basis` is what the evidence of the heap was computed from. What belongs to the
 /// same goroutines becomes one suspect, what claims goroutines that are not there another one; those with the most bytes,
-/// stacks included, come first.
+/// stacks included, come first. Goroutines that do not belong to the heap, as the warnings say, change nothing.
 pub fn join(heap: &Diff, basis: Basis, suspects: &mut Vec<Suspect>, goroutines: &Diff, leaked: Vec<Suspect>) -> Joined {
+    if !guard::belong(heap, goroutines) {
+        return Joined::default();
+    }
     let heap = &Heap::new(heap, basis);
     let growth = Growth::new(goroutines);
     let mut claims: Vec<Claim> = suspects.drain(..).map(|suspect| (suspect, None)).collect();
@@ -199,6 +202,9 @@ fn contradicted(
     goroutines: &Diff,
     leaked: &[Suspect],
 ) -> Vec<Claim> {
+    if growth.have_fallen {
+        return claims;
+    }
     let most = (0..leaked.len()).max_by_key(|at| (leaked[*at].values.delta(), Reverse(*at)));
     let came = Series(goroutines.totals(goroutines.metric)).delta();
     let mut told = Vec::new();

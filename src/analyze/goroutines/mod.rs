@@ -5,7 +5,7 @@
 //! Knows nothing of text for people, and nothing of heaps.
 //!
 //! Goroutines are grouped by the source location of the operation that blocks them, as LeakProf does: not by whole stacks,
-//! because one leak has many callers.
+//! because one leak has many callers. What they wait for tells rows apart too, but not where forms of profile are mixed.
 
 mod benign;
 mod claims;
@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diff::{Diff, KeyId, Spot};
 use crate::model::name;
-use crate::model::{LabelValue, LabelsId, LocationId};
+use crate::model::{LabelValue, LabelsId, LocationId, Snapshot};
 
 use super::responsible::{CallsBack, best, callers_back, nearest_application_frame};
 use super::{Place, Series};
@@ -114,10 +114,17 @@ pub fn table(diff: &Diff, top: Option<usize>) -> Table {
     Table { left_out: count - rows.len(), rows, benign, rest, total }
 }
 
+/// Whether there are less than half as many goroutines as before: of a leak they tell nothing then.
+pub(super) fn have_fallen(diff: &Diff) -> bool {
+    let counts = Series(diff.totals(diff.metric));
+    counts.0.len() > 1 && counts.after().saturating_mul(2) < counts.before()
+}
+
 /// What goroutines have in common that are one row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Identity {
-    state: State,
+    /// Forms tell it differently, or not at all: where they are mixed the place alone counts.
+    state: Option<State>,
     key: Option<KeyId>,
     /// Lines mean the same within one build only.
     spot: Option<Spot>,
@@ -141,6 +148,7 @@ type Tally<T> = FxHashMap<T, i64>;
 #[derive(Debug, Default)]
 struct Group {
     counts: Vec<i64>,
+    states: Tally<State>,
     spots: Tally<(KeyId, Spot)>,
     entries: Tally<KeyId>,
     responsible: Tally<(KeyId, Spot)>,
@@ -168,6 +176,7 @@ impl<'a> Groups<'a> {
     fn new(diff: &'a Diff) -> Self {
         let mut groups: FxHashMap<Identity, Group> = FxHashMap::default();
         let has_lines = is_one_build(diff);
+        let has_states = forms(diff).windows(2).all(|pair| pair[0].1 == pair[1].1);
         let calls_back = callers_back(diff);
         let newest = diff.snapshots.len() - 1;
         for (number, snapshot) in diff.snapshots.iter().enumerate() {
@@ -187,12 +196,18 @@ impl<'a> Groups<'a> {
                 };
                 let state = if state == State::Unknown && tells_parked { State::Parked } else { state };
                 let (key, spot) = seen.place.unzip();
-                let identity = Identity { state, key, spot: spot.filter(|_| has_lines), benign: seen.benign };
+                let identity = Identity {
+                    state: has_states.then_some(state),
+                    key,
+                    spot: spot.filter(|_| has_lines),
+                    benign: seen.benign,
+                };
                 let group = groups.entry(identity).or_default();
                 group.counts.resize(newest + 1, 0);
                 group.counts[number] += count;
                 // Of what did not come with growth the newest tells, and of what is gone the oldest.
                 let weight = if number == newest { count } else { 0 };
+                *group.states.entry(state).or_default() += count;
                 group.add(*entry as usize, &seen, told, weight);
                 if number == newest {
                     group.longest_wait = group.longest_wait.max(told.wait);
@@ -209,10 +224,13 @@ impl<'a> Groups<'a> {
         let row = |(identity, group): (Identity, Group)| {
             let counts = Series(group.counts);
             let place = |tally| best(diff, &tally).map(|((key, spot), _)| Place { key, spot });
-            let kind = Kind::of(identity.benign, identity.state, identity.key.map(|key| diff.keys.key(key)), &counts);
+            let is_told = |state: &State| *state != State::Unknown;
+            let state = group.states.into_iter().max_by_key(|(state, count)| (is_told(state), *count, Reverse(*state)));
+            let state = state.map_or(State::Unknown, |(state, _)| state);
+            let kind = Kind::of(identity.benign, state, identity.key.map(|key| diff.keys.key(key)), &counts);
             Row {
                 kind,
-                state: identity.state,
+                state,
                 place: place(group.spots),
                 entry: most(group.entries, key_order),
                 responsible: place(group.responsible),
@@ -256,6 +274,33 @@ fn is_one_build(diff: &Diff) -> bool {
 /// Whether a stack shows that its goroutine waits: proto files have this frame, text forms do not.
 pub(super) fn is_parked(diff: &Diff, stack: &[LocationId]) -> bool {
     diff.keys.of_stack(stack).next().is_some_and(|key| diff.keys.key(key).canonical == "runtime.gopark")
+}
+
+/// What a form of profile shows of what goroutines wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The frames of the runtime: the binary form.
+    Frames,
+    /// The state in words: `debug=2`.
+    Words,
+    /// Neither: `debug=1`.
+    Neither,
+}
+
+/// The form of each snapshot that has goroutines, with its position.
+pub(super) fn forms(diff: &Diff) -> Vec<(usize, Form)> {
+    let filled = diff.snapshots.iter().enumerate().filter(|(_, snapshot)| !snapshot.is_empty());
+    let form = |(number, snapshot): (usize, &Snapshot)| {
+        let mut rows = 0..snapshot.len();
+        let has_words = |row: usize| tell(diff, snapshot.labels(row)).state.is_some();
+        let form = match () {
+            () if rows.clone().any(|row| is_parked(diff, snapshot.stack(row))) => Form::Frames,
+            () if rows.any(has_words) => Form::Words,
+            () => Form::Neither,
+        };
+        (number, form)
+    };
+    filled.map(form).collect()
 }
 
 fn describe(diff: &Diff, stack: &[LocationId], calls_back: &[CallsBack]) -> Described {

@@ -2,14 +2,20 @@
 //!
 //! ## What was seen
 //!
-//! Of two goroutine profiles that follow each other, one shows the functions of the runtime that park a goroutine, as the
-//! binary form does, and the other does not, as texts do.
+//! Two goroutine profiles that follow each other have different forms. There are three: the binary one, which shows the
+//! functions of the runtime that park a goroutine; `debug=2`, which has the state of each in words; and `debug=1`, which
+//! has neither.
 //!
 //! ## Why it matters
 //!
 //! The forms do not show the same goroutines: a dump (`debug=2`) counts those that the runtime started for itself
 //! differently, and frames of the runtime and of inlined functions are missing in texts. A few goroutines then seem to
 //! come or go that did not, and those that wait in the runtime's own code change their place.
+//!
+//! What goroutines wait for is told by functions, by words, or with `debug=1` mostly not at all. So places are compared
+//! without it: goroutines that wait for different things at one place are one row, with what most of them wait for as far
+//! as one of the forms tells. Only `debug=2` tells who created them and how long they wait: where it comes first, nothing
+//! is known of the newest.
 //!
 //! ## What to do
 //!
@@ -23,7 +29,8 @@
 //!
 //! ## How it is decided
 //!
-//! Some stack of the one begins with `runtime.gopark`, and none of the other does, though it has stacks.
+//! A profile with a stack that begins with `runtime.gopark` is binary; failing that, one with the state of a goroutine is
+//! of `debug=2`; any other that has stacks is of `debug=1`. Two that follow each other differ.
 //!
 //! ## Example
 //!
@@ -31,7 +38,7 @@
 //! warning[mixed-forms]: goroutine2.txt has another form than goroutine1.pb.gz: some goroutines are counted differently; fetch both in one form
 //! ```
 
-use crate::analyze::goroutines::{METRICS, is_parked};
+use crate::analyze::goroutines::{Form, METRICS, forms};
 use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 
@@ -44,18 +51,15 @@ fn check(diff: &Diff) -> Vec<Warning> {
     if !METRICS.contains(&diff.metric().name.as_str()) {
         return Vec::new();
     }
-    let forms = diff.snapshots.iter().filter(|snapshot| !snapshot.is_empty()).map(|snapshot| {
-        let shows_runtime = (0..snapshot.len()).any(|row| is_parked(diff, snapshot.stack(row)));
-        (snapshot.header.label.as_str(), shows_runtime)
-    });
-    let forms: Vec<(&str, bool)> = forms.collect();
-    let changed = forms.windows(2).filter(|pair| pair[0].1 != pair[1].1);
-    let warning = |pair: &[(&str, bool)]| {
-        let message = format!(
-            "{} has another form than {}: some goroutines are counted differently; fetch both in one form",
-            pair[1].0, pair[0].0
-        );
-        Warning::about(pair[1].0, CODE, message)
+    let changed = |pair: &[(usize, Form)]| {
+        let [(before, form), (after, other)] = [pair[0], pair[1]];
+        let [one, two] = [before, after].map(|number| diff.snapshots[number].header.label.as_str());
+        let what = match [form, other].contains(&Form::Neither) {
+            true => "one of them does not tell what goroutines wait for, and places are compared without it",
+            false => "some goroutines are counted differently",
+        };
+        let message = format!("{two} has another form than {one}: {what}; fetch both in one form");
+        (form != other).then(|| Warning::about(two, CODE, message))
     };
-    changed.map(warning).collect()
+    forms(diff).windows(2).filter_map(changed).collect()
 }

@@ -1,7 +1,7 @@
 //! What to beware of: signs in the inputs that the numbers may not mean what they seem to. One file per sign.
 //!
 //! In: a diff, of goroutines also that of the heap they stand beside. Out: warnings. Invariant: a warning states what was seen in the files, then what to do.
-//! Nothing is changed on account of a warning.
+//! Nothing is changed on account of a warning, but that goroutines which do not belong to a heap tell nothing of it.
 
 mod delta_profile;
 mod different_build;
@@ -17,7 +17,7 @@ mod stale_snapshot;
 mod unsymbolized;
 
 use crate::diff::{Diff, Step};
-use crate::model::{Header, Page, Warning};
+use crate::model::{Code, Header, Page, Warning};
 
 /// A sign, and what it looks for.
 struct Guard {
@@ -48,8 +48,20 @@ pub(super) fn pages() -> impl Iterator<Item = Page> {
 /// All warnings about goroutines beside a heap.
 pub(super) fn beside(heap: &Diff, goroutines: &Diff) -> Vec<Warning> {
     let mut warnings = guard(goroutines);
+    warnings.extend(reversed_order::beside(heap, goroutines));
     warnings.extend(other_program::check(heap, goroutines));
     warnings
+}
+
+/// Whether goroutines are those of a heap, as far as can be seen: of its process, at two moments, in its order.
+pub(super) fn belong(heap: &Diff, goroutines: &Diff) -> bool {
+    // Two builds may be given in any order of time.
+    let is_either_order = pairs(heap).any(|(before, after)| is_reversed(before, after));
+    beside(heap, goroutines).iter().all(|warning| match warning.code {
+        Code::ReversedOrder => is_either_order,
+        Code::SameGoroutines | Code::OtherProgram => false,
+        _ => true,
+    })
 }
 
 /// All warnings about a diff.

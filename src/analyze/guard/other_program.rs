@@ -8,7 +8,8 @@
 //! ## Why it matters
 //!
 //! Goroutines are held against the heap to tell what holds its bytes, and what does not. Those of another program, or of
-//! another instance of a service that is shaped otherwise, name the wrong leak with confidence.
+//! another instance of a service that is shaped otherwise, would name the wrong leak with confidence. So they change
+//! nothing: the suspects of the heap stay as they are without them.
 //!
 //! ## What to do
 //!
@@ -26,6 +27,9 @@
 //! Where both state build ids, they have none in common. Where they do not, no package of the program that stands in a
 //! stack of the heap begins with the same two elements of its path as one in the goroutines (`example.com/shop`); `main`,
 //! which every program has, does not count, and where only one of them has packages nothing is decided.
+//!
+//! Programs of one repository share such a beginning. Goroutines of a program that keeps packages below the directory of
+//! its `main` are of another than a heap that names functions of the user, but none of that directory or below it.
 //!
 //! ## Example
 //!
@@ -52,7 +56,8 @@ pub(super) fn check(heap: &Diff, goroutines: &Diff) -> Option<Warning> {
     } else {
         let [one, other] = [heap, goroutines].map(programs);
         let is_known = !one.is_empty() && !other.is_empty();
-        (is_known && one.is_disjoint(&other)).then_some("names no package of the program of")
+        let is_other = is_known && one.is_disjoint(&other) || is_kept_elsewhere(heap, goroutines);
+        is_other.then_some("names no package of the program of")
     }?;
     let message = format!("{label} {what} {heap_label}: goroutines explain the heap of their own process only");
     Some(Warning::about(label, CODE, message))
@@ -69,4 +74,26 @@ fn programs(diff: &Diff) -> BTreeSet<String> {
     let packages = keys.map(|key| name::package(&diff.keys.key(key).canonical).into_owned());
     let named = packages.filter(|package| package != "main" && !package.is_empty());
     named.map(|package| package.split('/').take(2).collect::<Vec<_>>().join("/")).collect()
+}
+
+/// Whether the goroutines are of a program with packages below the directory of its `main`, of which the heap has none.
+fn is_kept_elsewhere(heap: &Diff, goroutines: &Diff) -> bool {
+    let [of_heap, of_goroutines] = [heap, goroutines].map(directories);
+    let mut homes = of_goroutines.iter().filter(|(name, _)| *name == "main.main").map(|(_, directory)| *directory);
+    let Some(home) = homes.next().filter(|home| !home.is_empty() && homes.all(|other| other == *home)) else {
+        return false;
+    };
+    let is_below = |directory: &str| directory.strip_prefix(home).is_some_and(|rest| rest.starts_with('/'));
+    let keeps_packages = of_goroutines.iter().any(|(_, directory)| is_below(directory));
+    let is_own = |directory: &str| directory == home || is_below(directory);
+    keeps_packages && !of_heap.is_empty() && !of_heap.iter().any(|(_, directory)| is_own(directory))
+}
+
+/// The functions of the program, each with the directory of its file.
+fn directories(diff: &Diff) -> BTreeSet<(&str, &str)> {
+    let symbols = &diff.symbols;
+    let functions = symbols.functions().map(|function| (symbols.str(function.name), symbols.str(function.file)));
+    let own = functions.filter(|(name, file)| name::origin(name, file) == Origin::Application);
+    let placed = own.filter_map(|(name, file)| Some((name, file.rsplit_once('/')?.0)));
+    placed.collect()
 }

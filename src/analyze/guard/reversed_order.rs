@@ -25,12 +25,17 @@
 //! Both profiles state when they were taken (`time_nanos`), and the time of the second is less than that of the first.
 //! Equal times are no sign of anything. Where this is seen, `restart` and `stale-snapshot` are not looked for.
 //!
+//! Goroutine profiles in text form do not say when they were taken. Beside a heap that grew it is said of them that they
+//! may be reversed where the last has less than half of the goroutines of the first. Goroutines in another order than
+//! their heap tell nothing of its suspects: these stay as they are without them.
+//!
 //! ## Example
 //!
 //! ```text
 //! warning[reversed-order]: heap1.pb.gz was taken 40 min before heap3.pb.gz: growth is read backwards; give the older profile first
 //! ```
 
+use crate::analyze::{Series, goroutines};
 use crate::diff::Diff;
 use crate::model::{Code, Page, Warning};
 use crate::units;
@@ -52,4 +57,17 @@ fn check(diff: &Diff) -> Vec<Warning> {
         warnings.push(Warning::about(&after.label, CODE, message));
     }
     warnings
+}
+
+/// What to know of goroutines beside a heap, where they do not say when they were taken.
+pub(super) fn beside(heap: &Diff, of: &Diff) -> Option<Warning> {
+    let [first, last] = [of.snapshots.first()?, of.snapshots.last()?].map(|snapshot| &snapshot.header);
+    let is_dated = first.time_nanos.is_some() && last.time_nanos.is_some();
+    let has_grown = Series(heap.totals(heap.metric)).delta() > 0;
+    let message = format!(
+        "{} has less than half of the goroutines of {} though the heap grew: they may be reversed; give the older \
+         profile first",
+        last.label, first.label
+    );
+    (!is_dated && has_grown && goroutines::have_fallen(of)).then(|| Warning::about(&last.label, CODE, message))
 }

@@ -6,8 +6,8 @@
 //!
 //! ## Why it matters
 //!
-//! Nothing became more between a profile and itself. A leak of goroutines is then not seen, and what the heap shows of it
-//! is taken for something else.
+//! Nothing became more between a profile and itself, and a leak of goroutines is then not seen. Beside a heap they tell
+//! nothing: its suspects stay as they are without them.
 //!
 //! ## What to do
 //!

@@ -2,7 +2,8 @@
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that are parked in a `select` and become more: none of its cases comes true.
+//! Goroutines of the program that are parked in a `select` and become more: none of its cases comes true yet. The
+//! confidence is medium at most, since a profile does not show whether one of the cases ends the wait.
 //!
 //! ## Why it grows
 //!
@@ -25,7 +26,7 @@
 //!
 //! ## Fix
 //!
-//! Give every select that may wait for long a case that ends it.
+//! Look at the cases. Where none of them ends the wait for certain, add one.
 //!
 //! ```go
 //! for {
@@ -45,12 +46,13 @@
 
 use crate::model::Page;
 
-use super::{Frames, Signature};
+use super::{Confidence, Frames, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-select", include_str!("goroutine_select.rs")),
     goroutines: Frames { any: &["runtime.selectgo < @app", "runtime.selectgo < @dep << @app"], ..Frames::NONE },
     needs_goroutines: true,
-    fix: "add a case that ends it: case <-ctx.Done(): return",
+    fix: "look at the cases, which no profile shows: if none of them ends it, add case <-ctx.Done(): return",
+    with_goroutines: Confidence::Medium,
     ..Signature::DEFAULT
 };

@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use crate::report::escape::markdown;
 use crate::report::markdown::{code, write_suspects};
 use crate::report::{Style, header};
-use crate::units::{Scale, format, format_signed, thousands};
+use crate::units::{Scale, format_signed, thousands};
 
-use super::{Answer, note, set_apart};
+use super::{Answer, note, set_apart, stacks};
 
 pub(super) fn write(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let Answer { report, goroutines } = answer;
@@ -35,9 +35,8 @@ pub(super) fn write(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> 
     if let Some(apart) = set_apart(goroutines) {
         writeln!(out, "{}\n", markdown(&apart))?;
     }
-    if goroutines.stack_bytes.delta > 0 {
-        let stacks = format(goroutines.stack_bytes.delta, "bytes", style.scale);
-        writeln!(out, "Their stacks take at least {stacks} more, which no heap profile shows.\n")?;
+    if let Some(stacks) = stacks(answer, style.scale) {
+        writeln!(out, "{stacks}\n")?;
     }
     if !note(goroutines).is_empty() {
         writeln!(out, "{}\n", markdown(note(goroutines)))?;

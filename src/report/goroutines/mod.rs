@@ -11,13 +11,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::analyze::goroutines::{self, Kind, LEAST_STACK, METRICS, State};
+use crate::analyze::goroutines::{self, Benign, Kind, LEAST_STACK, METRICS, State};
 use crate::analyze::{Place, fingerprint};
 use crate::diff::Diff;
 use crate::model::{Metric, Warning, name};
 
 use crate::analyze::goroutines::Joined;
-use crate::units::{Scale, format, format_signed};
+use crate::units::{Scale, format, format_signed, thousands};
 
 use super::header;
 use super::resolve::{self, DEEPEST, NO_STACK};
@@ -47,6 +47,8 @@ pub struct Row {
     pub kind: &'static str,
     /// What a benign one does.
     pub role: Option<&'static str>,
+    #[serde(skip)]
+    benign: Option<Benign>,
     /// What they wait for: `chan send`, `select`, `network`, ...; `not told` where the form of the profile has no names
     /// of the runtime's frames.
     pub state: State,
@@ -170,15 +172,16 @@ fn resolve_row(diff: &Diff, row: &goroutines::Row) -> Row {
         Frame { function: key_name(place.key), file, line }
     };
     let place = row.place.as_ref().map(frame);
-    let (kind, role) = match row.kind {
+    let (kind, benign) = match row.kind {
         Kind::Blocked => ("blocked", None),
         Kind::Transient => ("transient", None),
-        Kind::Benign(benign) => ("benign", Some(benign.words())),
+        Kind::Benign(benign) => ("benign", Some(benign)),
     };
     let canonical = row.place.as_ref().map(|place| diff.keys.key(place.key).canonical.as_str());
     Row {
         kind,
-        role,
+        role: benign.map(Benign::words),
+        benign,
         state: row.state,
         fingerprint: fingerprint([row.state.name()].into_iter().chain(canonical)),
         function: place.as_ref().map_or_else(|| NO_STACK.to_owned(), |place| place.function.clone()),
@@ -276,15 +279,32 @@ fn write_json(answer: &Answer<'_>, _: &Style, out: &mut dyn Write) -> io::Result
     writeln!(out, "{}", escape::json(&text))
 }
 
-/// `one parked for writing this profile`: what is set apart, in words.
+/// `1 runs main, 10 write this profile`: what is set apart, in words. Those that do the same at several places are one
+/// part, at the position of the first.
 fn set_apart(goroutines: &Goroutines) -> Option<String> {
-    let parts: Vec<String> = goroutines
-        .benign
-        .iter()
-        .filter(|row| row.after > 0)
-        .map(|row| format!("{} {}", row.after, row.role.unwrap_or_default()))
-        .collect();
+    let mut counts: Vec<(Benign, i64)> = Vec::new();
+    for row in goroutines.benign.iter().filter(|row| row.after > 0) {
+        let Some(role) = row.benign else { continue };
+        match counts.iter_mut().find(|(other, _)| *other == role) {
+            Some((_, count)) => *count += row.after,
+            None => counts.push((role, row.after)),
+        }
+    }
+    let part = |(role, count): &(Benign, i64)| {
+        let words = if *count == 1 { role.words() } else { role.words_of_many() };
+        format!("{} {words}", thousands(*count))
+    };
+    let parts: Vec<String> = counts.iter().map(part).collect();
     (!parts.is_empty()).then(|| format!("Set apart, as every program has them: {}.", parts.join(", ")))
+}
+
+/// What the stacks of all take that became more, or of all that a single profile has.
+fn stacks(answer: &Answer<'_>, scale: Scale) -> Option<String> {
+    let bytes = answer.goroutines.stack_bytes.delta;
+    let more = if answer.report.inputs.len() < 2 { "" } else { " more" };
+    let words =
+        || format!("Their stacks take at least {}{more}, which no heap profile shows.", format(bytes, "bytes", scale));
+    (bytes > 0).then(words)
 }
 
 /// What the numbers are and what they cannot tell.

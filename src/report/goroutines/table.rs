@@ -15,7 +15,7 @@ use crate::report::table::{colored, new_table, write_header, write_suspects, wri
 use crate::report::{Change, Style};
 use crate::units::{Scale, format, format_signed, thousands};
 
-use super::{Answer, Goroutines, Row, note, set_apart};
+use super::{Answer, Goroutines, Row, note, set_apart, stacks};
 
 /// Room in which a function and its place stand on one line.
 const WIDE: usize = 70;
@@ -41,12 +41,7 @@ pub(super) fn write(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> 
         let growth = format_signed(rest.delta, "count", Scale::Auto);
         format!("Not shown: {} more {rows} ({growth}); -n 0 shows all.", thousands(rest.rows as i64))
     });
-    let stacks = goroutines.stack_bytes;
-    let stacks = (stacks.delta > 0).then(|| {
-        let growth = format(stacks.delta, "bytes", style.scale);
-        format!("Their stacks take at least {growth} more, which no heap profile shows.")
-    });
-    let notes = [rest, set_apart(goroutines), stacks, Some(note(goroutines).to_owned())];
+    let notes = [rest, set_apart(goroutines), stacks(answer, style.scale), Some(note(goroutines).to_owned())];
     for note in notes.into_iter().flatten().filter(|note| !note.is_empty()) {
         writeln!(out, "{}", wrap(&terminal(&note), style.width))?;
     }
