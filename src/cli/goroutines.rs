@@ -5,7 +5,7 @@
 use anyhow::{Result, bail};
 
 use crate::analyze::goroutines::{self, Joined, METRICS, Table};
-use crate::analyze::{self, Analysis};
+use crate::analyze::{self, Analysis, Place};
 use crate::diff::{self, Diff};
 use crate::load::{self, Limits};
 use crate::report::goroutines::{Answer, FORMATS};
@@ -29,13 +29,23 @@ pub(super) fn run_goroutines(request: Request, console: &mut Console<'_>) -> Res
     let diff = read(&request, console)?;
     of_goroutines(&diff)?;
     let mut analysis = analyze::analyze(&diff, request.analyze);
-    analysis.suspects = goroutines::leaks(&diff, &analysis.suspects);
-    let table = goroutines::table(&diff, request.analyze.top);
+    let timed = timed(&diff);
+    analysis.suspects = goroutines::without_timed(goroutines::leaks(&diff, &analysis.suspects), &timed);
+    let table = goroutines::table(&diff, request.analyze.top, &timed);
     let report = Report::new(&diff, &analysis);
     let style = style(&request, console);
     let answer = Answer { report: &report, goroutines: &Goroutines::new(&diff, &table) };
     emit(&request, console, |out| (format.write)(&answer, &style, out))?;
     Ok(Exit::Done)
+}
+
+/// The selects that a timer ends, as far as their source lies here.
+fn timed(diff: &Diff) -> Vec<Place> {
+    let is_timed = |(place, file): &(Place, String)| {
+        let found = source::code::find(&diff.keys.key(place.key).name, file, &source::code::Places::default());
+        found.is_some_and(|(_, text)| goroutines::has_timer(&text, place.spot.line))
+    };
+    goroutines::selects(diff).into_iter().filter(is_timed).map(|(place, _)| place).collect()
 }
 
 fn of_goroutines(diff: &Diff) -> Result<()> {
@@ -75,9 +85,10 @@ impl Beside {
     pub fn join(&self, heap: &Diff, analysis: &mut Analysis) -> Told<'_> {
         let Self { diff } = self;
         let of_goroutines = analyze::analyze(diff, analyze::Options::default());
-        let leaked = goroutines::leaks(diff, &of_goroutines.suspects);
+        let timed = timed(diff);
+        let leaked = goroutines::without_timed(goroutines::leaks(diff, &of_goroutines.suspects), &timed);
         let joined = goroutines::join(heap, analysis.basis, &mut analysis.suspects, diff, leaked);
-        Told { diff, table: goroutines::table(diff, Some(10)), joined }
+        Told { diff, table: goroutines::table(diff, Some(10), &timed), joined }
     }
 }
 

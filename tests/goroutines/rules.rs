@@ -167,3 +167,35 @@ fn a_single_profile_has_nothing_more_than_before() {
         assert!(text.contains("1 runs main, 10 write this profile."), "once, whatever the place: {text}");
     }
 }
+
+#[test]
+fn a_select_that_a_timer_ends_is_no_leak_where_the_source_tells() {
+    let source = "package work\n\nfunc poll() {\n\tselect {\n\tcase <-t.C:\n\tcase <-ctx.Done():\n\t}\n}\n\nfunc wait() {\n\
+                  \tselect {\n\tcase <-done:\n\t}\n}\n";
+    let files = Files::new();
+    let told = files.write("work.go", source);
+    let stack = |function: &str, file: &str, line: i64| {
+        format!("runtime.gopark;runtime.selectgo;a.com/work.{function}@{file}:{line}")
+    };
+    let of = |file: &str| {
+        let (poll, wait) = (stack("poll", file, 4), stack("wait", file, 11));
+        let [before, after] = [1, 500].map(|count| counts(&[(&poll, count), (&wait, count)]));
+        table_of(&before, &after, &[])
+    };
+    let kinds = |table: &Value| -> Vec<(String, String)> {
+        let text = |row: &Value, key: &str| row[key].as_str().expect("a text").to_owned();
+        let rows = table["rows"].as_array().expect("rows").iter();
+        rows.map(|row| (text(row, "function"), text(row, "kind"))).collect()
+    };
+    let pair = |function: &str, kind: &str| (format!("a.com/work.{function}"), kind.to_owned());
+    let table = of(&told);
+    assert_eq!(kinds(&table), [pair("wait", "blocked"), pair("poll", "transient")]);
+    let functions = |table: &Value| -> Vec<String> {
+        let suspects = table["suspects"].as_array().expect("suspects").iter();
+        suspects.map(|suspect| suspect["responsible"]["function"].as_str().unwrap_or("-").to_owned()).collect()
+    };
+    assert_eq!(functions(&table), ["a.com/work.wait"]);
+    let untold = of("/nowhere/work.go");
+    assert_eq!(kinds(&untold), [pair("poll", "blocked"), pair("wait", "blocked")], "without source nothing is claimed");
+    assert_eq!(functions(&untold).len(), 2);
+}

@@ -12,11 +12,13 @@ mod claims;
 mod heap;
 mod join;
 pub(super) mod parked;
+mod selects;
 mod state;
 mod traces;
 
 pub use benign::{Benign, Kind};
 pub use join::{Joined, Witness, join, leaks};
+pub use selects::{has_timer, selects, without_timed};
 pub use state::State;
 
 use std::cmp::Reverse;
@@ -84,9 +86,11 @@ pub struct Row {
 const MANY: i64 = 10;
 
 /// Groups the goroutines. Rows that did not grow are left out, a few goroutines that may be gone in a moment, and more
-/// than `top` rows; `None` for all.
-pub fn table(diff: &Diff, top: Option<usize>) -> Table {
+/// than `top` rows; `None` for all. At the places `timed` a timer ends the wait.
+pub fn table(diff: &Diff, top: Option<usize>, timed: &[Place]) -> Table {
     let mut rows = Groups::new(diff).rows();
+    let is_timed = |row: &&mut Row| row.place.as_ref().is_some_and(|place| timed.contains(place));
+    rows.iter_mut().filter(is_timed).for_each(|row| row.kind = Kind::Transient);
     let order = |row: &Row| {
         let name = row.place.as_ref().map(|place| (&diff.keys.key(place.key).normalized, place.spot.line));
         (
