@@ -229,3 +229,19 @@ fn no_signature_matches_what_only_looks_like_it() {
         assert!(!codes(&found).contains(code), "{code}: {:?}", codes(&found));
     }
 }
+
+/// What is benign grew in recordings as well, beside what they were made for.
+#[test]
+fn benign_growth_of_recordings_is_labelled() {
+    for (code, folder) in [
+        ("profiler", "signatures/retention/everything"),
+        ("runtime-own", "signatures/retention/defer-method"),
+        ("standard-pools", "signatures/io-pipe-abandoned/go1.27"),
+        ("goroutine-high-water", "signatures/sql-pool-exhausted/go1.27"),
+    ] {
+        let [before, after] = [1, 2].map(|number| fixture(&format!("{folder}/heap{number}.pb.gz")));
+        let found = suspects(&json(&[&before, &after]));
+        let benign = found.iter().find(|suspect| suspect["code"] == code);
+        assert!(benign.is_some_and(|suspect| suspect["kind"] == "benign"), "{folder}: {:?}", codes(&found));
+    }
+}
