@@ -235,6 +235,7 @@ fn no_signature_matches_what_only_looks_like_it() {
 fn benign_growth_of_recordings_is_labelled() {
     for (code, folder) in [
         ("profiler", "signatures/retention/everything"),
+        ("one-time-init", "signatures/retention/one-time-init"),
         ("runtime-own", "signatures/retention/defer-method"),
         ("standard-pools", "signatures/io-pipe-abandoned/go1.27"),
         ("goroutine-high-water", "signatures/sql-pool-exhausted/go1.27"),
