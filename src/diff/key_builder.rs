@@ -65,8 +65,7 @@ impl Texts {
 /// The module of package main with its version, `example.com/app@v1.2.0/`, where the program was installed by version: it
 /// lies in the module cache like what it depends on.
 fn main_module(symbols: &Symbols) -> Option<&str> {
-    (0..symbols.function_count() as u32).find_map(|id| {
-        let function = symbols.function(FunctionId(id));
+    symbols.functions().find_map(|function| {
         let file = symbols.str(function.file);
         let is_main = symbols.str(function.name).starts_with("main.");
         let version = is_main.then(|| file.find("@v")).flatten()?;

@@ -74,6 +74,16 @@ pub enum Basis {
     Unknown(&'static str),
 }
 
+impl Basis {
+    /// The relation of the sampled counts; `None` where nothing was sampled or nothing is known.
+    pub fn regime(self) -> Option<Regime> {
+        match self {
+            Self::Sampled(regime) => Some(regime),
+            Self::Exact | Self::Unknown(_) => None,
+        }
+    }
+}
+
 /// The sampling error of every entry.
 pub struct Sampling {
     basis: Basis,

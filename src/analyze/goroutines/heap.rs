@@ -45,12 +45,8 @@ impl<'a> Heap<'a> {
         let columns = |metric: usize| -> Vec<Vec<i64>> {
             (0..diff.snapshots.len()).map(|snapshot| diff.column(metric, snapshot)).collect()
         };
-        let regime = match basis {
-            Basis::Sampled(regime) => Some(regime),
-            Basis::Exact | Basis::Unknown(_) => None,
-        };
         let objects = diff.companion("space", "objects");
-        let sampling = |metric: usize| Sampling::new(diff, metric, Span::whole(diff), regime);
+        let sampling = |metric: usize| Sampling::new(diff, metric, Span::whole(diff), basis.regime());
         let allocated = diff.companion("inuse_", "alloc_").map(|metric| {
             let mut growth = vec![0; diff.stack_count()];
             for (snapshot, is_base) in Part::whole(diff).sides() {

@@ -9,7 +9,6 @@
 
 use crate::analyze::{Place, Suspect};
 use crate::diff::Diff;
-use crate::model::FunctionId;
 use crate::model::name::{self, Origin};
 
 use super::{Groups, State};
@@ -27,8 +26,8 @@ pub fn selects(diff: &Diff) -> Vec<(Place, String)> {
 /// The file of a place, with all of its path.
 fn file<'a>(diff: &'a Diff, place: &Place) -> Option<&'a str> {
     let relative = diff.keys.file(place.spot);
-    let functions = (0..diff.symbols.function_count() as u32).map(|id| diff.symbols.function(FunctionId(id)));
-    let mut spelled = functions.map(|function| (diff.symbols.str(function.name), diff.symbols.str(function.file)));
+    let mut spelled =
+        diff.symbols.functions().map(|function| (diff.symbols.str(function.name), diff.symbols.str(function.file)));
     spelled.find(|(name, file)| name::relative_file(name, file) == relative).map(|(_, file)| file)
 }
 

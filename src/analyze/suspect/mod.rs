@@ -22,7 +22,7 @@ use rayon::prelude::*;
 
 use crate::diff::Diff;
 
-use super::evidence::{Basis, Regime, Sampling, Span, Test, Verdict, Verdicts};
+use super::evidence::{Sampling, Span, Test, Verdict, Verdicts};
 use super::signature::{Confidence, Kind, Signature, UNKNOWN};
 use super::{Responsible, Series, fingerprint};
 use cases::Case;
@@ -100,7 +100,8 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
     if changes.list.is_empty() {
         return Vec::new();
     }
-    let judge = Judge { diff, sampling, history: History::new(diff, regime(sampling)), objects: OnceCell::new() };
+    let judge =
+        Judge { diff, sampling, history: History::new(diff, sampling.basis().regime()), objects: OnceCell::new() };
     let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue));
     let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
     cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
@@ -128,7 +129,7 @@ impl Judge<'_> {
     fn objects(&self) -> &Sampling {
         self.objects.get_or_init(|| {
             let metric = self.diff.companion("space", "objects").unwrap_or(self.diff.metric);
-            Sampling::new(self.diff, metric, Span::whole(self.diff), regime(self.sampling))
+            Sampling::new(self.diff, metric, Span::whole(self.diff), self.sampling.basis().regime())
         })
     }
 
@@ -245,14 +246,6 @@ fn others(catalogue: &Catalogue, case: &Case) -> Vec<&'static Signature> {
     numbers.sort_unstable();
     numbers.dedup();
     numbers.into_iter().map(|number| catalogue.known[number].signature).collect()
-}
-
-/// How the samples of the snapshots relate, as it was decided for the metric compared.
-fn regime(sampling: &Sampling) -> Option<Regime> {
-    match sampling.basis() {
-        Basis::Sampled(regime) => Some(regime),
-        Basis::Exact | Basis::Unknown(_) => None,
-    }
 }
 
 /// Half of the width of the 95 % interval of a growth; 0 where it is exact or unknown.
