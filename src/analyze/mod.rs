@@ -21,6 +21,7 @@ mod tally;
 
 pub use evidence::{Basis, Evidence, Regime, Verdict};
 pub use fingerprint::fingerprint;
+pub use guard::is_delta;
 pub use memory::Memory;
 pub use part::{Part, growers};
 pub use rank::Sort;

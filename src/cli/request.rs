@@ -113,8 +113,9 @@ impl Request {
         };
         let sort = named(Sort::ALL, &args.sort).unwrap_or_default();
         let growth_first = is_page && sort == Sort::Growth;
+        let (inputs, sides) = inputs(&args.inputs, &args.before, &args.after);
         Ok(Self {
-            inputs: args.inputs.iter().map(|input| Location::parse(input)).collect(),
+            inputs,
             goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
             format,
@@ -137,6 +138,7 @@ impl Request {
             diff: diff::Options {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
+                sides,
                 exact_names: args.exact_names,
                 app: args.app.iter().map(|app| glob("--app", app)).collect::<Result<_>>()?,
                 filter: Filter {
@@ -152,6 +154,13 @@ impl Request {
             output: args.output.filter(|output| output != "-"),
         })
     }
+}
+
+/// The profiles: those that were given alone, or the runs of both sides with how many there are of each.
+pub(super) fn inputs(alone: &[String], before: &[String], after: &[String]) -> (Vec<Location>, Vec<usize>) {
+    let all = [alone, before, after].concat();
+    let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
+    (all.iter().map(|input| Location::parse(input)).collect(), sides)
 }
 
 /// The regime that the user forces.

@@ -20,11 +20,15 @@ pub struct Step {
     pub risen: usize,
 }
 
-/// One step for each two snapshots that follow each other; empty where they do not all count what was allocated.
+/// One step for each two snapshots that follow each other; empty where they do not all count what was allocated, or
+/// where some are of several runs, which have no history in common.
 pub(super) fn steps(snapshots: &[Snapshot], metrics: &[CommonMetric], alignment: &Alignment) -> Vec<Step> {
     let Some(alloc) = metrics.iter().rfind(|metric| metric.metric.name.starts_with("alloc_")) else {
         return Vec::new();
     };
+    if snapshots.iter().any(|snapshot| snapshot.run_count() > 1) {
+        return Vec::new();
+    }
     let column = |snapshot: usize| {
         let (column, factor) = alloc.columns[snapshot];
         let mut sums = vec![0_i64; alignment.len()];

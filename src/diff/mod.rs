@@ -13,6 +13,7 @@ mod metric;
 mod module;
 pub mod normalize;
 mod partition;
+mod runs;
 mod stacks;
 mod tags;
 mod tree;
@@ -49,6 +50,9 @@ pub struct Options {
     pub filter: Filter,
     /// Functions and packages that are code of the program; empty to infer it from names and files.
     pub app: Vec<Glob>,
+    /// How many of the inputs, in their order, are runs of the first snapshot, of the second and so on; empty where each
+    /// input is a snapshot of its own.
+    pub sides: Vec<usize>,
 }
 
 /// Why snapshots cannot be compared.
@@ -80,6 +84,20 @@ pub enum Error {
         asked: String,
         /// What there is.
         available: String,
+    },
+    /// A recorded baseline is given as one of several runs.
+    #[error("{input}: a recorded baseline is no run; compare with it by --baseline")]
+    BaselineAmongRuns {
+        /// The baseline.
+        input: String,
+    },
+    /// Runs of one side are not sampled alike.
+    #[error("{input} and {other} have different sampling periods: the runs of one side have to be sampled alike")]
+    UnlikeRuns {
+        /// One run.
+        input: String,
+        /// Another.
+        other: String,
     },
     /// The values are too large to add up.
     #[error("the values of {metric} are too large: their sum does not fit in 64 bits")]
@@ -115,7 +133,8 @@ pub struct Diff {
 /// # Errors
 /// When they have no metric in common, none of that name, or one whose units or sums do not fit.
 pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
-    let Loaded { symbols, mut snapshots, mut warnings } = loaded;
+    let Loaded { symbols, snapshots, mut warnings } = loaded;
+    let mut snapshots = runs::pool(snapshots, &options.sides)?;
     let metrics = metric::common_metrics(&snapshots)?;
     let metric = metric::choose(&metrics, options.sample_index.as_deref(), snapshots.last())?;
     check_sums(&snapshots, &metrics)?;
@@ -233,10 +252,11 @@ impl Diff {
         &self.alignment.entry_of_row[snapshot]
     }
 
-    /// The values of a metric in one snapshot, row by row, in the unit of the diff.
+    /// The values of a metric in one snapshot, row by row, in the unit of the diff; of several runs the means.
     pub fn row_values(&self, metric: usize, snapshot: usize) -> impl Iterator<Item = i64> + '_ {
         let (column, factor) = self.metrics[metric].columns[snapshot];
-        self.snapshots[snapshot].column(column).iter().map(move |value| value * factor)
+        let mut mean = runs::Mean::over(self.run_count(snapshot));
+        self.snapshots[snapshot].column(column).iter().map(move |value| mean.next(value * factor))
     }
 
     /// Of a snapshot that is a recorded baseline, the most of a metric that one of the stacks it folded together holds,

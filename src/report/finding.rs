@@ -13,7 +13,7 @@ use crate::model::name;
 use crate::units::{Scale, format_signed};
 
 use super::escape::terminal;
-use super::gate::count;
+use super::gate::{but, count, unmatched};
 use super::{Breach, Check, Culprit, Evidence, Outcome, Report, Responsible, Verdict};
 
 /// The most characters of a name or path.
@@ -145,7 +145,12 @@ pub(super) fn summary(verdict: &Verdict) -> String {
         Outcome::Fail => "failed",
         Outcome::Inconclusive => "inconclusive",
     };
-    format!("{state}: {}", count(verdict))
+    match unmatched(verdict) {
+        Some(unmatched) => {
+            format!("{state}, {} {}; {}", but(verdict.result), safe_sentence(&unmatched), safe_sentence(&count(verdict)))
+        }
+        None => format!("{state}: {}", safe_sentence(&count(verdict))),
+    }
 }
 
 /// ` (store/cache.go:12)`, as far as known.

@@ -52,7 +52,8 @@ fn check(diff: &Diff) -> Vec<Warning> {
     deltas.map(|snapshot| Warning::about(&snapshot.header.label, CODE, MESSAGE)).collect()
 }
 
-fn is_delta(snapshot: &Snapshot) -> bool {
+/// Whether a profile is a difference of two and not the state at one moment.
+pub fn is_delta(snapshot: &Snapshot) -> bool {
     let has_negative = (0..snapshot.metrics.len()).any(|metric| snapshot.column(metric).iter().any(|value| *value < 0));
     let is_go_heap = snapshot.metrics.iter().any(|metric| metric.name == "inuse_space");
     has_negative || (snapshot.header.duration_nanos > 0 && is_go_heap)

@@ -16,6 +16,8 @@ mod same_goroutines;
 mod stale_snapshot;
 mod unsymbolized;
 
+pub use delta_profile::is_delta;
+
 use crate::diff::{Diff, Step};
 use crate::model::{Code, Header, Page, Warning};
 

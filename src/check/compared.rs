@@ -1,0 +1,55 @@
+//! Was anything compared at all? A gate that saw no samples has not passed.
+//!
+//! In: a diff, a metric, two snapshots. Out: why nothing can be concluded from them. Invariant: looks at the profiles as
+//! they are, before anything is set aside.
+
+use crate::analyze;
+use crate::diff::Diff;
+
+use super::Span;
+
+/// Why a limit could not be checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unchecked {
+    /// The profile after has no samples, the one before has.
+    EmptyNew,
+    /// No profile has any.
+    Empty,
+    /// There are samples, but the metric is 0 after.
+    NothingInUse,
+    /// A profile, given by its snapshot, is no state of a program but a difference of two.
+    Delta(usize),
+}
+
+impl Unchecked {
+    /// Its code in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::EmptyNew => "empty-new",
+            Self::Empty => "empty",
+            Self::NothingInUse => "nothing-in-use",
+            Self::Delta(_) => "delta-profile",
+        }
+    }
+}
+
+/// Metrics of what is proven to have leaked: nothing there says that nothing did.
+const PROOFS: &[&str] = &["goroutineleak"];
+
+/// Why the values of a metric tell nothing; `None` where they do.
+pub(super) fn unchecked(diff: &Diff, metric: usize, span: Span) -> Option<Unchecked> {
+    let mut sides = span.from.into_iter().chain([span.to]);
+    if let Some(delta) = sides.find(|side| analyze::is_delta(&diff.snapshots[*side])) {
+        return Some(Unchecked::Delta(delta));
+    }
+    if PROOFS.contains(&diff.metrics[metric].metric.name.as_str()) {
+        return None;
+    }
+    let is_empty = |snapshot: usize| diff.snapshots[snapshot].is_empty();
+    let holds = |snapshot: usize| diff.row_values(metric, snapshot).any(|value| value != 0);
+    match (is_empty(span.to), span.from) {
+        (true, Some(from)) if !is_empty(from) => Some(Unchecked::EmptyNew),
+        (true, _) => Some(Unchecked::Empty),
+        (false, _) => (!holds(span.to)).then_some(Unchecked::NothingInUse),
+    }
+}
