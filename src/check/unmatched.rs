@@ -39,7 +39,7 @@ fn nearest(diff: &Diff, glob: &Glob) -> Vec<String> {
     // A third of the letters wrong is another name.
     let furthest = wanted.chars().count() / 3;
     let mut found: Vec<(usize, &str)> = Vec::new();
-    let names: BTreeSet<String> = diff.keys.iter().flat_map(|key| names(&key.normalized)).collect();
+    let names: BTreeSet<String> = diff.keys.iter().flat_map(|key| names(&key.canonical)).collect();
     for known in &names {
         let length = known.chars().count().abs_diff(wanted.chars().count());
         let short = strsim::damerau_levenshtein(&wanted, &name::short(known));
