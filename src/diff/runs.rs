@@ -87,6 +87,7 @@ fn header(runs: &[Snapshot]) -> Header {
         build_id: shared(|header| &header.build_id),
         binary: shared(|header| &header.binary),
         memory_start: 0,
+        functions: headers().flat_map(|header| header.functions.iter().copied()).collect(),
         comments: Vec::new(),
         mem_stats: None,
         // The period is one, checked above; the rest is of the program.

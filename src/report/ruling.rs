@@ -164,7 +164,7 @@ impl Ruling<'_> {
                 format!("{} is a difference of two profiles, not the state at one moment", label(snapshot))
             }
         };
-        Some(format!("{metric} was not checked: {what}"))
+        Some(format!("{what}: {metric} tells nothing"))
     }
 
     /// The metrics of which the newest profile holds something.
