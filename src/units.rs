@@ -36,10 +36,7 @@ static TIME: &[Unit] = &[
     unit("h", &["h", "hr", "hour"], 3600e9),
 ];
 
-<<<<<<< HEAD
-=======
 /// Families are told apart by where they stand: a static stands in one place, a constant may not.
->>>>>>> main
 static FAMILIES: &[&[Unit]] = &[BYTES, TIME];
 
 fn find(name: &str) -> Option<(&'static [Unit], &'static Unit)> {
