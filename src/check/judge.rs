@@ -218,8 +218,10 @@ impl Case<'_> {
         let metric = &self.scene.diff.metrics[self.scene.metric].metric;
         let alternatives = self.rule.limit.bounds(metric, values.before, times);
         let alpha = alpha / alternatives.len().max(1) as f64;
-        let ruling = |bound: Bound| {
-            Ruling { outcome: self.scene.evidence.outcome(values.growth(), &bound, moments, alpha), bound, alpha }
+        let ruling = |bound: Bound| Ruling {
+            outcome: self.scene.evidence.outcome(values.growth(), &bound, moments, alpha),
+            bound,
+            alpha,
         };
         let mildest = |bounds: Vec<Bound>| bounds.into_iter().map(ruling).min_by_key(Ruling::severity);
         let worst = alternatives.into_iter().filter_map(mildest).max_by_key(Ruling::severity);

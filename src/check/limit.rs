@@ -181,9 +181,10 @@ mod tests {
         }
         assert_eq!("5MiB | 10%".parse::<Limit>().map(|limit| limit.to_string()), Ok("5MiB|10%".to_owned()));
         assert_eq!("5MiB &10% | 7".parse::<Limit>().map(|limit| limit.to_string()), Ok("5MiB&10%|7".to_owned()));
-        for text in
-            ["", "five", "5MiB&", "&", "5MiB&|7", "-1", "+1", "-5%", "1.5", "5MiB|", "|", "10%%", "5 apples", "5s", "nan%", "inf%", "1e3"]
-        {
+        for text in [
+            "", "five", "5MiB&", "&", "5MiB&|7", "-1", "+1", "-5%", "1.5", "5MiB|", "|", "10%%", "5 apples", "5s",
+            "nan%", "inf%", "1e3",
+        ] {
             assert!(text.parse::<Limit>().is_err(), "{text}");
         }
     }

@@ -48,8 +48,7 @@ impl Values {
 impl<'a> Measure<'a> {
     /// Reads two columns of a diff; entries for which `aside` is true hold nothing.
     pub fn new(diff: &'a Diff, metric: usize, span: Span, aside: &'a [bool]) -> Self {
-        let before =
-            span.from.map_or_else(|| vec![0; diff.entry_count()], |from| diff.sums_over_runs(metric, from));
+        let before = span.from.map_or_else(|| vec![0; diff.entry_count()], |from| diff.sums_over_runs(metric, from));
         let values = before.into_iter().zip(diff.sums_over_runs(metric, span.to)).zip(aside);
         let values = values.map(|((before, after), aside)| match aside {
             true => Values::default(),
@@ -76,7 +75,10 @@ impl<'a> Measure<'a> {
         let sum = self.sum(&has);
         let folded = self.folded.as_ref().map_or(0, |folded| {
             let unknown = self.entries().filter(|entry| has(*entry) && !folded.is_known[*entry]);
-            unknown.map(|entry| self.mean(self.sums[entry]).after.clamp(0, folded.largest)).sum::<i64>().min(folded.total)
+            unknown
+                .map(|entry| self.mean(self.sums[entry]).after.clamp(0, folded.largest))
+                .sum::<i64>()
+                .min(folded.total)
         });
         Values { before: sum.before + folded, ..sum }
     }

@@ -5,8 +5,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::args::formats;
 
-pub(super) const USAGE: &str =
-    "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
+pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
      leakdiff check [OPTIONS] NEW --baseline FILE";
 
 pub(super) const EXAMPLES: &str = "\

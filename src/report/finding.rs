@@ -147,7 +147,12 @@ pub(super) fn summary(verdict: &Verdict) -> String {
     };
     match unmatched(verdict) {
         Some(unmatched) => {
-            format!("{state}, {} {}; {}", but(verdict.result), safe_sentence(&unmatched), safe_sentence(&count(verdict)))
+            format!(
+                "{state}, {} {}; {}",
+                but(verdict.result),
+                safe_sentence(&unmatched),
+                safe_sentence(&count(verdict))
+            )
         }
         None => format!("{state}: {}", safe_sentence(&count(verdict))),
     }

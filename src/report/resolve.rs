@@ -93,9 +93,8 @@ fn input(diff: &Diff, index: usize) -> Input {
         }
     };
     let side = if index + 1 < diff.snapshots.len() { "before" } else { "after" };
-    let run = |(number, run): (usize, &Run)| {
-        Input { side: Some(side), ..part(&run.header, snapshot.rows_of_run(number)) }
-    };
+    let run =
+        |(number, run): (usize, &Run)| Input { side: Some(side), ..part(&run.header, snapshot.rows_of_run(number)) };
     Input { runs: snapshot.runs.iter().enumerate().map(run).collect(), ..part(&snapshot.header, 0..snapshot.len()) }
 }
 

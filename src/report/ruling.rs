@@ -64,11 +64,7 @@ impl Ruling<'_> {
 
     fn unmatched(&self, unmatched: &check::Unmatched) -> Unmatched {
         let rule = &self.policy.rules[unmatched.rule];
-        Unmatched {
-            scope: scope(&rule.scope),
-            limit: rule.limit.to_string(),
-            nearest: unmatched.nearest.clone(),
-        }
+        Unmatched { scope: scope(&rule.scope), limit: rule.limit.to_string(), nearest: unmatched.nearest.clone() }
     }
 
     fn breach(&self, check: &check::Check) -> Option<Breach> {
@@ -204,7 +200,9 @@ impl Ruling<'_> {
                 let ways = times.map_or(Vec::new(), |times| self.ways(check, times, *spread, *is_one_process));
                 Some(match ways.is_empty() {
                     true => format!("{odds}; it is too close to the limit for samples to tell"),
-                    false => format!("{odds}; if it is as large as it seems, this would show it: {}", ways.join(", or ")),
+                    false => {
+                        format!("{odds}; if it is as large as it seems, this would show it: {}", ways.join(", or "))
+                    }
                 })
             }
             _ => None,

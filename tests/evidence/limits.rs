@@ -67,7 +67,8 @@ fn shares(seed: u64, pairs: u32, runs: usize, wobble: f64, after: &[Site], limit
 }
 
 /// Limits of every kind that any growth exceeds, so that unchanged builds are as near to them as can be.
-const STRICT: &str = "max-growth = 0\nmax-objects = 0\nper-stack = 0\n[limits]\n\"main.site1\" = 0\n\"main.site9\" = 0\n";
+const STRICT: &str =
+    "max-growth = 0\nmax-objects = 0\nper-stack = 0\n[limits]\n\"main.site1\" = 0\n\"main.site9\" = 0\n";
 
 #[test]
 fn of_unchanged_builds_one_in_a_thousand_fails_at_most() {

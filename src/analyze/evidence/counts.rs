@@ -62,7 +62,8 @@ impl Counts {
             || count(metrics.space, metrics.objects, span.from),
         );
         let (new, old) = (new?, old?);
-        let spread = spread::factor([(&new, after), (&old, before)].map(|(side, period)| side.deviations(diff, period)));
+        let spread =
+            spread::factor([(&new, after), (&old, before)].map(|(side, period)| side.deviations(diff, period)));
         let (allocated, sizes) = (|| -> Result<_, &'static str> {
             let sizes = new.sizes.par_iter().zip(&old.sizes).map(|(new, old)| new.max(*old)).collect();
             if !wants_alloc {

@@ -16,7 +16,12 @@ pub(super) fn write_verdict(report: &Report, out: &mut dyn Write) -> io::Result<
         Some(unmatched) => format!(", {} {unmatched}; {}", gate::but(verdict.result), gate::count(verdict)),
         None => format!(": {}", gate::count(verdict)),
     };
-    writeln!(out, "<p class=\"verdict\"><strong>{}</strong>{}</p>", gate::word(verdict.result), escape(&safe_sentence(&text)))
+    writeln!(
+        out,
+        "<p class=\"verdict\"><strong>{}</strong>{}</p>",
+        gate::word(verdict.result),
+        escape(&safe_sentence(&text))
+    )
 }
 
 /// Writes a table of all limits, and what is to be said of those that did not hold.
