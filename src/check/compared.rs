@@ -5,13 +5,14 @@
 
 use crate::analyze;
 use crate::diff::Diff;
+use crate::model::Snapshot;
 
 use super::Span;
 
 /// Why a limit could not be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unchecked {
-    /// The profile after has no samples, the one before has.
+    /// The profile after has no samples, others have.
     EmptyNew,
     /// No profile has any.
     Empty,
@@ -45,11 +46,10 @@ pub(super) fn unchecked(diff: &Diff, metric: usize, span: Span) -> Option<Unchec
     if PROOFS.contains(&diff.metrics[metric].metric.name.as_str()) {
         return None;
     }
-    let is_empty = |snapshot: usize| diff.snapshots[snapshot].is_empty();
-    let holds = |snapshot: usize| diff.row_values(metric, snapshot).any(|value| value != 0);
-    match (is_empty(span.to), span.from) {
-        (true, Some(from)) if !is_empty(from) => Some(Unchecked::EmptyNew),
-        (true, _) => Some(Unchecked::Empty),
-        (false, _) => (!holds(span.to)).then_some(Unchecked::NothingInUse),
+    let holds = || diff.row_values(metric, span.to).any(|value| value != 0);
+    match (diff.snapshots[span.to].is_empty(), diff.snapshots.iter().all(Snapshot::is_empty)) {
+        (true, true) => Some(Unchecked::Empty),
+        (true, false) => Some(Unchecked::EmptyNew),
+        (false, _) => (!holds()).then_some(Unchecked::NothingInUse),
     }
 }

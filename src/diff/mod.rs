@@ -133,6 +133,8 @@ pub struct Diff {
     pub warnings: Vec<Warning>,
     alignment: Alignment,
     history: OnceLock<Vec<Step>>,
+    /// Of each snapshot that holds several runs, the means of each metric, row by row.
+    means: Vec<Vec<Vec<i64>>>,
 }
 
 /// Compares the snapshots, the first being the base.
@@ -160,7 +162,11 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
         filter::no_match(&mut warnings, &format!("--app {}", glob.text()), true);
     }
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
-    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, warnings, alignment, history })
+    let by = options.by;
+    let mut diff =
+        Diff { symbols, snapshots, metrics, metric, keys, by, warnings, alignment, history, means: Vec::new() };
+    diff.means = (0..diff.snapshots.len()).map(|snapshot| diff.means_over_runs(snapshot)).collect();
+    Ok(diff)
 }
 
 /// Which functions of the snapshots are one.
@@ -286,8 +292,11 @@ impl Diff {
     /// The values of a metric in one snapshot, row by row, in the unit of the diff; of several runs the means.
     pub fn row_values(&self, metric: usize, snapshot: usize) -> impl Iterator<Item = i64> + '_ {
         let (column, factor) = self.metrics[metric].columns[snapshot];
-        let mut mean = runs::Mean::over(self.run_count(snapshot));
-        self.snapshots[snapshot].column(column).iter().map(move |value| mean.next(value * factor))
+        let (values, factor) = match self.means[snapshot].get(metric) {
+            Some(means) => (means.as_slice(), 1),
+            None => (self.snapshots[snapshot].column(column), factor),
+        };
+        values.iter().map(move |value| value * factor)
     }
 
     /// Of a snapshot that is a recorded baseline, the most of a metric that one of the stacks it folded together holds,

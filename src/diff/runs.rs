@@ -95,30 +95,20 @@ fn header(runs: &[Snapshot]) -> Header {
     }
 }
 
-/// Means of values given one after the other: each is rounded so that together they are the mean of their sum, and one
-/// that is whole stays what it is.
-pub(super) struct Mean {
-    runs: i64,
-    sum: i64,
-    given: i64,
-}
-
-impl Mean {
-    /// Over so many runs.
-    pub fn over(runs: usize) -> Self {
-        Self { runs: runs as i64, sum: 0, given: 0 }
+/// The means over the runs of a column of sums, given the entry of each row: they are rounded entry by entry, so that
+/// any rows and the rest are the mean of the total, and the mean of an entry that is whole stays what it is.
+pub(super) fn means(sums: impl Iterator<Item = i64>, entries: &[u32], runs: usize) -> Vec<i64> {
+    let sums: Vec<i64> = sums.collect();
+    let mut rows: Vec<usize> = (0..sums.len()).collect();
+    rows.sort_by_key(|row| entries[*row]);
+    let (mut sum, mut given) = (0_i64, 0);
+    let mut means = vec![0; sums.len()];
+    for row in rows {
+        sum += sums[row];
+        means[row] = sum.div_euclid(runs as i64) - given;
+        given += means[row];
     }
-
-    /// The mean of the next value, which is a sum over the runs.
-    pub fn next(&mut self, value: i64) -> i64 {
-        if self.runs == 1 {
-            return value;
-        }
-        self.sum += value;
-        let mean = self.sum.div_euclid(self.runs) - self.given;
-        self.given += mean;
-        mean
-    }
+    means
 }
 
 impl Diff {
@@ -148,6 +138,18 @@ impl Diff {
         sums
     }
 
+    /// The means of each metric, row by row; none where the snapshot is one run.
+    pub(super) fn means_over_runs(&self, snapshot: usize) -> Vec<Vec<i64>> {
+        let runs = self.run_count(snapshot);
+        let metrics = if runs > 1 { self.metrics.as_slice() } else { &[] };
+        let column = |metric: &CommonMetric| {
+            let (column, factor) = metric.columns[snapshot];
+            let sums = self.snapshots[snapshot].column(column).iter().map(|value| value * factor);
+            means(sums, self.entry_of_row(snapshot), runs)
+        };
+        metrics.iter().map(column).collect()
+    }
+
     fn add_run(&self, metric: usize, snapshot: usize, run: usize, sums: &mut [i64]) {
         let entries = &self.entry_of_row(snapshot)[self.snapshots[snapshot].rows_of_run(run)];
         for (entry, value) in entries.iter().zip(self.run_values(metric, snapshot, run)) {
@@ -158,16 +160,17 @@ impl Diff {
 
 #[cfg(test)]
 mod tests {
-    use super::Mean;
+    use super::means;
 
     #[test]
     fn means_add_up_and_whole_ones_stay() {
-        for runs in 1..7_i64 {
-            let sums = [7, 0, 12 * runs, 1, 1, 1, -5, 3 * runs, 100];
-            let mut mean = Mean::over(runs as usize);
-            let means: Vec<i64> = sums.iter().map(|sum| mean.next(*sum)).collect();
-            assert_eq!(means.iter().sum::<i64>(), sums.iter().sum::<i64>().div_euclid(runs), "{runs}");
-            assert_eq!((means[1], means[2], means[7]), (0, 12, 3), "{runs}");
+        for runs in 1..7_usize {
+            let whole = 12 * runs as i64;
+            // The rows of entry 1 add up to 12 for each run.
+            let (sums, entries) = ([7, whole - 5, 1, 1, 5, 1, -5], [0, 1, 2, 3, 1, 0, 4]);
+            let means = means(sums.into_iter(), &entries, runs);
+            assert_eq!(means.iter().sum::<i64>(), sums.iter().sum::<i64>().div_euclid(runs as i64), "{runs}");
+            assert_eq!(means[1] + means[4], 12, "{runs}");
         }
     }
 }
