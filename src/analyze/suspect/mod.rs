@@ -111,7 +111,10 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
     let facts = Facts::new(&changes, growth, &cases);
     let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
-    let order = |suspect: &Suspect| (suspect.signature.kind == Kind::Benign, Reverse(suspect.values.delta()));
+    // Of two that grew alike, the one that more is known of.
+    let order = |suspect: &Suspect| {
+        (suspect.signature.kind == Kind::Benign, Reverse(suspect.values.delta()), Reverse(suspect.confidence))
+    };
     suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.who.fingerprint.cmp(&b.who.fingerprint)));
     suspects
 }
