@@ -175,7 +175,7 @@ fn whole_history(
 ) -> Vec<Step> {
     let mut snapshots = snapshots.to_vec();
     let frames = Filter::default().apply(symbols, &mut snapshots, &mut Vec::new());
-    let keys = Keys::new(symbols, &snapshots, &frames, Granularity::Function, functions, Nameless::ByAddress);
+    let keys = Keys::new(symbols, &snapshots, &frames, Granularity::Function, functions, Nameless::WithAddress);
     history::steps(&snapshots, metrics, &Alignment::new(symbols, &keys, &snapshots))
 }
 
