@@ -5,6 +5,7 @@
 //! Knows nothing of ranking or of what a number means.
 
 mod align;
+mod allocator;
 mod filter;
 mod history;
 mod key;
@@ -122,12 +123,12 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     let history = OnceLock::new();
     if options.filter.drops_samples() {
         // What the filter leaves out tells as much about the process as what it lets through.
-        let frames = Filter::default().apply(&symbols, &mut snapshots.clone(), &mut Vec::new());
+        let frames = Filter::default().apply(&symbols, options.exact_names, &mut snapshots.clone(), &mut Vec::new());
         let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
         let alignment = Alignment::new(&symbols, &keys, &snapshots);
         let _ = history.set(history::steps(&snapshots, &metrics, &alignment));
     }
-    let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
+    let frames = options.filter.apply(&symbols, options.exact_names, &mut snapshots, &mut warnings);
     let mut keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
     drop(frames);
     module::infer(&mut keys, &snapshots);

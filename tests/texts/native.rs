@@ -127,3 +127,44 @@ fn symbols_may_stand_before_jemalloc_too() {
     assert_eq!(total(&loaded, "inuse_space"), 48);
     assert_eq!(loaded.snapshots[0].header.binary, "/bin/app");
 }
+
+/// Symbols of a large program do not fit in what is read ahead.
+#[test]
+fn symbols_in_front_may_be_long() {
+    let symbol = |number: usize| format!("{:#x} app::{}{number}\n", 0x10_0000 + number, "very_long_name_".repeat(40));
+    let symbols: String = (0..1000).map(symbol).collect();
+    assert!(symbols.len() > 400_000);
+    let records = "heap_v2/1\n  t*: 3: 48 [0: 0]\n@ 0x100008 0x100009\n  t*: 3: 48 [0: 0]\n";
+    let text = format!("--- symbol\nbinary=/bin/app\n{symbols}---\n--- heap\n{records}");
+    let loaded = load_one(text.into_bytes());
+    assert!(stack(&loaded, 0)[0].0.ends_with('7'), "{:?}", stack(&loaded, 0));
+    assert_eq!(total(&loaded, "inuse_space"), 48);
+}
+
+fn warned(text: &str) -> Vec<&'static str> {
+    load_one(text.as_bytes().to_vec()).warnings.iter().map(|warning| warning.code.as_str()).collect()
+}
+
+/// jemalloc 5.3 states numbers that add up only once they are scaled up (`opt.prof_unbias`): the records of this whole
+/// text have 20 objects fewer than its header.
+#[test]
+fn records_of_jemalloc_5_3_never_add_up_and_are_whole() {
+    for name in ["1", "2"] {
+        let text = std::fs::read_to_string(fixture(&format!("field/jemalloc-unbiased/{name}.heap"))).expect("a text");
+        let counts = |line: &str| line.trim().strip_prefix("t*: ")?.split(':').next()?.parse::<i64>().ok();
+        let counts: Vec<i64> = text.lines().filter_map(counts).collect();
+        assert!(counts[1..].iter().sum::<i64>() < counts[0] - 12, "{counts:?}");
+        assert_eq!(warned(&text), [""; 0], "{name}");
+    }
+}
+
+/// Of the same text, whatever stack is cut off after the tenth is missed.
+#[test]
+fn records_of_jemalloc_that_are_missing_are_noticed() {
+    let text = std::fs::read_to_string(fixture("field/jemalloc-unbiased/2.heap")).expect("a text");
+    let at: Vec<usize> = text.match_indices("\n@ ").map(|(at, _)| at + 1).collect();
+    assert_eq!(at.len(), 12);
+    for kept in 0..11 {
+        assert_eq!(warned(&text[..at[kept]]), ["incomplete"], "{kept} stacks are left");
+    }
+}

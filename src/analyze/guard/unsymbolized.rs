@@ -20,7 +20,16 @@
 //! leakdiff heap1.symbolized.pb.gz heap2.symbolized.pb.gz
 //! ```
 //!
-//! A binary that was stripped needs its debug information for that.
+//! pprof does not read jemalloc's texts. For those jeprof writes the names, and the text goes behind them; the error
+//! that jeprof ends with, `can only dump remote profiles`, means nothing here:
+//!
+//! ```sh
+//! (jeprof --raw ./server heap1.heap; cat heap1.heap) > heap1.symbolized
+//! (jeprof --raw ./server heap2.heap; cat heap2.heap) > heap2.symbolized
+//! leakdiff heap1.symbolized heap2.symbolized
+//! ```
+//!
+//! A binary that was stripped needs its debug information for either.
 //!
 //! ## How it is decided
 //!
