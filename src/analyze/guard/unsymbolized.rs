@@ -39,7 +39,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz
+//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized
 //! ```
 
 use crate::diff::Diff;
@@ -52,7 +52,8 @@ pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_s
 
 fn check(diff: &Diff) -> Vec<Warning> {
     const MESSAGE: &str = "most of it stands at addresses without function names; symbolize it first: \
-                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz";
+                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc \
+                           (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized";
     let is_nameless: Vec<bool> = diff.symbols.locations().map(|location| location.lines.is_empty()).collect();
     if !is_nameless.contains(&true) {
         return Vec::new();
