@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::model::name::{is_allocator, is_allocator_binary};
-use crate::model::{Line, Location, LocationId, Snapshot, Symbols};
+use crate::model::{Line, Location, LocationId, Snapshot, StringId, Symbols};
 
 use super::filter::Frames;
 
@@ -59,11 +59,12 @@ fn kinds(symbols: &Symbols, frames: &Frames<'_>) -> Vec<Lines> {
     let lies_in_allocator = |location: &Location| {
         location.mapping.is_some_and(|mapping| is_allocator_binary(symbols.str(symbols.mapping(mapping).file)))
     };
+    let is_nameless = |line: &Line| line.function.is_none_or(|id| symbols.function(id).name == StringId::EMPTY);
     let kind = |(location, lines): (&Location, &Cow<'_, [Line]>)| {
         let is_allocator = |line: &&Line| line.function.is_some_and(|id| of_functions[id.index()]);
         match lines.iter().take_while(is_allocator).count() {
             count if count == lines.len() || lies_in_allocator(location) => Lines::Allocator,
-            0 if lines.iter().all(|line| line.function.is_none()) => Lines::Nameless,
+            0 if lines.iter().all(is_nameless) => Lines::Nameless,
             0 => Lines::Others,
             count => Lines::Inlined(count),
         }

@@ -155,11 +155,11 @@ fn name_ranks(diff: &Diff) -> Vec<u32> {
     let mut sorted: Vec<u32> = (0..diff.keys.len() as u32).collect();
     sorted.sort_unstable_by(|a, b| {
         let (left, right) = (diff.keys.key(KeyId(*a)), diff.keys.key(KeyId(*b)));
-        (&left.name, &left.file, left.line, &left.normalized, a).cmp(&(
+        (&left.name, &left.file, left.line, &left.canonical, a).cmp(&(
             &right.name,
             &right.file,
             right.line,
-            &right.normalized,
+            &right.canonical,
             b,
         ))
     });

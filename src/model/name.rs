@@ -5,11 +5,17 @@
 //! Knows nothing of profiles.
 
 mod allocator;
+mod demangle;
 mod native;
+mod path;
+mod scope;
 
 use std::borrow::Cow;
 
 pub use allocator::{is_allocator, is_allocator_binary};
+pub use demangle::demangle;
+pub use path::components;
+pub use scope::{is_go, is_local, is_placeholder};
 
 /// The package of a function: a Go import path, or the outermost crate or namespace of a Rust or C++ name.
 /// Empty when the name has none.

@@ -8,7 +8,8 @@
 //! mimalloc, libstdc++, libc++ and Rust's `alloc` at the time of writing; those of google/pprof's `allocRxStr` are among
 //! them.
 
-use super::native::{last, mangled_root, qualified, root};
+use super::demangle;
+use super::native::{last, qualified, root};
 
 /// Functions of C, without the prefix that an allocator may have been built with.
 const C: &[&str] = &[
@@ -113,10 +114,6 @@ const ROOTS: &[&str] =
 const STANDARD_ROOTS: &[&str] = &["std", "__gnu_cxx"];
 /// What those methods are called.
 const STANDARD: &[&str] = &["allocate", "_M_allocate", "_S_allocate", "_M_create", "_S_create", "__libcpp_allocate"];
-/// The same as a mangled name has them.
-const STANDARD_MANGLED: &[&str] =
-    &["8allocate", "11_M_allocate", "11_S_allocate", "9_M_create", "9_S_create", "17_M_create_storage"];
-
 /// Sources of allocators that are called nothing else.
 const FILES: &[&str] = &[
     "jemalloc.c",
@@ -159,57 +156,48 @@ pub fn is_allocator(name: &str, file: &str) -> bool {
 }
 
 fn is_named(name: &str) -> bool {
+    demangle(name, false).map_or_else(|| is_spelled(name), |name| is_spelled(&name))
+}
+
+/// The same of a name that is not mangled.
+fn is_spelled(name: &str) -> bool {
     let name = name.trim_start_matches('.').trim_start_matches("::");
-    let of_operator = name.strip_prefix("void* ").unwrap_or(name);
-    if ["operator new", "operator delete", "_Znw", "_Zna", "_Zdl", "_Zda"].iter().any(|it| of_operator.starts_with(it))
-    {
-        return true;
-    }
-    match mangled_root(name) {
-        Some(root) => is_mangled(name, root),
-        None if name.contains("::") => is_qualified(name),
-        None => is_of_c(name),
+    let name = name.strip_prefix("void* ").unwrap_or(name);
+    match name {
+        _ if name.starts_with("operator new") || name.starts_with("operator delete") => true,
+        _ if name.contains("::") => is_qualified(name),
+        _ => is_of_c(name),
     }
 }
 
 /// `malloc`, `__libc_malloc`, `imalloc_body.constprop.0`, `malloc@plt`, `newImpl<false>(unsigned long)`.
 fn is_of_c(name: &str) -> bool {
     let stem = name.split(['.', '@', '(', '<', ' ']).next().unwrap_or(name);
+    // A dot of another language, as in `malloc.New`, is no end.
+    if name[stem.len()..].strip_prefix('.').is_some_and(|suffix| !is_clone(suffix)) {
+        return false;
+    }
     let is_bare = |stem: &str| C.contains(&stem);
     let is_prefixed = || C_PREFIXES.iter().any(|prefix| stem.strip_prefix(prefix).is_some_and(is_bare));
-    // A dot in the middle of another language's name, as in `malloc.New`, is no end.
-    let is_clone = name[stem.len()..].starts_with('.') && !is_clone_suffix(&name[stem.len() + 1..]);
-    !is_clone && (is_bare(stem) || is_prefixed() || C_FAMILIES.iter().any(|family| stem.starts_with(family)))
+    is_bare(stem) || is_prefixed() || C_FAMILIES.iter().any(|family| stem.starts_with(family))
 }
 
 /// What compilers append to the name of a part or a copy of a function.
-fn is_clone_suffix(suffix: &str) -> bool {
+fn is_clone(suffix: &str) -> bool {
     ["constprop", "isra", "part", "cold", "llvm", "lto_priv", "localalias"].iter().any(|it| suffix.starts_with(it))
 }
 
+/// Of Rust and C++.
 fn is_qualified(name: &str) -> bool {
     if name.starts_with('<') {
-        return ["GlobalAlloc>::", "Allocator>::"].iter().any(|of_trait| name.contains(of_trait));
+        return name.contains(" as core::alloc::");
     }
-    let (root, last) = (root(name), last(qualified(name)));
-    match root {
-        _ if ROOTS.contains(&root) => true,
-        _ if STANDARD_ROOTS.contains(&root) => STANDARD.iter().any(|method| last.starts_with(method)),
-        "alloc" => qualified(name).starts_with("alloc::alloc::"),
-        _ => (root.starts_with("__rustc") || root == "(anonymous namespace)") && is_of_c(last),
-    }
-}
-
-fn is_mangled(name: &str, root: &str) -> bool {
-    match root {
-        _ if ROOTS.contains(&root) => true,
-        _ if STANDARD_ROOTS.contains(&root) => STANDARD_MANGLED.iter().any(|method| name.contains(method)),
-        // A crate of its own since Rust 1.87: `_RNvCs1234_7___rustc12___rust_alloc`.
-        _ if name.contains("_7___rustc") => ["___rust_", "___rdl_", "___rg_"].iter().any(|it| name.contains(it)),
-        "_GLOBAL__N_1" => name.contains("9do_malloc"),
-        "alloc" => name.starts_with("_ZN5alloc5alloc") || name.contains("_5alloc5alloc"),
-        "" => ["_Z7newImpl", "_Z13fallback_impl", "_Z15fallbackNewImpl"].iter().any(|it| name.starts_with(it)),
-        _ => name.contains("10GlobalAlloc") && name.starts_with("_RNvX"),
+    let path = qualified(name);
+    match root(name) {
+        root if ROOTS.contains(&root) => true,
+        root if STANDARD_ROOTS.contains(&root) => STANDARD.iter().any(|method| last(path).starts_with(method)),
+        "alloc" => path.starts_with("alloc::alloc::"),
+        root => (root.starts_with("__rustc") || root == "(anonymous namespace)") && is_of_c(last(path)),
     }
 }
 
@@ -295,6 +283,7 @@ mod tests {
             "svc::Cache::allocate(int)",
             "arena::allocate",
             "Pool::create",
+            "<app::Pool as app::PageAllocator>::alloc_page",
             "std::vector<int, std::allocator<int> >::push_back(int&&)",
             "_ZNSt6vectorIiSaIiEE9push_backEOi",
             "std::function<void* (unsigned long)>::operator()(unsigned long) const",
