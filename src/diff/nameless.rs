@@ -10,7 +10,12 @@ use super::metric::CommonMetric;
 
 /// How the frames without a name are told apart: as pprof does with exact names, else so that nothing is merged that
 /// is most of a profile.
-pub(super) fn telling(symbols: &Symbols, snapshots: &[Snapshot], metric: &CommonMetric, exact_names: bool) -> Nameless {
+pub(super) fn telling(
+    symbols: &Symbols,
+    snapshots: &[Snapshot],
+    metric: &CommonMetric,
+    exact_names: bool,
+) -> Nameless {
     let mut columns = snapshots.iter().zip(&metric.columns);
     match exact_names {
         true => Nameless::ByBinary,
