@@ -197,7 +197,7 @@ fn is_qualified(name: &str) -> bool {
         root if ROOTS.contains(&root) => true,
         root if STANDARD_ROOTS.contains(&root) => STANDARD.iter().any(|method| last(path).starts_with(method)),
         "alloc" => path.starts_with("alloc::alloc::"),
-        root => (root.starts_with("__rustc") || root == "(anonymous namespace)") && is_of_c(last(path)),
+        root => (path.starts_with("__rustc") || root == "(anonymous namespace)") && is_of_c(last(path)),
     }
 }
 
