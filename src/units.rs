@@ -36,7 +36,7 @@ static TIME: &[Unit] = &[
     unit("h", &["h", "hr", "hour"], 3600e9),
 ];
 
-/// A family is told by its address, which a constant may have several of.
+/// Families are told apart by where they stand: a static stands in one place, a constant may not.
 static FAMILIES: &[&[Unit]] = &[BYTES, TIME];
 
 fn find(name: &str) -> Option<(&'static [Unit], &'static Unit)> {

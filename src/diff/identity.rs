@@ -220,7 +220,10 @@ fn class(described: &[Described<'_>], ids: &[usize], spelling: Spelling) -> Clas
         _ if ids.iter().all(|id| brief_of(&described[*id]) == brief) => brief,
         _ => newest.normal.clone().into_owned(),
     };
-    let canonical = canonical(newest);
+    let canonical = match spelling {
+        Spelling::Exact => newest.normal.clone().into_owned(),
+        _ => canonical(newest),
+    };
     Class {
         name,
         canonical_0_1: canonical_0_1(newest).filter(|older| *older != canonical),

@@ -97,6 +97,7 @@ fn by_name(seen: &[Candidate<'_>], open: &[usize], new: &[Candidate<'_>]) -> Vec
     let open: Vec<usize> = open.iter().copied().filter(is_apart).collect();
     match (open.first(), open.len() == new.len()) {
         (None, _) => Vec::new(),
+        _ if new.is_empty() => Vec::new(),
         (Some(_), true) => open.into_iter().zip(0..).collect(),
         (Some(first), false) => {
             let others = (0..new.len()).map(|other| (*first, other));

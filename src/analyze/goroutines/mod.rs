@@ -224,7 +224,7 @@ impl<'a> Groups<'a> {
 
     fn rows(self) -> Vec<Row> {
         let diff = self.diff;
-        let key_order = |key: &KeyId| Reverse(diff.keys.key(*key).canonical.clone());
+        let key_order = |key: &KeyId| Reverse(diff.keys.key(*key).name.clone());
         let row = |(identity, group): (Identity, Group)| {
             let counts = Series(group.counts);
             let place = |tally| best(diff, &tally).map(|((key, spot), _)| Place { key, spot });
@@ -265,7 +265,7 @@ fn most<T, O: Ord>(tally: Tally<T>, order: impl Fn(&T) -> O) -> Option<T> {
 }
 
 fn stack_order(diff: &Diff, entry: usize) -> Vec<&str> {
-    diff.stack_keys(entry).map(|key| diff.keys.key(key).canonical.as_str()).collect()
+    diff.stack_keys(entry).map(|key| diff.keys.key(key).name.as_str()).collect()
 }
 
 /// Whether all snapshots may be of one build: lines are the same then. Text forms do not say.
