@@ -171,7 +171,7 @@ fn records_of_jemalloc_that_are_missing_are_noticed() {
     let text = std::fs::read_to_string(fixture("field/jemalloc-unbiased/2.heap")).expect("a text");
     let at: Vec<usize> = text.match_indices("\n@ ").map(|(at, _)| at + 1).collect();
     assert_eq!(at.len(), 25);
-    for kept in 0..24 {
+    for kept in 1..24 {
         assert_eq!(warned(&text[..at[kept]]), ["incomplete"], "{kept} stacks are left");
     }
 }
