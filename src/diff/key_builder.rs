@@ -206,7 +206,7 @@ impl<'a> Builder<'a> {
         let is_by_file = is_by_line || self.granularity == Granularity::File;
         let file = if is_by_file { self.texts.get(file).to_owned() } else { self.classes[class as usize].file.to_string() };
         let line = if is_by_line { line.line } else { 0 };
-        let key = Key { name, canonical, canonical_0_1, file, line };
+        let key = Key { name, canonical, canonical_0_1, file, line, function: class };
         let group = self.group(&key);
         self.keys.push(key);
         self.origins.push(origin);
