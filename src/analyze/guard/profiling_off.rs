@@ -51,7 +51,7 @@ fn check(diff: &Diff) -> Vec<Warning> {
         return Vec::new();
     }
     let inputs = off.join(", ");
-    let growth = headers().next().zip(headers().last()).and_then(|(first, last)| growth(first, last));
+    let growth = headers().next().zip(headers().next_back()).and_then(|(first, last)| growth(first, last));
     let message = format!(
         "{inputs}: memory profiling is off (MemProfileRate is 0), so that no allocations are recorded{}",
         growth.unwrap_or_default()
