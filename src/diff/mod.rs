@@ -5,6 +5,7 @@
 //! Knows nothing of ranking or of what a number means.
 
 mod align;
+mod allocator;
 mod filter;
 mod history;
 mod identity;
@@ -132,7 +133,7 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
         // What the filter leaves out tells as much about the process as what it lets through.
         let _ = history.set(whole_history(&symbols, &snapshots, &metrics, functions.clone()));
     }
-    let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
+    let frames = options.filter.apply(&symbols, options.exact_names, &mut snapshots, &mut warnings);
     let nameless = nameless::telling(&symbols, &snapshots, &metrics[metric], options.exact_names);
     let mut keys = Keys::new(&symbols, &snapshots, &frames, options.by, functions, nameless);
     drop(frames);
@@ -174,7 +175,7 @@ fn whole_history(
     functions: Functions,
 ) -> Vec<Step> {
     let mut snapshots = snapshots.to_vec();
-    let frames = Filter::default().apply(symbols, &mut snapshots, &mut Vec::new());
+    let frames = Filter::default().apply(symbols, true, &mut snapshots, &mut Vec::new());
     let keys = Keys::new(symbols, &snapshots, &frames, Granularity::Function, functions, Nameless::WithAddress);
     history::steps(&snapshots, metrics, &Alignment::new(symbols, &keys, &snapshots))
 }

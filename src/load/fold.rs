@@ -201,6 +201,8 @@ fn header(
     if let Some(period_type) = &decoded.period_type {
         header.period_type = Some(metric(period_type, text, "period type")?).filter(|metric| !metric.name.is_empty());
     }
+    let is_memory = header.period_type.as_ref().is_some_and(|metric| metric.name == "space");
+    header.profiling_is_off = decoded.is_off || (is_memory && decoded.period == 0 && decoded.samples.len() == 0);
     if let Some(main) = decoded.mappings.first() {
         header.build_id = string(main.build_id, "mapping 1")?;
         header.binary = string(main.filename, "mapping 1")?;

@@ -47,6 +47,8 @@ pub struct Header {
     pub baseline: Option<Vec<i64>>,
     /// Remarks of the producer.
     pub comments: Vec<String>,
+    /// Whether it says that memory profiling was off: samples were taken at a rate of 0.
+    pub profiling_is_off: bool,
     /// The functions that its tables name, in any order.
     pub functions: Arc<[FunctionId]>,
     /// The state of the process's memory, where the format carries it (Go's heap profile in text form).
