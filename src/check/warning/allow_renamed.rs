@@ -22,7 +22,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[allow-renamed]: the entry '706d40f22ff5905d' (known) is a fingerprint of version 0.1; write 'fdda06656cada38b'
+//! warning[allow-renamed]: the entry '4ae55809a55d9cd3' (known) is a fingerprint of version 0.1; write '3ad486fdc7113aa1'
 //! ```
 
 use std::collections::BTreeSet;
