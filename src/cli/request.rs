@@ -138,6 +138,7 @@ impl Request {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
                 exact_names: args.exact_names,
+                keeps_idle: false,
                 app: args.app.iter().map(|app| glob("--app", app)).collect::<Result<_>>()?,
                 filter: Filter {
                     focus: regex("--focus", args.focus)?,

@@ -157,12 +157,13 @@ fn write_graph(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (value, text) in widths {
         writeln!(out, "<option value=\"{value}\">{text}</option>")?;
     }
+    let leaves = if sentence::is_heap(report) { "allocators" } else { "functions" };
     write!(
         out,
         r#"</select></label>
 <label>Order <select id="order">
 <option value="0">callers on top</option>
-<option value="1">allocators on top</option>
+<option value="1">{leaves} on top</option>
 </select></label>
 <button type="button" id="reset" disabled>Reset zoom</button>
 <button type="button" id="next" hidden>Next call path</button>
