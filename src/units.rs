@@ -46,6 +46,11 @@ fn find(name: &str) -> Option<(&'static [Unit], &'static Unit)> {
         .find_map(|family| family.iter().find(|unit| unit.aliases.contains(&singular)).map(|unit| (*family, unit)))
 }
 
+/// Whether two families are one. Constants have no address of their own that could be compared.
+fn is_same(family: &[Unit], other: &[Unit]) -> bool {
+    family.first().map(|unit| unit.name) == other.first().map(|unit| unit.name)
+}
+
 /// How many `to` one `from` is, when both name the same unit or units of one family (bytes, time).
 ///
 /// ```
@@ -59,17 +64,17 @@ pub fn factor(from: &str, to: &str) -> Option<f64> {
         return Some(1.0);
     }
     let ((from_family, from), (to_family, to)) = (find(from)?, find(to)?);
-    std::ptr::eq(from_family, to_family).then(|| from.factor / to.factor)
+    is_same(from_family, to_family).then(|| from.factor / to.factor)
 }
 
 /// Whether `name` is a unit of the family of bytes.
 pub fn is_bytes(name: &str) -> bool {
-    find(name).is_some_and(|(family, _)| std::ptr::eq(family, BYTES))
+    find(name).is_some_and(|(family, _)| is_same(family, BYTES))
 }
 
 /// Whether `name` is a unit of the family of time.
 pub fn is_time(name: &str) -> bool {
-    find(name).is_some_and(|(family, _)| std::ptr::eq(family, TIME))
+    find(name).is_some_and(|(family, _)| is_same(family, TIME))
 }
 
 /// Reads a size such as `64MiB`, `64mb`, `1.5 GiB` or `1024` (bytes). Negative sizes are refused.
@@ -86,7 +91,7 @@ pub fn parse_bytes(text: &str) -> Option<u64> {
     let number: f64 = number.parse().ok()?;
     let factor = match name.trim() {
         "" => 1.0,
-        name => find(name).filter(|(family, _)| std::ptr::eq(*family, BYTES))?.1.factor,
+        name => find(name).filter(|(family, _)| is_same(family, BYTES))?.1.factor,
     };
     let bytes = number * factor;
     (bytes < u64::MAX as f64).then_some(bytes as u64)

@@ -53,8 +53,7 @@ impl Filter {
     /// The options in effect by name, with what was given with them.
     pub(super) fn active(&self) -> Vec<(&'static str, String)> {
         let Self { focus, ignore, hide, show, show_from, tag_focus, tag_ignore } = self;
-        let patterns =
-            [("focus", focus), ("ignore", ignore), ("hide", hide), ("show", show), ("show-from", show_from)];
+        let patterns = [("focus", focus), ("ignore", ignore), ("hide", hide), ("show", show), ("show-from", show_from)];
         let patterns = patterns.map(|(option, pattern)| (option, pattern.as_ref().map(|regex| regex.as_str())));
         let tags = [("tagfocus", tag_focus), ("tagignore", tag_ignore)];
         let tags = tags.map(|(option, filter)| (option, filter.as_ref().map(TagFilter::text)));

@@ -103,18 +103,45 @@ pub(super) fn preferred(common: &[CommonMetric], newest: Option<&Snapshot>) -> u
     PREFERRED.iter().find_map(of_kind).or_else(stated).unwrap_or(common.len().saturating_sub(1))
 }
 
-/// What was allocated, where all snapshots state that as their default and nothing is in use in any: files of `go test
-/// -memprofile`, whose tests have ended.
-pub(super) fn instead_of_idle(common: &[CommonMetric], snapshots: &[Snapshot]) -> Option<usize> {
-    let is_live = |metric: &&CommonMetric| matches!(metric.metric.kind(), Kind::Memory(State::Live, _));
+/// How little is in use where what was allocated is compared instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idle {
+    /// Nothing.
+    Nothing,
+    /// At the end of a test, what the runtime and the test itself still hold.
+    NextToNothing,
+}
+
+/// Samples that a runtime may hold when a test has ended; one stands for a period of bytes.
+const LEFT_OVER: i64 = 4;
+/// Or one part in so many of what was allocated.
+const PARTS: i64 = 20;
+
+/// What was allocated, where all snapshots state that as their default and none has anything in use, or those of tests
+/// (`go test -memprofile`) next to nothing.
+pub(super) fn instead_of_idle(common: &[CommonMetric], snapshots: &[Snapshot]) -> Option<(usize, Idle)> {
+    let of_kind = |kind: Kind| common.iter().find(|metric| metric.metric.kind() == kind);
+    let live = of_kind(Kind::Memory(State::Live, Amount::Bytes))?;
     let is_stated = |metric: &CommonMetric| snapshots.iter().all(|snapshot| is_default(snapshot, metric));
     let stated = common.iter().position(|metric| metric.metric.is_allocated() && is_stated(metric))?;
-    let is_idle = |metric: &CommonMetric| {
-        let mut columns = snapshots.iter().zip(&metric.columns);
-        columns.all(|(snapshot, (column, _))| snapshot.column(*column).iter().all(|value| *value == 0))
+    let total = |metric: &CommonMetric, at: usize| -> i64 {
+        snapshots[at].column(metric.columns[at].0).iter().fold(0, |sum, value| sum.saturating_add(*value))
     };
-    let mut live = common.iter().filter(is_live).peekable();
-    (live.peek().is_some() && live.all(is_idle)).then_some(stated)
+    let is_little = |at: usize| {
+        let samples = snapshots[at].header.period.unwrap_or(0).saturating_mul(LEFT_OVER);
+        total(live, at) <= samples.max(total(&common[stated], at) / PARTS)
+    };
+    let mut all = 0..snapshots.len();
+    match () {
+        () if all.clone().all(|at| total(live, at) == 0) => Some((stated, Idle::Nothing)),
+        () if all.all(|at| is_little(at) && is_test(&snapshots[at])) => Some((stated, Idle::NextToNothing)),
+        () => None,
+    }
+}
+
+/// Whether a test binary of Go wrote it.
+pub(super) fn is_test(snapshot: &Snapshot) -> bool {
+    [".test", ".test.exe"].iter().any(|ending| snapshot.header.binary.ends_with(ending))
 }
 
 fn is_default(snapshot: &Snapshot, metric: &CommonMetric) -> bool {

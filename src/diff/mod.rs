@@ -25,7 +25,7 @@ use thiserror::Error;
 pub use filter::Filter;
 pub use history::Step;
 pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys, Spot};
-pub use metric::CommonMetric;
+pub use metric::{CommonMetric, Idle};
 pub use stacks::Stacks;
 pub use tags::TagFilter;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
@@ -49,7 +49,7 @@ pub struct Options {
     pub filter: Filter,
     /// Functions and packages that are code of the program; empty to infer it from names and files.
     pub app: Vec<Glob>,
-    /// Compare what is in use by default even where that is nothing: a gate has to say so, not to test something else.
+    /// Compare what is in use by default even where that is next to nothing: a gate has to say so, not to test something else.
     pub keeps_idle: bool,
 }
 
@@ -110,9 +110,9 @@ pub struct Diff {
     pub filters: Vec<(&'static str, String)>,
     /// What is survivable but should be said.
     pub warnings: Vec<Warning>,
-    /// Whether the metric was chosen because nothing is in use.
-    pub is_nothing_in_use: bool,
-    is_idle_by_default: bool,
+    /// How little is in use, where the metric was chosen because of that.
+    pub idle: Option<Idle>,
+    is_idle: bool,
     alignment: Alignment,
     history: OnceLock<Vec<Step>>,
 }
@@ -128,9 +128,11 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     let metric = asked.unwrap_or_else(|| metric::preferred(&metrics, snapshots.last()));
     let is_free = asked.is_none() && !options.keeps_idle;
     let instead = metric::instead_of_idle(&metrics, &snapshots);
-    let is_idle_by_default = instead.is_some();
-    let is_nothing_in_use = is_idle_by_default && is_free;
-    let metric = instead.filter(|_| is_free).unwrap_or(metric);
+    let is_idle = instead.is_some();
+    let (metric, idle) = match instead.filter(|_| is_free) {
+        Some((allocated, idle)) => (allocated, Some(idle)),
+        None => (metric, None),
+    };
     check_sums(&snapshots, &metrics)?;
     let history = OnceLock::new();
     if options.filter.drops_samples() {
@@ -149,20 +151,7 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     }
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
     let (by, filters) = (options.by, options.filter.active());
-    Ok(Diff {
-        symbols,
-        snapshots,
-        metrics,
-        metric,
-        keys,
-        by,
-        filters,
-        warnings,
-        is_nothing_in_use,
-        is_idle_by_default,
-        alignment,
-        history,
-    })
+    Ok(Diff { symbols, snapshots, metrics, metric, keys, by, filters, warnings, idle, is_idle, alignment, history })
 }
 
 fn spelling(snapshots: &[Snapshot], exact_names: bool) -> Spelling {
@@ -218,7 +207,7 @@ impl Diff {
     }
 
     /// What was ever allocated of what the compared metric says is in use; `None` also where the profiles do not count
-    /// it since the process began.
+    /// it since the one process began.
     pub fn allocated(&self) -> Option<usize> {
         self.allocated_of(self.metric)
     }
@@ -235,19 +224,26 @@ impl Diff {
 
     fn in_state(&self, metric: usize, from: State, to: State) -> Option<usize> {
         let Kind::Memory(state, amount) = self.metrics[metric].metric.kind() else { return None };
-        let is_asked = state == from && history::is_cumulative(&self.snapshots);
-        is_asked.then(|| self.companion(metric, Kind::Memory(to, amount)))?
+        let is_told = history::is_cumulative(&self.snapshots) && !self.is_of_test_runs();
+        (state == from && is_told).then(|| self.companion(metric, Kind::Memory(to, amount)))?
     }
 
     fn companion(&self, metric: usize, kind: Kind) -> Option<usize> {
         self.metrics[metric].metric.companion(self.metrics.iter().map(|metric| &metric.metric), kind)
     }
 
-    /// Whether these are files of `go test -memprofile`, each of a run of its own: written by test binaries, or with what
-    /// was allocated as their default and nothing in use.
+    /// Whether these are files of `go test -memprofile`, each of a run of its own: with what was allocated as their
+    /// default and nothing in use, or of test binaries whose counters fell.
     pub fn is_of_test_runs(&self) -> bool {
-        let is_test = |name: &str| name.ends_with(".test") || name.ends_with(".test.exe");
-        self.is_idle_by_default || self.snapshots.iter().all(|snapshot| is_test(&snapshot.header.binary))
+        let are_tests = || self.snapshots.iter().all(metric::is_test);
+        self.is_idle || (are_tests() && self.history().iter().any(|step| step.fallen > 0))
+    }
+
+    /// Whether what grew from one profile to the next grew in the time between them. Differences did not, nor did what
+    /// each profile counts over a span of its own, as those of a processor do.
+    pub fn grows_in_time(&self) -> bool {
+        let is_state = matches!(self.metric().kind(), Kind::Memory(State::Live, _) | Kind::Goroutines);
+        !self.has_deltas() && !self.is_of_test_runs() && (is_state || history::is_cumulative(&self.snapshots))
     }
 
     /// Whether this is one profile that is a difference already: its values are growth.

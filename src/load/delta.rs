@@ -8,9 +8,8 @@ use crate::model::{Kind, Metric};
 /// What Go writes for `?seconds=N` covers a span of time, and so does no snapshot of its; a subtraction leaves values
 /// below zero.
 pub(super) fn is_delta(duration_nanos: i64, metrics: &[Metric], values: &[Vec<i64>]) -> bool {
-    let has_negative = |(metric, column): (&Metric, &Vec<i64>)| {
-        !metric.is_objects() && column.iter().any(|value| *value < 0)
-    };
+    let has_negative =
+        |(metric, column): (&Metric, &Vec<i64>)| !metric.is_objects() && column.iter().any(|value| *value < 0);
     let has = |name: &str| metrics.iter().any(|metric| metric.name == name);
     let is_go_heap = has("inuse_space") && has("alloc_space");
     let is_go_count = metrics.iter().any(|metric| metric.kind() == Kind::Goroutines);

@@ -156,13 +156,25 @@ mod tests {
         const ALLOCATED_BYTES: Kind = Kind::Memory(State::Allocated, Amount::Bytes);
         const ALLOCATED_OBJECTS: Kind = Kind::Memory(State::Allocated, Amount::Objects);
         let table: &[(Kind, &str, &[&str])] = &[
-            (LIVE_BYTES, "bytes", &["inuse_space", "space", "inuse-space", "heap-live-size", "heap-space", "live_size"]),
+            (
+                LIVE_BYTES,
+                "bytes",
+                &["inuse_space", "space", "inuse-space", "heap-live-size", "heap-space", "live_size"],
+            ),
             (LIVE_BYTES, "bytes", &["retained_size", "Unreleased malloc size", "Unreleased size", "memory"]),
             (LIVE_BYTES, "kilobytes", &["inuse_space"]),
             (LIVE_OBJECTS, "count", &["inuse_objects", "objects", "heap-live-samples", "live", "Unreleased count"]),
             (ALLOCATED_BYTES, "bytes", &["alloc_space", "alloc-space", "alloc_size", "alloc_in_new_tlab_bytes"]),
-            (ALLOCATED_BYTES, "bytes", &["alloc_outside_tlab_bytes", "alloc_sample_bytes", "malloc_bytes", "allocations"]),
-            (ALLOCATED_BYTES, "bytes", &["heap_alloc_bytes", "Total malloc size", "Total size", "Total allocation size"]),
+            (
+                ALLOCATED_BYTES,
+                "bytes",
+                &["alloc_outside_tlab_bytes", "alloc_sample_bytes", "malloc_bytes", "allocations"],
+            ),
+            (
+                ALLOCATED_BYTES,
+                "bytes",
+                &["heap_alloc_bytes", "Total malloc size", "Total size", "Total allocation size"],
+            ),
             (ALLOCATED_OBJECTS, "count", &["alloc_objects", "alloc-samples", "malloc_objects", "Total malloc count"]),
             (Kind::Goroutines, "count", &["goroutine", "goroutineleak", "threadcreate"]),
             (Kind::Other, "bytes", &["gpu-space", "file-io-read-size", "socket-write-size"]),

@@ -20,8 +20,12 @@ pub(super) fn absence(report: &Report, scale: Scale) -> Option<String> {
     let why = match (report.moved.first(), report.inputs.len()) {
         (Some(moved), _) => moved.words(&report.metric.unit, scale),
         (None, _) if !has_grown => return None,
-        (None, 2) => "what grew is spread over many places, or each grew by too little to be told from chance".to_owned(),
-        (None, _) => "what grew did not go on growing through the series, or by too little to be told from chance".to_owned(),
+        (None, 2) => {
+            "what grew is spread over many places, or each grew by too little to be told from chance".to_owned()
+        }
+        (None, _) => {
+            "what grew did not go on growing through the series, or by too little to be told from chance".to_owned()
+        }
     };
     report.suspects.is_empty().then(|| format!("No suspects: {why}."))
 }

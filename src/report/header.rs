@@ -3,6 +3,7 @@
 //! In: a report. Out: short texts. Knows no markup.
 
 use crate::analyze::Verdict;
+use crate::diff::Idle;
 use crate::model::{Amount, Kind, State, Warning};
 use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
 
@@ -57,7 +58,7 @@ pub(super) fn from_to(change: Change, unit: &str, scale: Scale) -> String {
 
 /// The metric with what it means, where that is known.
 pub(super) fn metric(report: &Report) -> String {
-    let Metric { name, unit, kind, is_nothing_in_use, .. } = &report.metric;
+    let Metric { name, unit, kind, idle, .. } = &report.metric;
     let meaning = match (name.as_str(), kind) {
         ("alloc_space", _) => Some("bytes allocated since the start, freed or not"),
         ("alloc_objects", _) => Some("objects allocated since the start, freed or not"),
@@ -69,7 +70,11 @@ pub(super) fn metric(report: &Report) -> String {
         (_, Kind::Memory(State::Allocated, Amount::Objects)) => Some("objects allocated, freed or not"),
         (_, Kind::Goroutines | Kind::Other) => None,
     };
-    let because = if *is_nothing_in_use { "; nothing is in use" } else { "" };
+    let because = match idle {
+        Some(Idle::Nothing) => "; nothing is in use",
+        Some(Idle::NextToNothing) => "; next to nothing is in use",
+        None => "",
+    };
     match meaning {
         Some(meaning) => format!("{name} ({meaning}{because})"),
         None if unit.is_empty() => name.clone(),

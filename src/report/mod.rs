@@ -54,6 +54,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::analyze::{self, Status};
+use crate::diff::Idle;
 use crate::model::{Kind, Warning};
 use crate::units::Scale;
 
@@ -133,9 +134,9 @@ pub struct Metric {
     /// What it measures.
     #[serde(skip)]
     pub kind: Kind,
-    /// Whether it was chosen because nothing is in use.
+    /// How little is in use, where it was chosen because of that.
     #[serde(skip)]
-    pub is_nothing_in_use: bool,
+    pub idle: Option<Idle>,
 }
 
 /// Memory that went from one function to another.

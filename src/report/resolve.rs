@@ -7,7 +7,8 @@ use crate::diff::{Diff, Granularity};
 use crate::model;
 
 use super::{
-    Change, Evidence, Input, Memory, Metric, Moved, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Suspect, Tool,
+    Change, Evidence, Input, Memory, Metric, Moved, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling,
+    Suspect, Tool,
 };
 
 impl From<&Series> for Change {
@@ -30,7 +31,8 @@ impl Report {
             filters: diff.filters.iter().cloned().collect(),
             by: by.map_or("", |(name, _)| name),
             sort: Sort::ALL.iter().find(|(_, sort)| *sort == analysis.sort).map_or("", |(name, _)| name),
-            rate_per_hour: rate_per_hour(diff, total.delta).filter(|_| !is_of_separate_runs(analysis) && !diff.has_deltas()),
+            rate_per_hour: rate_per_hour(diff, total.delta)
+                .filter(|_| !is_of_separate_runs(analysis) && diff.grows_in_time()),
             total,
             total_objects: analysis.total_objects.as_ref().map(Change::from),
             total_evidence: analysis.total_evidence.map(Evidence::from),
@@ -69,7 +71,7 @@ fn metric(diff: &Diff) -> Metric {
         unit,
         others: others.map(|(_, other)| other.metric.name.clone()).collect(),
         kind: diff.metric().kind(),
-        is_nothing_in_use: diff.is_nothing_in_use,
+        idle: diff.idle,
     }
 }
 

@@ -64,7 +64,9 @@ pub(super) fn headline(report: &Report, scale: Scale) -> String {
     let Change { after, delta, .. } = report.total;
     let amount = format(delta.saturating_abs(), unit, scale);
     match delta {
-        _ if report.inputs.len() < 2 => format!("{subject}: {} in one profile", format(after, unit, scale)),
+        _ if report.is_state() => format!("{subject}: {} in one profile", format(after, unit, scale)),
+        1.. if report.inputs.len() < 2 => format!("{subject} grew by {amount}"),
+        ..0 if report.inputs.len() < 2 => format!("{subject} shrank by {amount}"),
         0 if after == 0 => format!("{subject}: nothing to compare"),
         0 => format!("{subject} did not grow"),
         1.. => format!("{subject} grew by {amount} ({})", header::relative(report.total)),
@@ -96,6 +98,9 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
 }
 
 fn single(report: &Report, scale: Scale) -> Vec<Sentence> {
+    if !report.is_state() {
+        return vec![vec![plain("This profile is a difference already: its values are growth.")]];
+    }
     let unit = &report.metric.unit;
     let largest = report.rows.iter().filter(|row| row.flat.after > 0).max_by_key(|row| row.flat.after);
     let mut sentences = Vec::new();

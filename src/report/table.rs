@@ -91,7 +91,8 @@ pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) 
     for (heading, text) in others.into_iter().chain(filters).chain(sampling) {
         let words = text.split(' ').filter(|word| !word.is_empty()).map(|word| shorten(&terminal(word), room));
         let words: Vec<String> = words.collect();
-        let line = join(words.iter().map(String::as_str), " ", style.width.map(|width| width.saturating_sub(INDENT)), 0);
+        let line =
+            join(words.iter().map(String::as_str), " ", style.width.map(|width| width.saturating_sub(INDENT)), 0);
         writeln!(out, "{heading:<7} {}", line.replace('\n', &format!("\n{}", " ".repeat(INDENT))))?;
     }
     let total = header::total(report, style.scale);

@@ -39,7 +39,7 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
     });
     Texts {
         growth: value(change.delta, unit, scale),
-        relative: if is_single { share(change.after, report.total.after) } else { header::relative(change) },
+        relative: relative(report, change),
         from_to: if is_single { value(row.cum.after, unit, scale) } else { header::from_to(change, unit, scale) },
         steps: row.steps.as_ref().map(|steps| steps_text(steps, unit, scale)),
         objects: row.objects.map_or(String::new(), |objects| objects_text(objects, report.is_state())),
@@ -62,6 +62,15 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
 /// rows overlap: they do not add up to the total.
 fn ranks_by_cum(report: &Report) -> bool {
     report.sort == "cum" && report.inputs.len() > 1
+}
+
+/// The change relative to before; of the state at one moment the share of the total. A difference has neither.
+fn relative(report: &Report, change: Change) -> String {
+    match report.inputs.len() {
+        0 | 1 if report.is_state() => share(change.after, report.total.after),
+        0 | 1 => "-".to_owned(),
+        _ => header::relative(change),
+    }
 }
 
 fn share(part: i64, whole: i64) -> String {
@@ -126,7 +135,7 @@ pub(super) fn totals(report: &Report, scale: Scale) -> Vec<Texts> {
     let value = if report.is_state() { format } else { format_signed };
     let line = |change: Change, objects: Option<Change>, name: String| Texts {
         growth: value(change.delta, unit, scale),
-        relative: if is_single { share(change.after, report.total.after) } else { header::relative(change) },
+        relative: relative(report, change),
         from_to: if is_single { String::new() } else { header::from_to(change, unit, scale) },
         steps: None,
         objects: objects.map_or(String::new(), |objects| objects_text(objects, report.is_state())),

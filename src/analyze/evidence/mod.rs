@@ -15,7 +15,7 @@ pub use regime::Regime;
 pub use statistics::normal_tail;
 
 use crate::diff::Diff;
-use crate::model::Metric;
+use crate::model::{Kind, Metric};
 use crate::units;
 use counts::Counts;
 use moments::Weights;
@@ -100,7 +100,7 @@ fn unknown(diff: &Diff, metric: usize, snapshot: usize) -> Option<&'static str> 
     let header = &diff.snapshots[snapshot].header;
     match () {
         () if !diff.metrics[metric].metric.is_memory() => None,
-        () if is_merged(diff, snapshot) => Some("a server merged the profiles, and their samples are not told apart"),
+        () if is_merged(diff, snapshot) => Some("a profile has one sample type and no block sizes"),
         () if !header.period_type.as_ref().is_none_or(is_of_bytes) => Some("its sampling period is not one of memory"),
         () => None,
     }
@@ -139,11 +139,13 @@ impl Sampling {
     /// Prepares the sampling errors of a metric between two snapshots. The regime is decided from the files where it
     /// is not forced.
     pub fn new(diff: &Diff, metric: usize, span: Span, forced: Option<Regime>) -> Self {
-        let name = &diff.metrics[metric].metric.canonical_name();
+        let Metric { name, .. } = &diff.metrics[metric].metric;
+        let kind = diff.metrics[metric].metric.kind();
         let new = |basis, counts| Self { basis, is_decided: forced.is_none(), counts };
         let period = |snapshot: usize| diff.snapshots[snapshot].header.period;
         let mut periods = span.from.into_iter().chain([span.to]).map(period);
-        if SAMPLED_EVENTS.contains(&&**name) {
+        let is_exact = periods.all(|period| period == Some(1));
+        if SAMPLED_EVENTS.contains(&&**name) || (kind == Kind::Other && !is_exact) {
             return new(Basis::Unknown("events are sampled in time"), None);
         }
         if diff.has_deltas() {
@@ -152,13 +154,13 @@ impl Sampling {
         if let Some(reason) = span.from.into_iter().chain([span.to]).find_map(|at| unknown(diff, metric, at)) {
             return new(Basis::Unknown(reason), None);
         }
-        if periods.all(|period| period == Some(1)) {
+        if is_exact {
             return new(Basis::Exact, None);
         }
         let regime = forced.unwrap_or_else(|| regime::regime(diff, span));
         match Counts::new(diff, metric, span, regime) {
             Ok(counts) => {
-                let weights = Moments::weights(&counts, name.ends_with("objects"));
+                let weights = Moments::weights(&counts, diff.metrics[metric].metric.is_objects());
                 new(Basis::Sampled(regime), Some((counts, weights)))
             }
             Err(reason) => new(Basis::Unknown(reason), None),

@@ -32,7 +32,8 @@
 //! counts what was allocated (in Go profiles `alloc_space`), the values of each stack and block size are compared, before
 //! any filter of yours; one that fell is enough. The message says how many fell. The opposite is no proof: counters that
 //! only rose may still be those of two processes. Files of `go test -memprofile` are of two runs as a matter of course, and
-//! nothing is said: the main binary is called `*.test`, or both state `alloc_space` as their default and nothing is in use.
+//! nothing is said: the main binary is called `*.test`, or both state `alloc_space` as their default and nothing is in
+//! use.
 //!
 //! ## Example
 //!

@@ -134,7 +134,8 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Found {
     let facts = Facts::new(&changes, growth, &cases);
     let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
-    let order = |suspect: &Suspect| (suspect.signature.kind == signature::Kind::Benign, Reverse(suspect.values.delta()));
+    let order =
+        |suspect: &Suspect| (suspect.signature.kind == signature::Kind::Benign, Reverse(suspect.values.delta()));
     suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
     Found { suspects, moved }
 }

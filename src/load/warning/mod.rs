@@ -13,8 +13,7 @@ pub(super) mod reordered;
 use crate::model::Page;
 
 /// The pages about warnings of this room.
-pub const PAGES: &[Page] =
-    &[
+pub const PAGES: &[Page] = &[
     empty::PAGE,
     incomplete::PAGE,
     invalid_text::PAGE,

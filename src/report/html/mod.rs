@@ -97,7 +97,8 @@ fn write_totals(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
     let total = report.total;
     let mut cards = Vec::new();
     if report.inputs.len() < 2 {
-        cards.push(("Total", format(total.after, unit, style.scale), String::new()));
+        let total_or_growth = if report.is_state() { "Total" } else { "Growth" };
+        cards.push((total_or_growth, format(total.after, unit, style.scale), String::new()));
     } else {
         cards.push(("Before", format(total.before, unit, style.scale), String::new()));
         cards.push(("After", format(total.after, unit, style.scale), String::new()));

@@ -197,7 +197,7 @@ impl<'a> Table<'a> {
             return format!(
                 "<td class=\"growth\" data-v=\"{}\">{}</td><td class=\"relative\" data-v=\"{share:.4}\">{share:.1}%</td>",
                 change.after,
-                format(change.after, unit, scale)
+                if self.report.is_state() { format } else { format_signed }(change.after, unit, scale)
             );
         }
         format!(
