@@ -83,7 +83,7 @@ impl Status {
     pub fn of(before: i64, after: i64) -> Self {
         match (before, after) {
             (before, after) if before == after => Status::Same,
-            (0, after) if after > 0 => Status::New,
+            (0, _) => Status::New,
             (_, 0) => Status::Gone,
             (before, after) if after > before => Status::Grown,
             _ => Status::Shrunk,

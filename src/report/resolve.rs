@@ -64,14 +64,16 @@ impl From<analyze::Evidence> for Evidence {
 }
 
 fn metric(diff: &Diff) -> Metric {
-    let model::Metric { name, unit } = diff.metric().clone();
     let others = diff.metrics.iter().enumerate().filter(|(index, _)| *index != diff.metric);
-    Metric {
-        name,
-        unit,
-        others: others.map(|(_, other)| other.metric.name.clone()).collect(),
-        kind: diff.metric().kind(),
-        idle: diff.idle,
+    let others = others.map(|(_, other)| other.metric.name.clone()).collect();
+    Metric { others, idle: diff.idle, ..Metric::from(diff.metric().clone()) }
+}
+
+impl From<model::Metric> for Metric {
+    /// The metric of inputs that have no other.
+    fn from(metric: model::Metric) -> Self {
+        let kind = metric.kind();
+        Self { name: metric.name, unit: metric.unit, others: Vec::new(), kind, idle: None }
     }
 }
 
@@ -134,7 +136,10 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
         line: line.filter(|_| !is_place),
         status: match row.status() {
             // Nothing is known of before.
-            Status::New if diff.is_one_delta() => Status::Grown,
+            Status::New if diff.is_one_delta() => {
+                let change = if row.flat.is_zero() { row.cum.delta() } else { row.flat.delta() };
+                if change > 0 { Status::Grown } else { Status::Shrunk }
+            }
             status => status,
         },
         flat: Change::from(&row.flat),

@@ -125,7 +125,7 @@ fn where_nothing_is_in_use_the_stated_default_is_compared_and_the_header_says_so
 fn two_test_runs_are_no_restart() {
     let test = |mib: i64| {
         exact()
-            .mapping("/tmp/go-build1/b001/parse.test", "one", 0x40_0000..0x80_0000)
+            .mapping("/srv/b001/parse.test", "one", 0x40_0000..0x80_0000)
             .default_type("alloc_space")
             .stack("example.com/parse.Fields;testing.tRunner", [mib, mib * MIB, 0, 0])
             .bytes(MIB)

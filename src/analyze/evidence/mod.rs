@@ -100,7 +100,9 @@ fn unknown(diff: &Diff, metric: usize, snapshot: usize) -> Option<&'static str> 
     let header = &diff.snapshots[snapshot].header;
     match () {
         () if !diff.metrics[metric].metric.is_memory() => None,
-        () if is_merged(diff, snapshot) => Some("a profile has one sample type and no block sizes"),
+        () if is_merged(diff, snapshot) => {
+            Some("a profile has one sample type and does not state how large its blocks are")
+        }
         () if !header.period_type.as_ref().is_none_or(is_of_bytes) => Some("its sampling period is not one of memory"),
         () => None,
     }

@@ -3,7 +3,7 @@
 //! ## What was seen
 //!
 //! A profile of memory has one sample type, such as `inuse_space` alone, and does not say how large the blocks are that
-//! were sampled. No runtime writes such a profile; servers that store profiles (Pyroscope, Parca) give them out.
+//! were sampled. Servers that store profiles (Pyroscope, Parca) give such profiles out.
 //!
 //! ## Why it matters
 //!
@@ -11,6 +11,9 @@
 //! values are sums of them, not what one process holds at one moment, and a longer span gives larger values. The number of
 //! objects is not known, so that nothing can be counted in units, nor how far sampling alone explains a change, nor how
 //! much of what was allocated was kept.
+//!
+//! A few libraries write such profiles too, such as `jemalloc_pprof` for Rust. There the values are those of one process; the
+//! rest holds all the same.
 //!
 //! ## What to do
 //!
