@@ -18,7 +18,7 @@ const fn unit(name: &'static str, aliases: &'static [&'static str], factor: f64)
 const KIB: f64 = 1024.0;
 
 /// Bytes print in powers of 1024 with the IEC names; pprof's `kB`, `MB` mean the same powers and are read as such.
-const BYTES: &[Unit] = &[
+static BYTES: &[Unit] = &[
     unit("B", &["b", "byte"], 1.0),
     unit("KiB", &["kib", "kb", "kbyte", "kilobyte", "kibibyte", "k"], KIB),
     unit("MiB", &["mib", "mb", "mbyte", "megabyte", "mebibyte", "m"], KIB * KIB),
@@ -27,7 +27,7 @@ const BYTES: &[Unit] = &[
     unit("PiB", &["pib", "pb", "pbyte", "petabyte", "pebibyte", "p"], KIB * KIB * KIB * KIB * KIB),
 ];
 
-const TIME: &[Unit] = &[
+static TIME: &[Unit] = &[
     unit("ns", &["ns", "nanosecond"], 1.0),
     unit("µs", &["µs", "μs", "us", "microsecond"], 1e3),
     unit("ms", &["ms", "millisecond"], 1e6),
@@ -36,7 +36,8 @@ const TIME: &[Unit] = &[
     unit("h", &["h", "hr", "hour"], 3600e9),
 ];
 
-const FAMILIES: &[&[Unit]] = &[BYTES, TIME];
+/// Families are told apart by where they stand: a static stands in one place, a constant may not.
+static FAMILIES: &[&[Unit]] = &[BYTES, TIME];
 
 fn find(name: &str) -> Option<(&'static [Unit], &'static Unit)> {
     let lower = name.to_lowercase();
@@ -44,11 +45,6 @@ fn find(name: &str) -> Option<(&'static [Unit], &'static Unit)> {
     FAMILIES
         .iter()
         .find_map(|family| family.iter().find(|unit| unit.aliases.contains(&singular)).map(|unit| (*family, unit)))
-}
-
-/// Whether two families are one. Constants have no address of their own that could be compared.
-fn is_same(family: &[Unit], other: &[Unit]) -> bool {
-    family.first().map(|unit| unit.name) == other.first().map(|unit| unit.name)
 }
 
 /// How many `to` one `from` is, when both name the same unit or units of one family (bytes, time).
@@ -64,17 +60,17 @@ pub fn factor(from: &str, to: &str) -> Option<f64> {
         return Some(1.0);
     }
     let ((from_family, from), (to_family, to)) = (find(from)?, find(to)?);
-    is_same(from_family, to_family).then(|| from.factor / to.factor)
+    std::ptr::eq(from_family, to_family).then(|| from.factor / to.factor)
 }
 
 /// Whether `name` is a unit of the family of bytes.
 pub fn is_bytes(name: &str) -> bool {
-    find(name).is_some_and(|(family, _)| is_same(family, BYTES))
+    find(name).is_some_and(|(family, _)| std::ptr::eq(family, BYTES))
 }
 
 /// Whether `name` is a unit of the family of time.
 pub fn is_time(name: &str) -> bool {
-    find(name).is_some_and(|(family, _)| is_same(family, TIME))
+    find(name).is_some_and(|(family, _)| std::ptr::eq(family, TIME))
 }
 
 /// Reads a size such as `64MiB`, `64mb`, `1.5 GiB` or `1024` (bytes). Negative sizes are refused.
@@ -91,7 +87,7 @@ pub fn parse_bytes(text: &str) -> Option<u64> {
     let number: f64 = number.parse().ok()?;
     let factor = match name.trim() {
         "" => 1.0,
-        name => find(name).filter(|(family, _)| is_same(family, BYTES))?.1.factor,
+        name => find(name).filter(|(family, _)| std::ptr::eq(*family, BYTES))?.1.factor,
     };
     let bytes = number * factor;
     (bytes < u64::MAX as f64).then_some(bytes as u64)

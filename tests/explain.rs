@@ -132,10 +132,15 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
             let nameless = Profile::new().stack("0x401000 ;0x402000 ", [1, 4096, 1, 4096]);
             (vec![nameless, heap(1)], &[])
         }
-        // Its text is made in `encode`.
-        Code::Incomplete => (vec![Profile::new()], &[]),
+        Code::ProfilingOff => (vec![Profile::new().period("space", "bytes", 0); 2], &[]),
+        // Their bytes are made in `encode`.
+        Code::Incomplete | Code::TrailingBytes => (vec![Profile::new()], &[]),
         Code::Empty => (vec![Profile::new(), heap(1)], &[]),
         Code::AllowExpired | Code::AllowUnused => (vec![heap(1), heap(1)], GATE),
+        Code::AllowRenamed => {
+            let array = Profile::new().stack("operator new[](unsigned long);store::Put()", [1, 4096, 1, 4096]);
+            (vec![array, heap(1)], GATE)
+        }
         // See `with_goroutines`.
         Code::SameGoroutines | Code::MixedForms | Code::OtherProgram => (Vec::new(), &[]),
     }
@@ -175,6 +180,9 @@ fn in_order_of_names(files: &Files) -> Vec<String> {
 fn encode(code: Code, profile: &Profile) -> Vec<u8> {
     if code == Code::Incomplete {
         return b"goroutine profile: total 3\n2 @ 0x401000\n#\t0x401000\tmain.main+0x0\t/srv/main.go:7\n\n".to_vec();
+    }
+    if code == Code::TrailingBytes {
+        return [profile.gzip(), b"\n".to_vec()].concat();
     }
     let mut bytes = profile.encode();
     if code == Code::InvalidText

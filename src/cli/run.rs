@@ -208,6 +208,8 @@ fn man(console: &mut Console<'_>) -> Result<Exit> {
 
 /// What the user can do about an error, where the room that raised it knows.
 pub(super) fn hint(error: &anyhow::Error) -> Option<&'static str> {
+    let of_load = error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint());
+    let of_source = || error.downcast_ref::<source::Error>().and_then(source::Error::hint);
     let of_check = || error.downcast_ref::<check::Error>().and_then(check::Error::hint);
-    error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint()).or_else(of_check)
+    of_load.or_else(of_source).or_else(of_check)
 }

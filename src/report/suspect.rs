@@ -125,7 +125,7 @@ impl Suspect {
             raise: if is_goroutines { LATER } else { suspect.signature.raise },
             found: suspect.found.clone(),
             steps: (suspect.values.0.len() > 2).then(|| suspect.values.0.clone()),
-            fingerprint: suspect.fingerprint.clone(),
+            fingerprint: suspect.who.fingerprint.clone(),
             allowed: None,
         };
         resolved.explanation = explanation(diff, total, suspect, &resolved);

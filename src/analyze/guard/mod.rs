@@ -9,6 +9,7 @@ mod different_period;
 mod metric_mismatch;
 mod mixed_forms;
 mod other_program;
+mod profiling_off;
 mod raw_counts;
 mod restart;
 mod reversed_order;
@@ -28,6 +29,7 @@ struct Guard {
 
 /// All guards, in the order in which they speak.
 const GUARDS: &[Guard] = &[
+    profiling_off::GUARD,
     reversed_order::GUARD,
     restart::GUARD,
     stale_snapshot::GUARD,

@@ -20,7 +20,16 @@
 //! leakdiff heap1.symbolized.pb.gz heap2.symbolized.pb.gz
 //! ```
 //!
-//! A binary that was stripped needs its debug information for that.
+//! pprof does not read jemalloc's texts. For those jeprof writes the names, and the text goes behind them; the error
+//! that jeprof ends with, `can only dump remote profiles`, means nothing here:
+//!
+//! ```sh
+//! (jeprof --raw ./server heap1.heap; cat heap1.heap) > heap1.symbolized
+//! (jeprof --raw ./server heap2.heap; cat heap2.heap) > heap2.symbolized
+//! leakdiff heap1.symbolized heap2.symbolized
+//! ```
+//!
+//! A binary that was stripped needs its debug information for either.
 //!
 //! ## How it is decided
 //!
@@ -30,7 +39,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz
+//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized
 //! ```
 
 use crate::diff::Diff;
@@ -43,23 +52,8 @@ pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_s
 
 fn check(diff: &Diff) -> Vec<Warning> {
     const MESSAGE: &str = "most of it stands at addresses without function names; symbolize it first: \
-                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz";
-    let is_nameless: Vec<bool> = diff.symbols.locations().map(|location| location.lines.is_empty()).collect();
-    if !is_nameless.contains(&true) {
-        return Vec::new();
-    }
-    let mut warnings = Vec::new();
-    for (index, snapshot) in diff.snapshots.iter().enumerate() {
-        let (mut all, mut nameless) = (0_u128, 0_u128);
-        for (row, value) in diff.row_values(diff.metric, index).enumerate() {
-            let Some(leaf) = snapshot.stack(row).first() else { continue };
-            let value = u128::from(value.unsigned_abs());
-            all += value;
-            nameless += if is_nameless[leaf.index()] { value } else { 0 };
-        }
-        if nameless * 2 > all {
-            warnings.push(Warning::about(&snapshot.header.label, CODE, MESSAGE));
-        }
-    }
-    warnings
+                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc \
+                           (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized";
+    let nameless = (0..diff.snapshots.len()).filter(|snapshot| diff.is_mostly_nameless(*snapshot));
+    nameless.map(|snapshot| Warning::about(&diff.snapshots[snapshot].header.label, CODE, MESSAGE)).collect()
 }

@@ -25,7 +25,7 @@ use crate::model::{Kind, State};
 
 use super::evidence::{Sampling, Span, Test, Verdict, Verdicts};
 use super::signature::{self, Confidence, Signature, UNKNOWN};
-use super::{Responsible, Series, fingerprint};
+use super::{Responsible, Series, Who};
 use cases::Case;
 use changes::{Changes, FunctionId};
 use facts::Facts;
@@ -59,8 +59,8 @@ pub struct Suspect {
     pub found: Vec<&'static str>,
     /// Whether it was seen to go on growing in a series of snapshots; `None` where there are only two.
     pub repeats: Option<bool>,
-    /// A stable name of the suspect: the same across builds and Go versions.
-    pub fingerprint: String,
+    /// Who it is about, with a stable name of it.
+    pub who: Who,
 }
 
 /// A number of units.
@@ -134,9 +134,12 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Found {
     let facts = Facts::new(&changes, growth, &cases);
     let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
-    let order =
-        |suspect: &Suspect| (suspect.signature.kind == signature::Kind::Benign, Reverse(suspect.values.delta()));
-    suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
+    // Of two that grew alike, the one that more is known of.
+    let order = |suspect: &Suspect| {
+        let is_benign = suspect.signature.kind == signature::Kind::Benign;
+        (is_benign, Reverse(suspect.values.delta()), Reverse(suspect.confidence))
+    };
+    suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.who.fingerprint.cmp(&b.who.fingerprint)));
     Found { suspects, moved }
 }
 
@@ -199,7 +202,7 @@ impl Judge<'_> {
             let source = gone.iter().min_by_key(|member| changes.list[**member].growth.value);
             let source = source.filter(|_| is_moved).and_then(|member| changes.list[*member].owner);
             moved.extend(source.map(|source| {
-                let [from, to] = [source, owner].map(|function| changes.key(function));
+                let [from, to] = [source, owner].map(|function| changes.key_id(function));
                 Moved { from, went, to, came }
             }));
             !is_moved
@@ -243,7 +246,7 @@ impl Judge<'_> {
             objects: facts.objects(number),
             kept_ratio: facts.kept_ratio(number),
             units: known.and_then(|known| self.units(changes, known, &members)),
-            fingerprint: fingerprint_of(changes, signature, case, heaviest),
+            who: who(changes, case, heaviest),
             responsible,
             found: found.into_iter().map(|pattern| catalogue.text(pattern)).collect(),
             stacks: stacks_of(self.diff, members.iter().map(|member| changes.of(*member))),
@@ -307,10 +310,11 @@ pub(in crate::analyze) fn stacks_of(diff: &Diff, growth: impl Iterator<Item = (u
     grown
 }
 
-/// Made from the code and the function to blame, or where there is none the frames of the heaviest stack.
-fn fingerprint_of(changes: &Changes<'_>, signature: &Signature, case: &Case, heaviest: Option<usize>) -> String {
-    let owner = case.owner.map(|owner| changes.name(owner));
-    let frames = heaviest.filter(|_| owner.is_none()).into_iter().flat_map(|entry| changes.diff.stack_keys(entry));
-    let frames = frames.map(|key| changes.diff.keys.key(key).canonical.as_str());
-    fingerprint([signature.code()].into_iter().chain(owner).chain(frames))
+/// The function to blame, or where there is none the frames of the heaviest stack.
+fn who(changes: &Changes<'_>, case: &Case, heaviest: Option<usize>) -> Who {
+    let keys = &changes.diff.keys;
+    match case.owner {
+        Some(owner) => Who::of([changes.key(owner)].into_iter()),
+        None => Who::of(heaviest.into_iter().flat_map(|entry| changes.diff.stack_keys(entry)).map(|key| keys.key(key))),
+    }
 }

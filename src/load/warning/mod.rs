@@ -9,6 +9,7 @@ pub(super) mod invalid_period;
 pub(super) mod invalid_text;
 pub(super) mod missing_mapping;
 pub(super) mod reordered;
+pub(super) mod trailing_bytes;
 
 use crate::model::Page;
 
@@ -16,6 +17,7 @@ use crate::model::Page;
 pub const PAGES: &[Page] = &[
     empty::PAGE,
     incomplete::PAGE,
+    trailing_bytes::PAGE,
     invalid_text::PAGE,
     missing_mapping::PAGE,
     invalid_period::PAGE,
