@@ -51,6 +51,17 @@ impl Filter {
         by_name || tag_focus.is_some() || tag_ignore.is_some()
     }
 
+    /// The options in effect by name, with what was given with them.
+    pub(super) fn active(&self) -> Vec<(&'static str, String)> {
+        let Self { focus, ignore, hide, show, show_from, tag_focus, tag_ignore } = self;
+        let patterns = [("focus", focus), ("ignore", ignore), ("hide", hide), ("show", show), ("show-from", show_from)];
+        let patterns = patterns.map(|(option, pattern)| (option, pattern.as_ref().map(|regex| regex.as_str())));
+        let tags = [("tagfocus", tag_focus), ("tagignore", tag_ignore)];
+        let tags = tags.map(|(option, filter)| (option, filter.as_ref().map(TagFilter::text)));
+        let given = patterns.into_iter().chain(tags);
+        given.filter_map(|(option, text)| Some((option, text?.to_owned()))).collect()
+    }
+
     /// Applies the filter; `exact_names` keeps the frames of allocators. Options that matched nothing are reported.
     pub(super) fn apply<'a>(
         &self,

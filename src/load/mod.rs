@@ -6,6 +6,7 @@
 
 mod baseline;
 mod decoded;
+mod delta;
 mod depth;
 mod envelope;
 mod error;
@@ -110,6 +111,28 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         warnings.push(warning::empty::warning(&snapshot.header.label));
     }
     Ok(Loaded { symbols, snapshots, warnings })
+}
+
+/// What an input is called that nobody gave a name.
+const STDIN: &str = "stdin";
+
+impl Loaded {
+    /// Puts three snapshots or more in the order of their times, where all are stated and different and no input has a
+    /// label of the user's; what was put elsewhere is said.
+    #[must_use]
+    pub fn in_order_of_time(mut self) -> Self {
+        let headers = || self.snapshots.iter().map(|snapshot| &snapshot.header);
+        let times: Option<Vec<i64>> = headers().map(|header| header.time_nanos).collect();
+        let is_labelled = headers().any(|header| header.label != header.path && header.label != STDIN);
+        let Some(times) = times.filter(|times| times.len() > 2 && !is_labelled) else { return self };
+        let mut sorted = times.clone();
+        sorted.sort_unstable();
+        if sorted != times && sorted.windows(2).all(|pair| pair[0] < pair[1]) {
+            self.snapshots.sort_by_key(|snapshot| snapshot.header.time_nanos);
+            self.warnings.push(warning::reordered::warning(&self.snapshots));
+        }
+        self
+    }
 }
 
 /// Decompresses and decodes one input.

@@ -26,6 +26,8 @@ pub struct Header {
     pub time_nanos: Option<i64>,
     /// The span of time it covers, in nanoseconds; 0 for a snapshot.
     pub duration_nanos: i64,
+    /// Whether it is a difference between two moments already, not the state at one.
+    pub is_delta: bool,
     /// Mean number of `period_type` units between two samples; `None` when not stated or not positive.
     pub period: Option<i64>,
     /// What the period counts.

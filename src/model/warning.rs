@@ -52,6 +52,12 @@ codes! {
     MissingMapping = "missing-mapping",
     /// The sampling period is negative and is treated as unknown.
     InvalidPeriod = "invalid-period",
+    /// The stated time is before the year 2000 and is treated as unknown.
+    ImplausibleTime = "implausible-time",
+    /// The inputs were put in the order of their times.
+    Reordered = "reordered",
+    /// A profile has one sample type and no block sizes, as servers that merge profiles give out.
+    ServerMerged = "server-merged",
     /// `drop_frames` or `keep_frames` is not a valid regular expression and is not applied.
     InvalidFrameFilter = "invalid-frame-filter",
     /// An option of the user's matched nothing.

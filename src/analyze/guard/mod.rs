@@ -14,6 +14,7 @@ mod raw_counts;
 mod restart;
 mod reversed_order;
 mod same_goroutines;
+mod server_merged;
 mod stale_snapshot;
 mod unsymbolized;
 
@@ -37,6 +38,7 @@ const GUARDS: &[Guard] = &[
     metric_mismatch::GUARD,
     delta_profile::GUARD,
     raw_counts::GUARD,
+    server_merged::GUARD,
     unsymbolized::GUARD,
     same_goroutines::GUARD,
     mixed_forms::GUARD,

@@ -3,10 +3,12 @@
 //! In: a label and what was seen. Out: a warning. Invariant: the profile is loaded whole all the same.
 
 pub(super) mod empty;
+pub(super) mod implausible_time;
 pub(super) mod incomplete;
 pub(super) mod invalid_period;
 pub(super) mod invalid_text;
 pub(super) mod missing_mapping;
+pub(super) mod reordered;
 pub(super) mod trailing_bytes;
 
 use crate::model::Page;
@@ -19,4 +21,6 @@ pub const PAGES: &[Page] = &[
     invalid_text::PAGE,
     missing_mapping::PAGE,
     invalid_period::PAGE,
+    implausible_time::PAGE,
+    reordered::PAGE,
 ];
