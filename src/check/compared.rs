@@ -3,7 +3,6 @@
 //! In: a diff, a metric, two snapshots. Out: why nothing can be concluded from them. Invariant: looks at the profiles as
 //! they are, before anything is set aside.
 
-use crate::analyze;
 use crate::diff::Diff;
 use crate::model::Snapshot;
 
@@ -40,7 +39,7 @@ const PROOFS: &[&str] = &["goroutineleak"];
 /// Why the values of a metric tell nothing; `None` where they do.
 pub(super) fn unchecked(diff: &Diff, metric: usize, span: Span) -> Option<Unchecked> {
     let mut sides = span.from.into_iter().chain([span.to]);
-    if let Some(delta) = sides.find(|side| analyze::is_delta(&diff.snapshots[*side])) {
+    if let Some(delta) = sides.find(|side| diff.snapshots[*side].header.is_delta) {
         return Some(Unchecked::Delta(delta));
     }
     if PROOFS.contains(&diff.metrics[metric].metric.name.as_str()) {

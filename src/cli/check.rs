@@ -53,7 +53,8 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
     let inputs = source::open_all(&gate.inputs, console.stdin)?;
     let loaded = load::load(inputs, gate.limits).map_err(|error| of_baseline(&gate, error))?;
     let sample_index = gate.config.metric.first().cloned();
-    let options = diff::Options { sample_index, sides: gate.sides.clone(), ..diff::Options::default() };
+    let options =
+        diff::Options { sample_index, sides: gate.sides.clone(), keeps_idle: true, ..diff::Options::default() };
     let diff = match diff::diff(loaded, &options) {
         Err(error @ diff::Error::NoCommonMetric { .. }) => return nothing_compared(&gate, &error, console),
         diff => diff?,

@@ -140,6 +140,7 @@ impl Request {
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
                 sides,
                 exact_names: args.exact_names,
+                keeps_idle: false,
                 is_one_process: is_one_process(args.same_process, args.independent),
                 app: args.app.iter().map(|app| glob("--app", app)).collect::<Result<_>>()?,
                 filter: Filter {

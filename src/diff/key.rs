@@ -82,17 +82,24 @@ pub struct Key {
     /// no further than its file.
     pub canonical: String,
     /// Its canonical name in version 0.1, where that was another.
-    pub canonical_0_1: Option<String>,
+    pub(super) canonical_0_1: Option<String>,
     /// Its file, relative to its package, as the newest profile has it; empty when not stated.
     pub file: String,
     /// Its line where the granularity has one, else 0.
     pub line: i64,
+    /// The number of its function: keys of one function have the same.
+    pub function: u32,
 }
 
 impl Key {
     /// What tells keys apart and orders them whatever the order of the input: equals are broken by it.
     pub fn order(&self) -> impl Ord + '_ {
         (&self.name, &self.file, self.line, &self.canonical)
+    }
+
+    /// Its canonical name in version 0.1, which fingerprints of that version are made of.
+    pub fn canonical_0_1(&self) -> &str {
+        self.canonical_0_1.as_deref().unwrap_or(&self.canonical)
     }
 
     /// Whether a pattern matches its function or its package, in whatever spelling.

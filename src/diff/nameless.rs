@@ -13,9 +13,9 @@ use super::metric::CommonMetric;
 pub(super) fn telling(symbols: &Symbols, snapshots: &[Snapshot], metric: &CommonMetric, exact_names: bool) -> Nameless {
     let mut columns = snapshots.iter().zip(&metric.columns);
     match exact_names {
-        true => Nameless::ByBinary,
-        false if columns.any(|(snapshot, (column, _))| is_most(symbols, snapshot, *column)) => Nameless::ByAddress,
-        false => Nameless::ByLine,
+        true => Nameless::Merged,
+        false if columns.any(|(snapshot, (column, _))| is_most(symbols, snapshot, *column)) => Nameless::WithAddress,
+        false => Nameless::WithLine,
     }
 }
 

@@ -30,7 +30,8 @@ pub fn normal_form<'a>(name: &'a str, file: &str) -> Cow<'a, str> {
     if !is_go(name, file) {
         return without_generated_numbers(native(name));
     }
-    let mut text = Cow::Borrowed(name);
+    // Without a file, names of Java look like those of Go.
+    let mut text = if file.is_empty() { without_generated_numbers(name) } else { Cow::Borrowed(name) };
     if has_type_arguments(name, file) {
         apply(&mut text, elide_type_arguments);
     }

@@ -87,6 +87,7 @@ fn header(runs: &[Snapshot]) -> Header {
         build_id: shared(|header| &header.build_id),
         binary: shared(|header| &header.binary),
         memory_start: 0,
+        is_delta: headers().any(|header| header.is_delta),
         functions: headers().flat_map(|header| header.functions.iter().copied()).collect(),
         comments: Vec::new(),
         mem_stats: None,

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analyze::responsible::{Blame, best, callers_back, nearest_application_frame};
 use crate::analyze::signature::CHURN;
-use crate::analyze::{Place, Responsible, Series, Via, fingerprint};
+use crate::analyze::{Place, Responsible, Series, Via, Who};
 use crate::diff::{Diff, KeyId};
 
 use super::Suspect;
@@ -31,9 +31,9 @@ struct Sums {
 
 /// The function that churns, as a suspect whose values are what it has allocated.
 pub(super) fn find(diff: &Diff) -> Option<Suspect> {
-    let (allocated, in_use) = match diff.companion("inuse_", "alloc_") {
+    let (allocated, in_use) = match diff.allocated() {
         Some(allocated) => (allocated, diff.metric),
-        None => (diff.metric, diff.companion("alloc_", "inuse_")?),
+        None => (diff.metric, diff.in_use()?),
     };
     let growth = |totals: Vec<i64>| Series(totals).delta();
     let all = growth(diff.totals(allocated));
@@ -70,7 +70,7 @@ pub(super) fn find(diff: &Diff) -> Option<Suspect> {
             entries: Vec::new(),
             found: Vec::new(),
             repeats: None,
-            fingerprint: fingerprint([CHURN.code(), owner]),
+            who: Who::of_kind(CHURN.code(), owner),
             values,
         }
     })

@@ -47,11 +47,13 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         out,
         concat!(
             "<p>Metric: <code>{}</code>. Values are {}as the profiles state them; nothing was scaled. ",
-            "A row counts what is at its {} itself, not what that called.</p>\n<p>{} {}</p>\n</section>"
+            "A row counts what is at its {} itself, not what that called.</p>\n{}{}<p>{} {}</p>\n</section>"
         ),
         escape(&header::metric(report)),
         estimates,
         report.by,
+        listed("Other metrics that the inputs have", header::other_metrics(report)),
+        listed("Filters in effect", header::filters(report)),
         report.tool.name,
         report.tool.version
     )
@@ -71,6 +73,11 @@ fn write_input(input: &Input, later: &str, total: &str, out: &mut dyn Write) -> 
         input.build_id.as_ref().map_or("not stated".to_owned(), |id| format!("<code>{}</code>", breaks(id))),
     ];
     writeln!(out, "<tr><th scope=\"row\">{label}</th><td>{}</td></tr>", cells.join("</td><td>"))
+}
+
+/// A line of its own, where there is something to say.
+fn listed(what: &str, text: Option<String>) -> String {
+    text.map_or(String::new(), |text| format!("<p>{what}: <code>{}</code></p>\n", escape(&text)))
 }
 
 /// Markup of a text that may hold addresses.
