@@ -4,7 +4,7 @@
 //! they are, before anything is set aside.
 
 use crate::diff::Diff;
-use crate::model::Snapshot;
+use crate::model::{Kind, Snapshot, State};
 
 use super::Span;
 
@@ -15,7 +15,7 @@ pub enum Unchecked {
     EmptyNew,
     /// No profile has any.
     Empty,
-    /// There are samples, but the metric is 0 after.
+    /// There are samples, but the metric is 0 after, or no more than the end of a test leaves over.
     NothingInUse,
     /// A profile, given by its snapshot, is no state of a program but a difference of two.
     Delta(usize),
@@ -45,10 +45,12 @@ pub(super) fn unchecked(diff: &Diff, metric: usize, span: Span) -> Option<Unchec
     if PROOFS.contains(&diff.metrics[metric].metric.name.as_str()) {
         return None;
     }
+    let is_live = matches!(diff.metrics[metric].metric.kind(), Kind::Memory(State::Live, _));
+    let is_left_over = is_live && diff.is_idle();
     let holds = || diff.row_values(metric, span.to).any(|value| value != 0);
     match (diff.snapshots[span.to].is_empty(), diff.snapshots.iter().all(Snapshot::is_empty)) {
         (true, true) => Some(Unchecked::Empty),
         (true, false) => Some(Unchecked::EmptyNew),
-        (false, _) => (!holds()).then_some(Unchecked::NothingInUse),
+        (false, _) => (is_left_over || !holds()).then_some(Unchecked::NothingInUse),
     }
 }

@@ -256,6 +256,11 @@ impl Diff {
         self.is_idle || (are_tests() && self.history().iter().any(|step| step.fallen > 0))
     }
 
+    /// Whether nothing is in use in any snapshot, or at the end of a test next to nothing.
+    pub fn is_idle(&self) -> bool {
+        self.is_idle
+    }
+
     /// Whether what grew from one profile to the next grew in the time between them. Differences did not, nor did what
     /// each profile counts over a span of its own, as those of a processor do.
     pub fn grows_in_time(&self) -> bool {

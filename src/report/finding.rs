@@ -13,7 +13,7 @@ use crate::model::name;
 use crate::units::{Scale, format_signed};
 
 use super::escape::terminal;
-use super::gate::{but, count, unmatched};
+use super::gate::line;
 use super::{Breach, Check, Culprit, Evidence, Outcome, Report, Responsible, Verdict};
 
 /// The most characters of a name or path.
@@ -145,16 +145,9 @@ pub(super) fn summary(verdict: &Verdict) -> String {
         Outcome::Fail => "failed",
         Outcome::Inconclusive => "inconclusive",
     };
-    match unmatched(verdict) {
-        Some(unmatched) => {
-            format!(
-                "{state}, {} {}; {}",
-                but(verdict.result),
-                safe_sentence(&unmatched),
-                safe_sentence(&count(verdict))
-            )
-        }
-        None => format!("{state}: {}", safe_sentence(&count(verdict))),
+    match line(verdict, "") {
+        (Some(but), text) => format!("{state}, {}; {}", safe_sentence(&but), safe_sentence(&text)),
+        (None, text) => format!("{state}: {}", safe_sentence(&text)),
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn word(outcome: Outcome) -> &'static str {
 }
 
 /// How many limits were exceeded, in a sentence.
-pub(super) fn count(verdict: &Verdict) -> String {
+fn count(verdict: &Verdict) -> String {
     let exceeded: Vec<&Breach> = verdict.breaches.iter().filter(|breach| breach.reason.is_none()).collect();
     let real = exceeded.iter().filter(|breach| breach.outcome == Outcome::Fail).count();
     let limits = |count: usize| if count == 1 { "limit" } else { "limits" };
@@ -80,7 +80,7 @@ pub(super) fn count(verdict: &Verdict) -> String {
 }
 
 /// Which limits matched nothing, in a sentence; `None` where all did.
-pub(super) fn unmatched(verdict: &Verdict) -> Option<String> {
+fn unmatched(verdict: &Verdict) -> Option<String> {
     let Verdict { unmatched, limits, .. } = verdict;
     let text = |unmatched: &Unmatched| match &unmatched.nearest[..] {
         [] => format!("'{}'", unmatched.scope),
@@ -92,9 +92,14 @@ pub(super) fn unmatched(verdict: &Verdict) -> Option<String> {
     (!lost.is_empty()).then(|| format!("{} of {limits} {noun} matched nothing: {}", lost.len(), lost.join(", ")))
 }
 
-/// What joins a verdict and the limits that matched nothing.
-pub(super) fn but(outcome: Outcome) -> &'static str {
-    if outcome == Outcome::Pass { "but" } else { "and" }
+/// The line on top without its verdict: a pass in which limits matched nothing says that first.
+pub(super) fn line(verdict: &Verdict, compared: &str) -> (Option<String>, String) {
+    let count = format!("{compared}{}", count(verdict));
+    match unmatched(verdict) {
+        Some(unmatched) if verdict.result == Outcome::Pass => (Some(format!("but {unmatched}")), count),
+        Some(unmatched) => (None, format!("{count}; {unmatched}")),
+        None => (None, count),
+    }
 }
 
 /// What was compared with what.
@@ -138,13 +143,15 @@ impl Gate<'_> {
 
     fn headline(&self, out: &mut dyn Write) -> io::Result<()> {
         let result = self.verdict.result;
-        let text = format!("{}: {}", terminal(&compared(self.report)), terminal(&count(self.verdict)));
-        let Some(unmatched) = unmatched(self.verdict) else {
-            return writeln!(out, "{}", self.marked(result, "  ", &text, INDENT));
-        };
-        let unmatched = format!("{} {}", but(result), terminal(&unmatched));
-        writeln!(out, "{}", self.marked(result, ", ", &unmatched, INDENT))?;
-        self.indented(&text, out)
+        let (but, text) = line(self.verdict, &format!("{}: ", compared(self.report)));
+        let text = terminal(&text);
+        match but {
+            None => writeln!(out, "{}", self.marked(result, "  ", &text, INDENT)),
+            Some(but) => {
+                writeln!(out, "{}", self.marked(result, ", ", &terminal(&but), INDENT))?;
+                self.indented(&text, out)
+            }
+        }
     }
 
     /// A text below a line that begins with a word, broken to the width.

@@ -6,6 +6,7 @@
 use crate::analyze::{self, Place, Suspect, fingerprint};
 use crate::check::{self, Outcome, Policy, Scope, Significance, Unchecked, settles_with};
 use crate::diff::Diff;
+use crate::model::{Kind, State};
 use crate::units::{Scale, format, format_signed};
 
 use super::header::{from_to, relative};
@@ -155,7 +156,7 @@ impl Ruling<'_> {
             None => return None,
             Some(Unchecked::EmptyNew) => format!("{after} has no samples"),
             Some(Unchecked::Empty) => "no profile has any samples".to_owned(),
-            Some(Unchecked::NothingInUse) => format!("{after} holds no {metric} at all"),
+            Some(Unchecked::NothingInUse) => format!("{after} holds no {metric} to speak of"),
             Some(Unchecked::Delta(snapshot)) => {
                 format!("{} is a difference of two profiles, not the state at one moment", label(snapshot))
             }
@@ -163,10 +164,11 @@ impl Ruling<'_> {
         Some(format!("{what}: {metric} tells nothing"))
     }
 
-    /// The metrics of which the newest profile holds something.
+    /// The metrics of which the newest profile holds something, but for what is in use.
     fn in_use(&self, check: &check::Check) -> Vec<&str> {
+        let is_live = |metric: usize| matches!(self.diff.metrics[metric].metric.kind(), Kind::Memory(State::Live, _));
         let holds = |metric: &usize| self.diff.row_values(*metric, check.span.to).any(|value| value != 0);
-        let used = (0..self.diff.metrics.len()).filter(holds);
+        let used = (0..self.diff.metrics.len()).filter(|metric| !is_live(*metric)).filter(holds);
         used.map(|metric| self.diff.metrics[metric].metric.name.as_str()).collect()
     }
 

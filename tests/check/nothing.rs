@@ -59,6 +59,26 @@ fn nothing_in_use_is_no_pass_and_what_there_is_is_named() {
     assert_eq!(exit(&freed(10), &freed(90), &["--metric", "alloc_space", "--max-growth", "1KiB"]), Exit::Failed);
 }
 
+/// What `go test -memprofile` wrote: at the end of a benchmark the runtime holds a few samples, and the rest is freed.
+#[test]
+fn what_a_test_leaves_over_is_nothing_in_use() {
+    let bench = |objects: i64, left: i64| {
+        let profile = Profile::new().default_type("alloc_space").mapping("/w/shop.test", "b1", 0x40_0000..0x80_0000);
+        let profile = profile.period("space", "bytes", 1);
+        let profile = profile.stack("shop.Place;testing.(*B).runN", [objects, objects * 1024, 0, 0]).bytes(1024);
+        profile.stack("runtime.malg;runtime.main", [left, left * 64, left, left * 64]).bytes(64)
+    };
+    let with = |metric: &[&str]| gate(&[&bench(900, 2), &bench(999, 3)], &[&["--max-growth", "5%"], metric].concat());
+    let outcome = with(&[]);
+    assert_eq!(outcome.exit, Exit::Inconclusive, "{}", outcome.stdout);
+    assert!(
+        outcome.stdout.contains("the profiles hold alloc_objects, alloc_space: choose with --metric"),
+        "{}",
+        outcome.stdout
+    );
+    assert_eq!(with(&["--metric", "alloc_space"]).exit, Exit::Failed);
+}
+
 #[test]
 fn one_metric_of_several_without_values_is_no_pass() {
     let freed = |objects: i64| {

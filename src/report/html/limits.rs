@@ -12,9 +12,9 @@ use super::escape;
 /// Writes how the gate ended, in one line.
 pub(super) fn write_verdict(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let Some(verdict) = &report.verdict else { return Ok(()) };
-    let text = match gate::unmatched(verdict) {
-        Some(unmatched) => format!(", {} {unmatched}; {}", gate::but(verdict.result), gate::count(verdict)),
-        None => format!(": {}", gate::count(verdict)),
+    let text = match gate::line(verdict, "") {
+        (Some(but), text) => format!(", {but}; {text}"),
+        (None, text) => format!(": {text}"),
     };
     writeln!(
         out,
