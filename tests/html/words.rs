@@ -99,7 +99,7 @@ fn how_it_was_made() {
 #[test]
 fn the_rate_is_in_the_unit_of_the_span() {
     let at = |value: i64, minutes: i64| Profile::new().time(NOON + minutes * MINUTE).stack("m.f", [1, value, 1, value]);
-    for (minutes, words) in [(1, "per second"), (30, "per minute"), (600, "per hour")] {
+    for (minutes, words) in [(1, "per minute"), (30, "per hour"), (600, "per day")] {
         let html = report(&[&at(1 << 20, 0), &at(1 << 30, minutes)], &[]);
         assert!(summary(&html).contains(words), "{}", summary(&html));
     }
