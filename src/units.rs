@@ -18,7 +18,7 @@ const fn unit(name: &'static str, aliases: &'static [&'static str], factor: f64)
 const KIB: f64 = 1024.0;
 
 /// Bytes print in powers of 1024 with the IEC names; pprof's `kB`, `MB` mean the same powers and are read as such.
-const BYTES: &[Unit] = &[
+static BYTES: &[Unit] = &[
     unit("B", &["b", "byte"], 1.0),
     unit("KiB", &["kib", "kb", "kbyte", "kilobyte", "kibibyte", "k"], KIB),
     unit("MiB", &["mib", "mb", "mbyte", "megabyte", "mebibyte", "m"], KIB * KIB),
@@ -27,7 +27,7 @@ const BYTES: &[Unit] = &[
     unit("PiB", &["pib", "pb", "pbyte", "petabyte", "pebibyte", "p"], KIB * KIB * KIB * KIB * KIB),
 ];
 
-const TIME: &[Unit] = &[
+static TIME: &[Unit] = &[
     unit("ns", &["ns", "nanosecond"], 1.0),
     unit("µs", &["µs", "μs", "us", "microsecond"], 1e3),
     unit("ms", &["ms", "millisecond"], 1e6),
@@ -36,7 +36,8 @@ const TIME: &[Unit] = &[
     unit("h", &["h", "hr", "hour"], 3600e9),
 ];
 
-const FAMILIES: &[&[Unit]] = &[BYTES, TIME];
+/// Families are told apart by where they stand: a static stands in one place, a constant may not.
+static FAMILIES: &[&[Unit]] = &[BYTES, TIME];
 
 fn find(name: &str) -> Option<(&'static [Unit], &'static Unit)> {
     let lower = name.to_lowercase();

@@ -90,7 +90,9 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
             sentences.extend(culprit.doubt());
             sentences.extend(culprit.kept(report));
         }
-        None if report.remainder.rows > 0 => sentences.push(vec![plain("None of the rows shown grew.")]),
+        None if report.remainder.rows > 0 && !report.rows.is_empty() => {
+            sentences.push(vec![plain("None of the rows shown grew.")])
+        }
         None => sentences.push(vec![plain(format!("No {} grew.", report.by))]),
     }
     if report.metric.name.starts_with("alloc_") && report.total.delta > 0 {
@@ -200,15 +202,10 @@ pub(super) struct Culprit<'a> {
 }
 
 impl<'a> Culprit<'a> {
-    /// The function that the most growth of the rows is owed to: of those that are real, or where none is, of all.
+    /// The function that the most growth of the rows is owed to: one that is known to have grown, where there is one.
     pub fn new(report: &'a Report) -> Option<Self> {
-        let grown = || report.rows.iter().filter(|row| row.flat.delta > 0);
-        Self::of(grown().filter(|row| !is_noise(row))).or_else(|| Self::of(grown()))
-    }
-
-    fn of(rows: impl Iterator<Item = &'a Row>) -> Option<Self> {
         let mut culprits: Vec<(&str, Self)> = Vec::new();
-        for row in rows {
+        for row in report.rows.iter().filter(|row| row.flat.delta > 0) {
             let name = row.responsible.as_ref().map_or(&row.name, |frame| &frame.function);
             let known = culprits.iter().position(|(known, _)| known == name);
             let at = known.unwrap_or_else(|| {
@@ -218,8 +215,15 @@ impl<'a> Culprit<'a> {
             culprits[at].1.rows.push(row);
             culprits[at].1.delta += row.flat.delta;
         }
-        let largest = culprits.iter().map(|(_, culprit)| culprit.delta).max()?;
-        culprits.into_iter().map(|(_, culprit)| culprit).find(|culprit| culprit.delta == largest)
+        let rank = |culprit: &Self| (!culprit.is_doubtful(), culprit.delta);
+        let largest = culprits.iter().map(|(_, culprit)| rank(culprit)).max()?;
+        culprits.into_iter().map(|(_, culprit)| culprit).find(|culprit| rank(culprit) == largest)
+    }
+
+    /// Whether sampling alone may have made each of its rows.
+    fn is_doubtful(&self) -> bool {
+        let is_noise = |row: &&Row| row.evidence.as_ref().is_some_and(|evidence| evidence.verdict == Verdict::Noise);
+        self.rows.iter().all(is_noise)
     }
 
     /// The row that grew most.
@@ -283,8 +287,8 @@ impl<'a> Culprit<'a> {
 
     /// That it may be nothing, where no row is real.
     fn doubt(&self) -> Option<Sentence> {
-        let is_doubtful = self.rows.iter().all(|row| is_noise(row));
-        is_doubtful.then(|| vec![plain("Sampling alone may have made that: no growth stands out from its noise.")])
+        const DOUBT: &str = "Sampling alone may have made that: no growth stands out from its noise.";
+        self.is_doubtful().then(|| vec![plain(DOUBT)])
     }
 
     /// Whether the accountable function stands in the stacks that most of the growth has.
@@ -306,10 +310,6 @@ impl<'a> Culprit<'a> {
         };
         Some(vec![plain(start), strong(format!("{}%", percent(kept))), plain(" kept).")])
     }
-}
-
-fn is_noise(row: &Row) -> bool {
-    row.evidence.as_ref().is_some_and(|evidence| evidence.verdict == Verdict::Noise)
 }
 
 fn share(part: i64, whole: i64) -> String {

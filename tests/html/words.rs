@@ -10,7 +10,7 @@ fn growth_is_told_with_rate_time_and_place() {
     assert_eq!(text_of(&html, "<h1>(.*?)</h1>"), "Live heap grew by 50.1 MiB (+385%)");
     assert_eq!(
         summary(&html),
-        "inuse_space grew from 13.0 to 63.1 MiB in 10 min (since 2026-11-20 12:00:00 UTC), +5.0 MiB per minute. \
+        "inuse_space grew from 13.0 to 63.1 MiB in 10 min (since 2026-11-20 12:00:00 UTC), +300.4 MiB per hour. \
          96% of the growth (+48.0 MiB) was allocated in pages.Rendered (pages/cache.go:47), called for example from \
          api.page (api/api.go:21). Next to nothing of what was allocated there since was freed (100% kept)."
     );

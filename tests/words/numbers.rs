@@ -73,7 +73,7 @@ fn a_growth_lies_within_the_interval_beside_it_in_every_format() {
             };
             let told: Vec<(i64, (i64, i64))> =
                 pairs.iter().filter_map(|(growth, proof)| Some((bytes(growth), interval(proof)?))).collect();
-            assert!(told.len() > 5, "{format} {options:?}: {pairs:?}");
+            assert!(told.len() > 2, "{format} {options:?}: {pairs:?}");
             for (growth, (low, high)) in told {
                 assert!((low..=high).contains(&growth), "{format} {options:?}: {growth} is not in {low}…{high}");
             }
@@ -96,7 +96,7 @@ fn what_is_sorted_by_cum_shows_nothing_of_flat() {
             _ => continue,
         };
         assert_eq!(growth[..wanted.len().min(10)], wanted[..wanted.len().min(10)], "{format}");
-        for heading in ["OBJECTS", "B/OBJ", "KEPT", "STEPS", ">Objects<", ">B/obj<", ">Kept<", ">Steps<"] {
+        for heading in ["OBJECTS", "B/OBJ", "KEPT", "STEPS", r#"col" class="objects"#, ">B/obj<", ">Kept<", ">Steps<"] {
             let (table, _) = text.split_once("\nSuspects").unwrap_or((&text, ""));
             assert!(!table.contains(heading), "{format}: {heading}");
         }
@@ -160,7 +160,7 @@ fn steps_are_the_values_in_every_format() {
                 told.filter(|cell| cell.contains('→')).map(|cell| values(cell)).collect()
             }
             "html" => {
-                let title = regex::Regex::new(r#"class="trend" [^>]*title="([^"]*)""#).expect("a pattern");
+                let title = regex::Regex::new(r#"<td class="trend" [^>]*title="([^"]*)""#).expect("a pattern");
                 title.captures_iter(&text).map(|found| values(&found[1])).collect()
             }
             _ => continue,

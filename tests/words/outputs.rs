@@ -14,14 +14,14 @@ fn commands() -> Vec<(Vec<String>, Vec<(&'static str, &'static str)>)> {
     let command = |words: &[&str], inputs: &[String]| {
         words.iter().map(|word| (*word).to_owned()).chain(inputs.iter().cloned()).collect::<Vec<_>>()
     };
-    let reports = vec![("json", "{"), ("md", "**inuse_space"), ("html", "<!DOCTYPE html>"), ("svg", "<?xml")];
+    let reports = vec![("json", "{"), ("md", "**"), ("html", "<!DOCTYPE html>"), ("svg", "<?xml")];
     vec![
         (command(&[], &heaps), reports.clone()),
         (command(&["diff"], &heaps), reports.clone()),
         (command(&["report"], &heaps), reports.clone()),
         (command(&["flame"], &heaps), vec![("svg", "<?xml"), ("folded", ""), ("pb.gz", "\u{1f}")]),
         (command(&["list", "Price"], &heaps), vec![("txt", "before"), ("1.txt", "before"), ("2.txt", "before")]),
-        (command(&["goroutines"], &goroutines), vec![("json", "{"), ("md", "**goroutine"), ("txt", "before")]),
+        (command(&["goroutines"], &goroutines), vec![("json", "{"), ("md", "**"), ("txt", "before")]),
         (command(&["check", "--no-config", "--max-growth", "1GiB"], &heaps), reports),
     ]
 }
