@@ -103,12 +103,12 @@ fn cumulative(diff: &Diff, rows: &RowOfEntry, sampling: &Sampling) -> Vec<Moment
     let add = |mut sums: Vec<Moments>, entry: usize| {
         let moments = sampling.of_entry(entry);
         let mut counted = Vec::new();
-        rows.for_each_row(diff, entry, |row| {
-            if !counted.contains(&row) {
-                counted.push(row);
-                sums[row].add(&moments);
-            }
-        });
+        rows.for_each_row(diff, entry, |row| counted.push(row));
+        counted.sort_unstable();
+        counted.dedup();
+        for row in counted {
+            sums[row].add(&moments);
+        }
         sums
     };
     sum(diff, rows, add)

@@ -266,7 +266,11 @@ pub(super) fn format(name: Option<&str>, output: Option<&str>, has_verdict: bool
     chosen(best).ok_or_else(|| {
         let endings: Vec<String> =
             formats().flat_map(|(_, endings, _)| endings).map(|ending| format!(".{ending}")).collect();
-        anyhow!("-o {output}: its ending names no format; use {} or write -o FORMAT=FILE", endings.join(", "))
+        let otherwise = if has_verdict { "" } else { " or give --format" };
+        anyhow!(
+            "-o {output}: its ending names no format; use {} or write -o FORMAT=FILE{otherwise}",
+            endings.join(", ")
+        )
     })
 }
 

@@ -65,6 +65,12 @@ pub(super) fn values(values: &[i64], unit: &str, scale: Scale) -> String {
     words.join(" → ")
 }
 
+/// The size of an object: in the unit asked for, where that does not make nothing of it.
+pub(super) fn size(value: i64, unit: &str, scale: Scale) -> String {
+    let text = format(value, unit, scale);
+    if value != 0 && text.starts_with("0.00 ") { format(value, unit, Scale::Auto) } else { text }
+}
+
 /// The metric with what it means, where it is one of the well-known ones.
 pub(super) fn metric(report: &Report) -> String {
     let meaning = match report.metric.name.as_str() {

@@ -43,7 +43,7 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
         from_to: if is_single { format(row.cum.after, unit, scale) } else { header::from_to(change, unit, scale) },
         steps: row.shown_steps(report).map(|steps| steps_text(steps, unit, scale)),
         objects: row.counted(report).map_or(String::new(), |objects| objects_text(objects, is_single)),
-        per_object: row.object_size(report).map_or(String::new(), |size| format(size, unit, Scale::Auto)),
+        per_object: row.object_size(report).map_or(String::new(), |size| header::size(size, unit, scale)),
         kept: row.kept(report).map_or(String::new(), |kept| format!("{}%", percent(kept))),
         evidence: row.proof(report).map_or(String::new(), |proof| header::evidence(proof, unit, scale)),
         name: terminal(&row.name).into_owned(),

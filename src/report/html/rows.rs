@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use crate::analyze::Status;
 use crate::model::name;
-use crate::units::{Scale, format, format_signed, thousands};
+use crate::units::{format, format_signed, thousands};
 
 use super::super::row::percent;
 use super::super::texts::Headings;
@@ -220,7 +220,8 @@ impl<'a> Table<'a> {
         };
         let value = if self.is_single { objects.after } else { objects.delta };
         let sign = if value > 0 && !self.is_single { "+" } else { "" };
-        let size_text = size.map_or(String::new(), |size| format(size, &self.report.metric.unit, Scale::Auto));
+        let size_text =
+            size.map_or(String::new(), |size| header::size(size, &self.report.metric.unit, self.style.scale));
         let size = size.map_or(String::new(), |size| size.to_string());
         format!(
             "<td class=\"objects\" data-v=\"{value}\">{sign}{}</td><td class=\"size\" data-v=\"{size}\">{size_text}</td>",
