@@ -129,6 +129,10 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
         Code::Incomplete => (vec![Profile::new()], &[]),
         Code::Empty => (vec![Profile::new(), heap(1)], &[]),
         Code::AllowExpired | Code::AllowUnused => (vec![heap(1), heap(1)], GATE),
+        Code::AllowRenamed => {
+            let array = Profile::new().stack("operator new[](unsigned long);store::Put()", [1, 4096, 1, 4096]);
+            (vec![array, heap(1)], GATE)
+        }
         // See `with_goroutines`.
         Code::SameGoroutines | Code::MixedForms | Code::OtherProgram => (Vec::new(), &[]),
     }

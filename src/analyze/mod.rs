@@ -20,7 +20,7 @@ mod suspect;
 mod tally;
 
 pub use evidence::{Basis, Evidence, Regime, Verdict};
-pub use fingerprint::fingerprint;
+pub use fingerprint::{Who, fingerprint};
 pub use memory::Memory;
 pub use part::{Part, growers};
 pub use rank::Sort;

@@ -98,8 +98,8 @@ pub(super) fn by_name(diff: &Diff, a: Subject, b: Subject) -> Ordering {
             (&a.name, &a.file, a.line, &a.canonical).cmp(&(&b.name, &b.file, b.line, &b.canonical))
         }
         (Subject::Stack(a), Subject::Stack(b)) => {
-            let names = |entry| diff.stack_keys(entry).map(|key| &diff.keys.key(key).normalized);
-            names(a).cmp(names(b))
+            let frames = |entry| diff.stack_keys(entry).map(|key| diff.keys.key(key).order());
+            frames(a).cmp(frames(b))
         }
         (a, b) => (a == Subject::NoStack).cmp(&(b == Subject::NoStack)),
     }

@@ -135,7 +135,7 @@ impl CallsBack {
 /// For each key, whether it is one of [`CALLS_BACK`] or [`PASSES_ON`].
 pub(super) fn callers_back(diff: &Diff) -> Vec<CallsBack> {
     let calls_back = |key: u32| {
-        let name = diff.keys.key(KeyId(key)).normalized.as_str();
+        let name = diff.keys.key(KeyId(key)).canonical.as_str();
         match name {
             _ if CALLS_BACK.iter().any(|prefix| name.starts_with(prefix)) => CallsBack::Always,
             _ if PASSES_ON.contains(&name) => CallsBack::Through,
@@ -155,7 +155,7 @@ pub(super) fn nearest_application_frame(
     let mut callee = None;
     let passes_on = |nearest: &Option<(Frame, Option<KeyId>)>| {
         let callee = nearest.as_ref().and_then(|(_, callee)| *callee);
-        callee.is_some_and(|callee| diff.keys.key(callee).normalized.starts_with("net/http."))
+        callee.is_some_and(|callee| diff.keys.key(callee).canonical.starts_with("net/http."))
     };
     for (key, spot) in diff.keys.frames(stack) {
         let is_application = diff.keys.origin(key) == Origin::Application;
@@ -187,7 +187,7 @@ fn application_frame_from(diff: &Diff, stack: Stack<'_>, row: Subject) -> Option
 }
 
 fn package(diff: &Diff, key: KeyId) -> String {
-    name::package(&diff.keys.key(key).normalized).into_owned()
+    name::package(&diff.keys.key(key).canonical).into_owned()
 }
 
 fn by_package(diff: &Diff, growth: &FxHashMap<KeyId, i64>) -> FxHashMap<String, i64> {

@@ -3,18 +3,19 @@
 //! In: its entries, a diff and its suspects, the day. Out: which entries of the diff are set aside, and what to say of the list itself.
 //! Invariant: an entry that has expired applies to nothing; one that applies to nothing is reported.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
 use regex::Regex;
 
 use crate::analyze::{Suspect, fingerprint};
-use crate::diff::Diff;
+use crate::diff::{Diff, Key};
 use crate::model::{Glob, Warning};
 
 use super::judge::entries_through;
 use super::measure::Measure;
-use super::warning::{allow_expired, allow_unused};
+use super::warning::{allow_expired, allow_renamed, allow_unused};
 use super::{Policy, Span};
 
 /// One entry of the allow-list.
@@ -82,6 +83,8 @@ pub(super) struct Aside {
 pub(super) fn apply(diff: &Diff, suspects: &[Suspect], metrics: &[usize], spans: &[Span], policy: &Policy) -> Aside {
     let mut by: Vec<Option<usize>> = vec![None; diff.entry_count()];
     let (mut allowed, mut warnings) = (Vec::new(), Vec::new());
+    // Each suspect that an entry of the list names, with that entry.
+    let mut named: Vec<(usize, usize)> = Vec::new();
     let none = vec![false; diff.entry_count()];
     let span = spans.first().copied().unwrap_or(Span { from: None, to: 0 });
     let measure = metrics.first().map(|metric| Measure::new(diff, *metric, span, &none));
@@ -92,12 +95,20 @@ pub(super) fn apply(diff: &Diff, suspects: &[Suspect], metrics: &[usize], spans:
             warnings.push(allow_expired::warning(allow, expires));
             continue;
         }
-        let suspect = suspects.iter().position(|suspect| allow.matcher.names(suspect));
-        let matched = allow.matcher.entries(diff, suspects);
+        let fingerprints = allow.matcher.fingerprints(diff, suspects);
+        let is_named = |suspect: &Suspect| fingerprints.contains(&suspect.who.fingerprint);
+        let suspect = suspects.iter().position(is_named);
+        let matched = allow.matcher.entries(diff, suspects, &fingerprints);
         if suspect.is_none() && !matched.contains(&true) {
             warnings.push(allow_unused::warning(allow));
             continue;
         }
+        if let Matcher::Fingerprint(written) = &allow.matcher
+            && !fingerprints.contains(written)
+        {
+            warnings.push(allow_renamed::warning(allow, &fingerprints));
+        }
+        named.extend(suspects.iter().enumerate().filter(|(_, suspect)| is_named(suspect)).map(|(at, _)| (at, number)));
         let is_first = |entry: usize| matched[entry] && by[entry].is_none();
         let growth = measure.as_ref().map_or(0, |measure| measure.sum(is_first).growth());
         allowed.push(Allowed { entry: number, suspect, growth });
@@ -105,25 +116,42 @@ pub(super) fn apply(diff: &Diff, suspects: &[Suspect], metrics: &[usize], spans:
             by.get_or_insert(number);
         }
     }
-    let named = |suspect: &Suspect| {
-        allowed.iter().map(|allowed| allowed.entry).find(|entry| policy.allow[*entry].matcher.names(suspect))
-    };
     let whole = |suspect: &Suspect| {
         let first = by[*suspect.entries.first()?]?;
         suspect.entries.iter().all(|entry| by[*entry].is_some()).then_some(first)
     };
-    let suspects = suspects.iter().map(|suspect| named(suspect).or_else(|| whole(suspect))).collect();
+    let first_named = |at: usize| named.iter().find(|(suspect, _)| *suspect == at).map(|(_, entry)| *entry);
+    let suspects = suspects.iter().enumerate().map(|(at, suspect)| first_named(at).or_else(|| whole(suspect)));
+    let suspects = suspects.collect();
     Aside { entries: by.iter().map(Option::is_some).collect(), allowed, suspects, warnings }
 }
 
 impl Matcher {
-    /// For each entry of a diff whether this applies to it.
-    fn entries(&self, diff: &Diff, suspects: &[Suspect]) -> Vec<bool> {
+    /// The fingerprints that it stands for: the one written, or what is called otherwise since version 0.1 gave it that.
+    fn fingerprints(&self, diff: &Diff, suspects: &[Suspect]) -> BTreeSet<String> {
+        let Matcher::Fingerprint(wanted) = self else { return BTreeSet::new() };
+        let is_known = suspects.iter().any(|suspect| suspect.who.fingerprint == *wanted)
+            || fingerprints_of_stacks(diff, |key| &key.canonical).any(|found| found.contains(wanted));
+        if is_known {
+            return BTreeSet::from([wanted.clone()]);
+        }
+        let renamed = suspects.iter().map(|suspect| &suspect.who).filter(|who| who.was_called(wanted));
+        let mut renewed: BTreeSet<String> = renamed.map(|who| who.fingerprint.clone()).collect();
+        let older = fingerprints_of_stacks(diff, Key::canonical_0_1);
+        for (older, newer) in older.zip(fingerprints_of_stacks(diff, |key| &key.canonical)) {
+            renewed.extend(older.into_iter().zip(newer).filter(|(older, _)| older == wanted).map(|(_, newer)| newer));
+        }
+        renewed
+    }
+
+    /// For each entry of a diff whether this applies to it; `fingerprints` are those that it stands for.
+    fn entries(&self, diff: &Diff, suspects: &[Suspect], fingerprints: &BTreeSet<String>) -> Vec<bool> {
         match self {
-            Matcher::Fingerprint(wanted) => {
-                let mut stacks = with_fingerprint(diff, wanted);
-                let entries =
-                    suspects.iter().filter(|suspect| self.names(suspect)).flat_map(|suspect| &suspect.entries);
+            Matcher::Fingerprint(_) => {
+                let is_meant = |found: [String; 2]| found.iter().any(|found| fingerprints.contains(found));
+                let mut stacks: Vec<bool> = fingerprints_of_stacks(diff, |key| &key.canonical).map(is_meant).collect();
+                let named = suspects.iter().filter(|suspect| fingerprints.contains(&suspect.who.fingerprint));
+                let entries = named.flat_map(|suspect| &suspect.entries);
                 entries.for_each(|entry| stacks[diff.stack_of(*entry)] = true);
                 (0..diff.entry_count()).map(|entry| stacks[diff.stack_of(entry)]).collect()
             }
@@ -131,22 +159,17 @@ impl Matcher {
             Matcher::Leak { pattern, .. } => entries_through(diff, &keys_at(diff, pattern)),
         }
     }
-
-    /// Whether this is the fingerprint of a suspect.
-    fn names(&self, suspect: &Suspect) -> bool {
-        matches!(self, Matcher::Fingerprint(wanted) if *wanted == suspect.fingerprint)
-    }
 }
 
-/// For each stack whether it or its allocating function has this fingerprint.
-fn with_fingerprint(diff: &Diff, wanted: &str) -> Vec<bool> {
-    let canonical = |key| diff.keys.key(key).canonical.as_str();
-    let of_stack = |stack: usize| {
-        let entry = diff.first_entry(stack);
-        fingerprint(diff.stack_keys(entry).take(1).map(canonical)) == wanted
-            || fingerprint(diff.stack_keys(entry).map(canonical)) == wanted
-    };
-    (0..diff.stack_count()).map(of_stack).collect()
+/// For each stack the fingerprints of its allocating function and of the whole of it, of names as `called`.
+fn fingerprints_of_stacks<'a>(
+    diff: &'a Diff,
+    called: fn(&Key) -> &str,
+) -> impl Iterator<Item = [String; 2]> + 'a {
+    (0..diff.stack_count()).map(move |stack| {
+        let names = || diff.stack_keys(diff.first_entry(stack)).map(|key| called(diff.keys.key(key)));
+        [fingerprint(names().take(1)), fingerprint(names())]
+    })
 }
 
 /// For each key whether its function, its source file or its binary matches anywhere.

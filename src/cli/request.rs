@@ -159,6 +159,7 @@ impl Request {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
                 exact_names: args.exact_names,
+                is_one_process: is_one_process(args.same_process, args.independent),
                 app: args.app.iter().map(|app| glob("--app", app)).collect::<Result<_>>()?,
                 filter: Filter {
                     focus: regex("--focus", args.focus)?,
@@ -208,6 +209,11 @@ pub(super) fn regime(same_process: bool, independent: bool) -> Option<Regime> {
         (_, true) => Some(Regime::Independent),
         _ => None,
     }
+}
+
+/// Whether the snapshots are of one process, where the user says so.
+pub(super) fn is_one_process(same_process: bool, independent: bool) -> Option<bool> {
+    (same_process || independent).then_some(same_process)
 }
 
 pub(super) fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {

@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use crate::model::Snapshot;
+use crate::model::{Header, Snapshot};
 
 use super::align::Alignment;
 use super::metric::CommonMetric;
@@ -18,6 +18,28 @@ pub struct Step {
     pub fallen: usize,
     /// How many have allocated more.
     pub risen: usize,
+}
+
+impl Step {
+    /// Whether two snapshots are of one process, as far as the files tell: one program at one place in memory, and counters
+    /// of all that was ever allocated that only rose with time.
+    pub fn is_of_one_process(self, old: &Header, new: &Header) -> bool {
+        let is_one_program =
+            old.build_id == new.build_id && old.binary == new.binary && old.memory_start == new.memory_start;
+        let is_one_rate = old.period == new.period;
+        let runs_on = match (old.time_nanos, new.time_nanos) {
+            (Some(old), Some(new)) if new > old => self.fallen == 0,
+            (Some(old), Some(new)) if new < old => self.risen == 0,
+            _ => self.fallen == 0 || self.risen == 0,
+        };
+        is_one_program && is_one_rate && runs_on
+    }
+}
+
+/// Whether all snapshots are of one process, as far as the files tell; `steps` are those between them.
+pub(super) fn are_of_one_process(snapshots: &[Snapshot], steps: &[Step]) -> bool {
+    let headers = snapshots.windows(2).map(|pair| (&pair[0].header, &pair[1].header));
+    !steps.is_empty() && headers.zip(steps).all(|((old, new), step)| step.is_of_one_process(old, new))
 }
 
 /// One step for each two snapshots that follow each other; empty where they do not all count what was allocated.

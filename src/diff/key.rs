@@ -7,11 +7,11 @@
 use std::sync::Arc;
 
 use crate::model::name::Origin;
-use crate::model::{Glob, Line, LocationId, Symbols};
+use crate::model::{Glob, Line, LocationId, Snapshot, Symbols};
 
 use super::filter::Frames;
-use super::key_builder::{Builder, Built};
-use super::normalize::Spelling;
+use super::identity::Functions;
+use super::key_builder::{Builder, Built, Nameless};
 
 /// What a row of the result stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,27 +76,35 @@ pub struct Spot {
 /// A frame as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// The function's name: as the profiles spell it where they agree, else normalised.
+    /// The function's name: as the profiles spell it where they agree, else its normal form.
     pub name: String,
-    /// The name under which it is compared.
-    pub normalized: String,
-    /// Its name in every build and Go version, whatever the options of this run.
+    /// Its name in every build, whatever the options of this run; with the end of its file's path where the name reaches
+    /// no further than its file.
     pub canonical: String,
-    /// Its file, relative to its package; empty when not stated. Where the granularity has no files, the first one seen.
+    /// Its canonical name in version 0.1, where that was another.
+    pub(super) canonical_0_1: Option<String>,
+    /// Its file, relative to its package, as the newest profile has it; empty when not stated.
     pub file: String,
     /// Its line where the granularity has one, else 0.
     pub line: i64,
+    /// The number of its function: keys of one function have the same.
+    pub function: u32,
 }
 
 impl Key {
     /// What tells keys apart and orders them whatever the order of the input: equals are broken by it.
     pub fn order(&self) -> impl Ord + '_ {
-        (&self.normalized, &self.file, self.line, &self.name)
+        (&self.name, &self.file, self.line, &self.canonical)
+    }
+
+    /// Its canonical name in version 0.1, which fingerprints of that version are made of.
+    pub fn canonical_0_1(&self) -> &str {
+        self.canonical_0_1.as_deref().unwrap_or(&self.canonical)
     }
 
     /// Whether a pattern matches its function or its package, in whatever spelling.
     pub fn is_like(&self, glob: &Glob) -> bool {
-        [&self.normalized, &self.canonical, &self.name].iter().any(|name| glob.matches(name))
+        glob.matches(&self.name) || glob.matches(&self.canonical)
     }
 }
 
@@ -128,7 +136,7 @@ pub struct Keys {
     groups_of_locations: Vec<GroupId>,
     /// Where each element of `of_locations` stands.
     spots: Vec<Spot>,
-    /// The texts that the keys and spots were made from: names and files, by number.
+    /// The files of spots, by number.
     texts: Vec<Arc<str>>,
     hashes: Vec<Affine>,
 }
@@ -161,8 +169,15 @@ fn scramble(number: u64) -> u64 {
 
 impl Keys {
     /// The keys of `frames` at a granularity.
-    pub(super) fn new(symbols: &Symbols, frames: &Frames<'_>, granularity: Granularity, spelling: Spelling) -> Self {
-        let mut builder = Builder::new(symbols, granularity, spelling);
+    pub(super) fn new(
+        symbols: &Symbols,
+        snapshots: &[Snapshot],
+        frames: &Frames<'_>,
+        granularity: Granularity,
+        functions: Functions,
+        nameless: Nameless,
+    ) -> Self {
+        let mut builder = Builder::new(symbols, snapshots, granularity, functions, nameless);
         let mut starts = Vec::with_capacity(frames.len() + 1);
         let mut of_locations = Vec::with_capacity(frames.len());
         let mut visible = Vec::with_capacity(frames.len());

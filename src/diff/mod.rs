@@ -7,12 +7,15 @@
 mod align;
 mod filter;
 mod history;
+mod identity;
 mod key;
 mod key_builder;
 mod metric;
 mod module;
+mod nameless;
 pub mod normalize;
 mod partition;
+mod partners;
 mod stacks;
 mod tags;
 mod tree;
@@ -34,7 +37,8 @@ pub use warning::PAGES;
 use crate::load::Loaded;
 use crate::model::{Glob, Location, LocationId, Metric, Snapshot, Symbols, Warning};
 use align::Alignment;
-use normalize::Spelling;
+use identity::{Functions, Spelling};
+use key_builder::Nameless;
 
 /// What to compare, and how.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +47,11 @@ pub struct Options {
     pub sample_index: Option<String>,
     /// What a row stands for.
     pub by: Granularity,
-    /// Compare names byte by byte instead of normalised.
+    /// Compare names byte by byte, as the profiles spell them, and nothing but names.
     pub exact_names: bool,
+    /// Whether all snapshots are of one process, so that nothing that tells two functions apart is dropped; `None` to
+    /// decide it from the files.
+    pub is_one_process: Option<bool>,
     /// Which samples and frames take part.
     pub filter: Filter,
     /// Functions and packages that are code of the program; empty to infer it from names and files.
@@ -119,16 +126,15 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     let metrics = metric::common_metrics(&snapshots)?;
     let metric = metric::choose(&metrics, options.sample_index.as_deref(), snapshots.last())?;
     check_sums(&snapshots, &metrics)?;
+    let functions = identify(&symbols, &snapshots, &metrics, options);
     let history = OnceLock::new();
     if options.filter.drops_samples() {
         // What the filter leaves out tells as much about the process as what it lets through.
-        let frames = Filter::default().apply(&symbols, &mut snapshots.clone(), &mut Vec::new());
-        let keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
-        let alignment = Alignment::new(&symbols, &keys, &snapshots);
-        let _ = history.set(history::steps(&snapshots, &metrics, &alignment));
+        let _ = history.set(whole_history(&symbols, &snapshots, &metrics, functions.clone()));
     }
     let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
-    let mut keys = Keys::new(&symbols, &frames, options.by, spelling(&snapshots, options.exact_names));
+    let nameless = nameless::telling(&symbols, &snapshots, &metrics[metric], options.exact_names);
+    let mut keys = Keys::new(&symbols, &snapshots, &frames, options.by, functions, nameless);
     drop(frames);
     module::infer(&mut keys, &snapshots);
     for glob in keys.declare_application(&options.app) {
@@ -138,14 +144,39 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, warnings, alignment, history })
 }
 
-fn spelling(snapshots: &[Snapshot], exact_names: bool) -> Spelling {
+/// Which functions of the snapshots are one.
+fn identify(symbols: &Symbols, snapshots: &[Snapshot], metrics: &[CommonMetric], options: &Options) -> Functions {
     let build = snapshots.first().map_or("", |first| first.header.build_id.as_str());
     let is_one_build = !build.is_empty() && snapshots.iter().all(|snapshot| snapshot.header.build_id == build);
-    match (exact_names, is_one_build) {
-        (true, _) => Spelling::Exact,
-        (false, true) => Spelling::SameBuild,
-        (false, false) => Spelling::AcrossBuilds,
+    if options.exact_names {
+        return Functions::new(symbols, snapshots, Spelling::Exact);
     }
+    if is_one_build || options.is_one_process == Some(true) {
+        return Functions::new(symbols, snapshots, Spelling::OneBuild);
+    }
+    let functions = Functions::new(symbols, snapshots, Spelling::AcrossBuilds);
+    if functions.has_guesses && options.is_one_process.is_none() {
+        // Only where it makes a difference: whether the files tell of one process takes an alignment of its own.
+        let as_spelled = Functions::new(symbols, snapshots, Spelling::OneBuild);
+        let steps = whole_history(symbols, snapshots, metrics, as_spelled.clone());
+        if history::are_of_one_process(snapshots, &steps) {
+            return as_spelled;
+        }
+    }
+    functions
+}
+
+/// What the cumulative counters of whole snapshots tell.
+fn whole_history(
+    symbols: &Symbols,
+    snapshots: &[Snapshot],
+    metrics: &[CommonMetric],
+    functions: Functions,
+) -> Vec<Step> {
+    let mut snapshots = snapshots.to_vec();
+    let frames = Filter::default().apply(symbols, &mut snapshots, &mut Vec::new());
+    let keys = Keys::new(symbols, &snapshots, &frames, Granularity::Function, functions, Nameless::ByAddress);
+    history::steps(&snapshots, metrics, &Alignment::new(symbols, &keys, &snapshots))
 }
 
 /// Every later sum and difference is of some of these values, each with one sign, so that none can overflow if the sum
@@ -260,6 +291,12 @@ impl Diff {
     /// empty where the profiles do not count what was allocated.
     pub fn history(&self) -> &[Step] {
         self.history.get_or_init(|| history::steps(&self.snapshots, &self.metrics, &self.alignment))
+    }
+
+    /// Whether most of what a snapshot holds stands at frames without a function name.
+    pub fn is_mostly_nameless(&self, snapshot: usize) -> bool {
+        let (column, _) = self.metrics[self.metric].columns[snapshot];
+        nameless::is_most(&self.symbols, &self.snapshots[snapshot], column)
     }
 
     /// The total of a metric in each snapshot.

@@ -1,52 +1,84 @@
-//! Function names without what a toolchain or a rebuild changes in them.
+//! Function names without what toolchains, rebuilds and other processes change in them.
 //!
-//! In: a function name as a profile spells it. Out: the spelling under which it is compared with other snapshots.
-//! Invariant: idempotent; names that the rules do not touch come back as they are.
-//! The spellings were read off profiles of Go 1.22 to 1.27.
+//! In: a function name as a profile spells it, and its file. Out: its normal form, under which it is looked for in
+//! another build. Invariant: idempotent; names that the rules do not touch come back as they are, and each rule touches
+//! only names of its own language.
+//! The spellings of Go were read off profiles of Go 1.22 to 1.27.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use crate::model::name::{is_native, package_end};
+use regex::Regex;
 
-/// How much two snapshots may differ in the spelling of one function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spelling {
-    /// Names are compared byte by byte.
-    Exact,
-    /// One build made all snapshots: the numbers of closures mean the same everywhere.
-    SameBuild,
-    /// Several builds: an edit can renumber the closures of a function.
-    AcrossBuilds,
-}
+use crate::model::name::{is_go, is_native, package_end};
 
-/// The spelling under which `name` is compared.
+/// The name of a function in every build.
 ///
 /// ```
-/// use leakdiff::diff::normalize::{Spelling, normalize};
-/// let across = |name| normalize(name, Spelling::AcrossBuilds).into_owned();
-/// assert_eq!(across("a.F.func1.2"), across("a.F.func3.1"));
-/// assert_eq!(across("a.Caller.F.func1"), across("a.F.func1"));
-/// assert_eq!(across("a.(*Cache[go.shape.struct { x int }]).Put"), "a.(*Cache[...]).Put");
-/// assert_eq!(across("app/vendor/github.com/x/y.F"), "github.com/x/y.F");
-/// assert_eq!(across("net/http.(*http2ClientConn).readLoop"), "net/http/internal/http2.(*ClientConn).readLoop");
-/// assert_eq!(across("app::run::h0123456789abcdef"), "app::run");
+/// use leakdiff::diff::normalize::normal_form;
+/// let go = |name| normal_form(name, "").into_owned();
+/// assert_eq!(go("a.F.func1.2"), go("a.F.func3.1"));
+/// assert_eq!(go("a.Caller.F.func1"), go("a.F.func1"));
+/// assert_eq!(go("a.(*Cache[go.shape.struct { x int }]).Put"), "a.(*Cache[...]).Put");
+/// assert_eq!(go("app/vendor/github.com/x/y.F"), "github.com/x/y.F");
+/// assert_eq!(go("net/http.(*http2ClientConn).readLoop"), "net/http/internal/http2.(*ClientConn).readLoop");
+/// assert_eq!(normal_form("app::run::h0123456789abcdef", ""), "app::run");
+/// assert_eq!(normal_form("com.shop.Cart$$Lambda$27/0x8b8c38.apply", "Cart.java"), "com.shop.Cart$$Lambda.apply");
+/// assert_eq!(normal_form("-[ImageCache store:]", ""), "-[ImageCache store:]");
 /// ```
-pub fn normalize(name: &str, spelling: Spelling) -> Cow<'_, str> {
-    if spelling == Spelling::Exact {
-        return Cow::Borrowed(name);
+pub fn normal_form<'a>(name: &'a str, file: &str) -> Cow<'a, str> {
+    if !is_go(name, file) {
+        return without_generated_numbers(native(name));
     }
+    // Without a file, names of Java look like those of Go.
+    let mut text = if file.is_empty() { without_generated_numbers(name) } else { Cow::Borrowed(name) };
+    if has_type_arguments(name, file) {
+        apply(&mut text, elide_type_arguments);
+    }
+    for rule in [strip_vendor, unbundle_http2, unmove, renumber_closures] {
+        apply(&mut text, rule);
+    }
+    text
+}
+
+/// The name as it is shown where that is enough to know it by: without the text of type arguments and without a hash.
+pub fn brief<'a>(name: &'a str, file: &str) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(without_hash(name));
+    if has_type_arguments(name, file) {
+        apply(&mut text, elide_type_arguments);
+    }
+    text
+}
+
+/// The normal form that version 0.1 made of a name, whatever its language: fingerprints of that version contain it.
+pub fn normal_form_0_1(name: &str) -> Cow<'_, str> {
     if is_native(name) {
         return Cow::Borrowed(native(name));
     }
     let mut text = Cow::Borrowed(name);
-    apply(&mut text, elide_type_arguments);
-    apply(&mut text, strip_vendor);
-    apply(&mut text, unbundle_http2);
-    apply(&mut text, unmove);
-    if spelling == Spelling::AcrossBuilds {
-        apply(&mut text, renumber_closures);
+    for rule in [elide_type_arguments, strip_vendor, unbundle_http2, unmove, renumber_closures] {
+        apply(&mut text, rule);
     }
     text
+}
+
+/// Numbers that a Java virtual machine gives to the classes it makes while it runs, in the spellings of its versions and
+/// of profilers.
+static GENERATED: LazyLock<Regex> = LazyLock::new(|| {
+    let generated = concat!(
+        r"(\$\$Lambda)(?:\$\d+)?(?:[/+](?:0x)?[0-9a-f]+|\.0x[0-9a-f]+)?",
+        r"|(Generated(?:Serialization)?(?:Method|Constructor)Accessor)\d+",
+        r"|(\$Proxy)\d+",
+        r"|(LambdaForm\$\w+)[/+.]0x[0-9a-f]+",
+        r"|(\$\$\w*(?:FastClassBy|EnhancerBy|CGLIB)\w*\$\$)[0-9a-f]+",
+    );
+    Regex::new(generated).expect("a pattern")
+});
+
+fn without_generated_numbers(name: &str) -> Cow<'_, str> {
+    // Most names need no pattern.
+    let may_be_generated = name.contains('$') || name.contains("Accessor");
+    if may_be_generated { GENERATED.replace_all(name, "$1$2$3$4$5") } else { Cow::Borrowed(name) }
 }
 
 /// Replaces `text` where a rule has something to say.
@@ -56,8 +88,15 @@ fn apply(text: &mut Cow<'_, str>, rule: fn(&str) -> Option<String>) {
     }
 }
 
+/// Whether a name of Go holds type arguments, rather than being a type itself: the compiler spells their shapes, and a
+/// traceback leaves them out.
+fn has_type_arguments(name: &str, file: &str) -> bool {
+    let marks = ["[go.shape.", "[...]"];
+    let is_listed = || marks.iter().any(|mark| name.contains(mark)) || file.ends_with(".go");
+    is_go(name, file) && package_end(name).is_some_and(|end| name[end..].contains('[')) && is_listed()
+}
+
 /// `[go.shape.struct { ... }]` names the layout of a type argument, which changes with every field added to it.
-/// What begins with a bracket has no type arguments: it is a binary without symbols, such as `[libc.so.6]`.
 fn elide_type_arguments(name: &str) -> Option<String> {
     let start = name.find('[').filter(|start| *start > 0)?;
     let mut kept = String::with_capacity(name.len());
@@ -128,7 +167,7 @@ const NUMBERED: &[&str] = &["func", "gowrap", "deferwrap", "range"];
 fn renumber_closures(name: &str) -> Option<String> {
     let end = package_end(name)?;
     let elements = split_elements(&name[end + 1..]);
-    let Some(first) = elements.iter().position(|element| unnumbered(element).1) else {
+    let Some(first) = (0..elements.len()).find(|at| is_closure(&elements, *at)) else {
         return name.strip_suffix("-fm").map(str::to_owned);
     };
     let named = &elements[..first];
@@ -149,11 +188,23 @@ fn renumber_closures(name: &str) -> Option<String> {
     (kept != name).then_some(kept)
 }
 
+/// Whether the element at a position names what the compiler made. A closure stands inside of a function: what comes
+/// right after the package or a receiver is the name that somebody gave.
+fn is_closure(elements: &[&str], at: usize) -> bool {
+    let is_inside = at > 0 && !elements[at - 1].starts_with('(');
+    match unnumbered(elements[at]).1 {
+        Some(Made::Function) => is_inside,
+        Some(Made::Part) => true,
+        None => false,
+    }
+}
+
 /// A closure's name with the package it was written in: up to Go 1.26 a closure that was inlined into another package
 /// carries the name of that one. `None` when the name is not that of a closure, or is at home already.
 pub(super) fn rehome(normalized: &str, home: &str) -> Option<String> {
     let end = package_end(normalized)?;
-    let is_closure = split_elements(&normalized[end + 1..]).iter().any(|element| NUMBERED.contains(element));
+    let elements = split_elements(&normalized[end + 1..]);
+    let is_closure = (0..elements.len()).any(|at| is_closure(&elements, at));
     (is_closure && &normalized[..end] != home).then(|| format!("{home}{}", &normalized[end..]))
 }
 
@@ -171,20 +222,30 @@ fn split_elements(text: &str) -> Vec<&str> {
     .collect()
 }
 
-/// One element of a name without the numbers the compiler gave it, and whether it names a closure.
-fn unnumbered(element: &str) -> (String, bool) {
+/// What the compiler made a function of.
+enum Made {
+    /// A function of its own: `func1`.
+    Function,
+    /// A part of the function whose name it follows: `F-range1`.
+    Part,
+}
+
+/// One element of a name without the numbers the compiler gave it, and what it made.
+fn unnumbered(element: &str) -> (String, Option<Made>) {
     let element = element.strip_suffix("-fm").unwrap_or(element);
     let mut kept = String::with_capacity(element.len());
-    let mut is_closure = false;
+    let mut made = None;
     for (index, piece) in element.split('-').enumerate() {
         let numbered = NUMBERED.iter().find(|prefix| piece.strip_prefix(**prefix).is_some_and(is_number_or_nothing));
         if index > 0 {
             kept.push('-');
         }
         kept.push_str(numbered.map_or(piece, |prefix| prefix));
-        is_closure |= numbered.is_some();
+        if numbered.is_some() {
+            made = if index == 0 { Some(Made::Function) } else { made.or(Some(Made::Part)) };
+        }
     }
-    (kept, is_closure)
+    (kept, made)
 }
 
 /// Also nothing, so that a name without its numbers is recognised and normalising it again changes nothing.
@@ -196,17 +257,24 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A Rust symbol without its hash; a C++ one without the marks of partial inlining.
+/// A Rust symbol without its hash; a C or C++ one without the marks of clones that the compiler made of it.
 fn native(name: &str) -> &str {
+    let name = without_hash(name);
+    let marks = [" [clone", ".constprop.", ".isra.", ".part.", ".llvm.", ".cold"];
+    // A method of another language may well be called cold.
+    let marks = if is_native(name) { &marks[..] } else { &marks[..marks.len() - 1] };
+    let clone = marks.iter().filter_map(|mark| name.find(mark)).filter(|at| *at > 0);
+    &name[..clone.min().unwrap_or(name.len())]
+}
+
+/// A Rust symbol without the hash that tells instances of one generic function apart, and changes with every build.
+fn without_hash(name: &str) -> &str {
     const HASH: usize = "::h0123456789abcdef".len();
     let hashless = name.len().checked_sub(HASH).and_then(|at| name.split_at_checked(at)).and_then(|(stem, tail)| {
         let digits = tail.strip_prefix("::h")?;
         digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(stem)
     });
-    let name = hashless.unwrap_or(name);
-    let clone =
-        [" [clone", ".constprop.", ".isra.", ".part.", ".cold", ".llvm."].iter().filter_map(|mark| name.find(mark));
-    &name[..clone.min().unwrap_or(name.len())]
+    hashless.unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -214,7 +282,7 @@ mod tests {
     use super::*;
 
     fn across(name: &str) -> String {
-        normalize(name, Spelling::AcrossBuilds).into_owned()
+        normal_form(name, "").into_owned()
     }
 
     #[test]
@@ -243,15 +311,56 @@ mod tests {
     }
 
     #[test]
-    fn one_build_keeps_closure_numbers() {
-        assert_eq!(normalize("main.F.func1", Spelling::SameBuild), "main.F.func1");
-        assert_eq!(normalize("main.G[go.shape.int]", Spelling::SameBuild), "main.G[...]");
+    fn a_function_that_is_called_func1_keeps_its_name() {
+        for name in ["main.func1", "main.(*T).func2", "a/b.gowrap1", "main.(*T).range3"] {
+            assert_eq!(across(name), name);
+        }
+        assert_eq!(across("main.(*T).func2.func1"), "main.(*T).func2.func");
+        assert_eq!(across("main.func1.func2"), "main.func1.func");
     }
 
     #[test]
     fn type_arguments_nest() {
         assert_eq!(across("a.M[go.shape.map[string]int,go.shape.[]uint8].Put"), "a.M[...].Put");
-        assert_eq!(across("a.F[unclosed"), "a.F[...]");
+        assert_eq!(normal_form("a.F[int].G", "/src/a.go"), "a.F[...].G");
+    }
+
+    #[test]
+    fn rules_of_go_touch_names_of_go_only() {
+        for (name, file) in [
+            ("-[ImageCache store:]", "/src/ImageCache.m"),
+            ("+[Order new]", ""),
+            ("operator new[](unsigned long)", ""),
+            ("byte[]", ""),
+            ("java.lang.byte[]", ""),
+            ("System.Collections.Generic.List`1[System.String].Add", ""),
+            ("Shop.Cart[System.Int32].Put", "Cart.cs"),
+            ("$mapval. ([]uint8)", ""),
+            ("map[string][]uint8", ""),
+            ("F.func1", "/app/f.js"),
+            ("vendor/queue.func1", "/app/queue.py"),
+        ] {
+            assert_eq!(normal_form(name, file), name);
+            assert_eq!(brief(name, file), name);
+        }
+    }
+
+    #[test]
+    fn classes_that_a_virtual_machine_makes_lose_their_numbers() {
+        for (name, expected) in [
+            ("com/shop/Cart$$Lambda$27/0x00000008010b8c38.apply", "com/shop/Cart$$Lambda.apply"),
+            ("com.shop.Cart$$Lambda$27/1234567890.apply", "com.shop.Cart$$Lambda.apply"),
+            ("com.shop.Cart$$Lambda.0x00007f8c1c0.apply", "com.shop.Cart$$Lambda.apply"),
+            ("com.shop.Cart$$Lambda+0x00007f8c1c0.apply", "com.shop.Cart$$Lambda.apply"),
+            ("jdk.internal.reflect.GeneratedMethodAccessor12.invoke", "jdk.internal.reflect.GeneratedMethodAccessor.invoke"),
+            ("com.sun.proxy.$Proxy45.find", "com.sun.proxy.$Proxy.find"),
+            ("java.lang.invoke.LambdaForm$DMH/0x0000000801.invokeStatic", "java.lang.invoke.LambdaForm$DMH.invokeStatic"),
+            ("shop.Cart$$EnhancerBySpringCGLIB$$1a2b3c.add", "shop.Cart$$EnhancerBySpringCGLIB$$.add"),
+            ("shop.Cart$Item.price", "shop.Cart$Item.price"),
+        ] {
+            assert_eq!(normal_form(name, ""), expected);
+            assert_eq!(normal_form(expected, ""), expected);
+        }
     }
 
     #[test]
@@ -263,15 +372,11 @@ mod tests {
             "sync.runtime_SemacquireMutex",
             "x::y",
             "a.(*T).M.G.func1-range2.3",
+            "main.func1.func2",
+            "keep.constprop.0",
         ] {
             let once = across(name);
             assert_eq!(across(&once), once, "{name}");
         }
-    }
-
-    #[test]
-    fn exact_names_are_untouched() {
-        let name = "a/vendor/b.F[go.shape.int].func1";
-        assert_eq!(normalize(name, Spelling::Exact), name);
     }
 }

@@ -150,19 +150,11 @@ impl<'a> Partition<'a> {
     }
 }
 
-/// For each key its place in the order of names; keys of one name are ordered by file, line and compared name.
+/// For each key its place in the order of names; keys of one name are ordered by file, line and canonical name.
 fn name_ranks(diff: &Diff) -> Vec<u32> {
     let mut sorted: Vec<u32> = (0..diff.keys.len() as u32).collect();
-    sorted.sort_unstable_by(|a, b| {
-        let (left, right) = (diff.keys.key(KeyId(*a)), diff.keys.key(KeyId(*b)));
-        (&left.name, &left.file, left.line, &left.normalized, a).cmp(&(
-            &right.name,
-            &right.file,
-            right.line,
-            &right.normalized,
-            b,
-        ))
-    });
+    let order = |key: &u32| (diff.keys.key(KeyId(*key)).order(), *key);
+    sorted.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
     let mut rank = vec![0; sorted.len()];
     for (place, key) in sorted.iter().enumerate() {
         rank[*key as usize] = place as u32;

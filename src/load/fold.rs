@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::model::name::demangle;
 use crate::model::{
     Function, FunctionId, Header, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, Metric,
     Snapshot, SnapshotBuilder, StringId, Symbols, Warning,
@@ -35,7 +36,7 @@ pub(super) fn fold(
 ) -> Result<Folded, Problem> {
     let text = Text::new(&decoded.strings)?;
     let metrics = metrics(&decoded, text)?;
-    let header = header(&decoded, text, label, path, warnings)?;
+    let mut header = header(&decoded, text, label, path, warnings)?;
     if decoded.strings.has_invalid {
         warnings.push(invalid_text::warning(label));
     }
@@ -43,6 +44,7 @@ pub(super) fn fold(
     warnings.extend(remarks);
     let mappings = fold_mappings(&decoded.mappings, text, symbols)?;
     let functions = fold_functions(&decoded.functions, text, symbols)?;
+    header.functions = functions.values().collect();
     let mut missing_mappings = 0;
     let mut locations = IdTable::with_ids("location", decoded.locations.iter().map(|location| location.id))?;
     for location in &decoded.locations {
@@ -226,9 +228,6 @@ fn fold_mappings(
     Ok(table)
 }
 
-/// The name of a function that has none, as pprof spells it.
-const UNKNOWN: &str = "<unknown>";
-
 fn fold_functions(
     functions: &[proto::Function],
     text: Text<'_>,
@@ -240,12 +239,9 @@ fn fold_functions(
         let mut string = |index| Ok::<StringId, Problem>(symbols.intern_str(text.get(index, what)?));
         let (name, system_name) = (string(function.name)?, string(function.system_name)?);
         let file = string(function.filename)?;
-        let name = match (name, system_name) {
-            (StringId::EMPTY, StringId::EMPTY) => symbols.intern_str(UNKNOWN),
-            (StringId::EMPTY, system_name) => system_name,
-            (name, _) => name,
-        };
-        let folded = Function { name, system_name, file, start_line: function.start_line };
+        let spelled = if name == StringId::EMPTY { system_name } else { name };
+        let name = demangle(symbols.str(spelled), false).map_or(spelled, |name| symbols.intern_str(&name));
+        let folded = Function { name, spelled, system_name, file, start_line: function.start_line };
         table.set(function.id, symbols.intern_function(folded));
     }
     Ok(table)
@@ -329,6 +325,15 @@ impl<T: Copy> IdTable<T> {
         let is_dense = largest <= 4 * ids.len() as u64 + 1024;
         let ids = if is_dense { Ids::Dense(vec![None; largest as usize + 1]) } else { Ids::Sparse(seen) };
         Ok(Self { ids })
+    }
+
+    /// What is set, in no order.
+    fn values(&self) -> impl Iterator<Item = T> + '_ {
+        let (dense, sparse) = match &self.ids {
+            Ids::Dense(values) => (Some(values), None),
+            Ids::Sparse(values) => (None, Some(values)),
+        };
+        dense.into_iter().flatten().chain(sparse.into_iter().flat_map(FxHashMap::values)).copied().flatten()
     }
 
     fn set(&mut self, id: u64, value: T) {

@@ -4,9 +4,16 @@
 //! Invariant: pure text, total on any input; a name that fits no pattern comes back whole.
 //! Knows nothing of profiles.
 
+mod demangle;
 mod native;
+mod path;
+mod scope;
 
 use std::borrow::Cow;
+
+pub use demangle::demangle;
+pub use path::components;
+pub use scope::{is_go, is_local, is_placeholder};
 
 /// The package of a function: a Go import path, or the outermost crate or namespace of a Rust or C++ name.
 /// Empty when the name has none.

@@ -5,7 +5,9 @@
 //! rows may have the same stack), because adding them up depends on what the reader calls the same stack.
 //! Knows nothing of the other snapshots.
 
-use super::{LabelsId, LocationId, MemStats, Metric};
+use std::sync::Arc;
+
+use super::{FunctionId, LabelsId, LocationId, MemStats, Metric};
 
 /// What an error calls an input: its label, and where it came from if the label does not say so.
 pub fn called(label: &str, path: &str) -> String {
@@ -45,6 +47,8 @@ pub struct Header {
     pub baseline: Option<Vec<i64>>,
     /// Remarks of the producer.
     pub comments: Vec<String>,
+    /// The functions that its tables name, in any order.
+    pub functions: Arc<[FunctionId]>,
     /// The state of the process's memory, where the format carries it (Go's heap profile in text form).
     pub mem_stats: Option<MemStats>,
 }

@@ -59,8 +59,10 @@ impl LabelsId {
 /// A function as the profile describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Function {
-    /// Name for people.
+    /// Name for people: demangled, where the profile has it mangled. Empty when it states none.
     pub name: StringId,
+    /// Name as the profile spells it.
+    pub spelled: StringId,
     /// Name as the linker knows it.
     pub system_name: StringId,
     /// Source file as the compiler recorded it.
@@ -276,7 +278,7 @@ mod tests {
         let mut symbols = Symbols::default();
         let name = symbols.intern_str("main.main");
         assert_eq!(symbols.intern_str("main.main"), name);
-        let function = Function { name, system_name: name, file: StringId::EMPTY, start_line: 3 };
+        let function = Function { name, spelled: name, system_name: name, file: StringId::EMPTY, start_line: 3 };
         let id = symbols.intern_function(function);
         assert_eq!(symbols.intern_function(function), id);
         assert_ne!(symbols.intern_function(Function { start_line: 4, ..function }), id);

@@ -68,6 +68,8 @@ codes! {
     Empty = "empty",
     /// An entry of the allow-list has expired and no longer applies.
     AllowExpired = "allow-expired",
+    /// An entry of the allow-list has a fingerprint of version 0.1.
+    AllowRenamed = "allow-renamed",
     /// An entry of the allow-list applies to nothing.
     AllowUnused = "allow-unused",
 }

@@ -124,7 +124,7 @@ impl Suspect {
             raise: "",
             found: suspect.found.clone(),
             steps: (suspect.values.0.len() > 2).then(|| suspect.values.0.clone()),
-            fingerprint: suspect.fingerprint.clone(),
+            fingerprint: suspect.who.fingerprint.clone(),
             allowed: None,
         };
         resolved.explain();

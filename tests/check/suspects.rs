@@ -155,6 +155,20 @@ fn an_entry_for_a_suspect_holds_for_a_rebuilt_program() {
     }
 }
 
+/// As version 0.1 printed them for these two profiles, with their goroutines beside them and without.
+#[test]
+fn an_entry_of_version_0_1_still_holds_and_its_new_fingerprint_is_named() {
+    let inputs = pair("goroutine-blocked/heap1", "goroutine-blocked/heap3");
+    let today = json(&[&inputs[0], &inputs[1]])["suspects"][0]["fingerprint"].clone();
+    for older in ["ac8ef8578d69c6a6", "960a2ced00c48304"] {
+        let outcome = allowing(&older.into(), &inputs, &["--max-growth", "5MiB"]);
+        assert_eq!(outcome.exit, Exit::Done, "{}", outcome.stdout);
+        let words = format!("warning[allow-renamed]: the entry '{older}' (mended in March) is a fingerprint of version 0.1");
+        assert!(outcome.stdout.contains(&words), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains(today.as_str().expect("text")), "{}", outcome.stdout);
+    }
+}
+
 #[test]
 fn an_entry_for_a_suspect_that_is_not_there_is_reported() {
     let [before, after] = http();

@@ -72,7 +72,25 @@ fn goroutines_overrule_what_only_looks_so() {
     let suspect = &transport["suspects"][0];
     assert_eq!(suspect["code"], "http-client-per-request", "{transport:#}");
     assert_eq!((&suspect["confidence"], &suspect["units"]["count"]), (&"high".into(), &400.into()));
-    assert_ne!(suspect["fingerprint"], body["suspects"][0]["fingerprint"], "another leak has another name");
+    assert_eq!(suspect["fingerprint"], body["suspects"][0]["fingerprint"], "who it is does not depend on what it is");
+}
+
+#[test]
+fn goroutines_leave_fingerprints() {
+    for scenario in ["goroutine-blocked", "goroutine-forever", "http-body", "sql-rows", "ticker", "timers", "warmup"] {
+        let profile = |name: &str| fixture(&format!("{scenario}/{name}.pb.gz"));
+        let heaps = [profile("heap1"), profile("heap3")];
+        let alone = json(&[&heaps[0], &heaps[1]]);
+        let beside =
+            json(&[&heaps[0], &heaps[1], "--goroutines", &profile("goroutine1"), &profile("goroutine3")]);
+        let fingerprints = |report: &Value| {
+            let suspects = report["suspects"].as_array().expect("suspects").iter();
+            suspects.map(|suspect| suspect["fingerprint"].to_string()).collect::<Vec<_>>()
+        };
+        let (alone, beside) = (fingerprints(&alone), fingerprints(&beside));
+        assert!(!alone.is_empty(), "{scenario}");
+        assert!(alone.iter().all(|fingerprint| beside.contains(fingerprint)), "{scenario}: {alone:?} {beside:?}");
+    }
 }
 
 #[test]

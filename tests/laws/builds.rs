@@ -11,8 +11,9 @@ fn rebuilt(spec: &Spec, change: impl FnOnce(&mut wire::Profile)) -> Profile {
     Spec { build: "build-9", ..spec.clone() }.profile().edit(change)
 }
 
+/// Code without a name is known by its address alone, which stays.
 fn move_lines(proto: &mut wire::Profile) {
-    for location in &mut proto.location {
+    for location in proto.location.iter_mut().filter(|location| !location.line.is_empty()) {
         location.address += 0x70;
         location.line.iter_mut().for_each(|line| line.line += 4);
     }

@@ -54,6 +54,38 @@ fn live_functions_agree() {
     compare_all(all.map(|((base, new), metric)| Case { base, new, metric, options: Vec::new() }));
 }
 
+/// With exact names a row is what pprof's is, in every language: mangled, of several files, without a name.
+#[test]
+fn live_names_of_all_languages_agree() {
+    const IN_USE: &[&str] = &[
+        "c-static-checkout",
+        "cpp-anonymous-namespace",
+        "cpp-mangled",
+        "cpp-operator-new-array",
+        "dotnet-generics",
+        "drop-frames",
+        "empty-name",
+        "go-closures-no-build-id",
+        "go-generics-same-build",
+        "jemalloc-backtrace",
+        "js-content-hash",
+        "objc-methods",
+        "php-main",
+        "python-init",
+        "rust-hash",
+        "rust-mangled",
+        "rust-v0",
+        "tcmalloc-leaf",
+        "unnamed-with-line",
+        "unsym-swap",
+    ];
+    let others = [("js-anonymous", "space"), ("java-lambda", "live_size")];
+    for (case, metric) in IN_USE.iter().map(|case| (*case, "inuse_space")).chain(others) {
+        let [base, new] = ["1", "2"].map(|number| format!("field/{case}/{number}.pb.gz"));
+        compare_all([Case { base: &base, new: &new, metric, options: Vec::new() }]);
+    }
+}
+
 /// Three pairs: thousands of stacks, many packages, and two builds.
 const FILTERED: [(&str, &str); 3] = [
     ("large/heap1.pb.gz", "large/heap3.pb.gz"),

@@ -7,8 +7,7 @@
 //! It matters because memory that is alive in both snapshots of one process is sampled once, and cancels exactly, while
 //! two processes sample the same memory independently.
 
-use crate::diff::{Diff, Step};
-use crate::model::Header;
+use crate::diff::Diff;
 
 use super::Span;
 
@@ -27,19 +26,6 @@ pub(super) fn regime(diff: &Diff, span: Span) -> Regime {
     let Some(from) = span.from else { return Regime::Independent };
     let steps = diff.history().get(from..span.to).unwrap_or_default();
     let headers = diff.snapshots[from..=span.to].windows(2).map(|pair| (&pair[0].header, &pair[1].header));
-    let is_one = !steps.is_empty() && headers.zip(steps).all(|((old, new), step)| is_one_process(old, new, *step));
+    let is_one = !steps.is_empty() && headers.zip(steps).all(|((old, new), step)| step.is_of_one_process(old, new));
     if is_one { Regime::SameProcess } else { Regime::Independent }
-}
-
-/// The same build at the same place in memory, and counters of all that was ever allocated that only rose with time.
-fn is_one_process(old: &Header, new: &Header, step: Step) -> bool {
-    let is_one_program =
-        old.build_id == new.build_id && old.binary == new.binary && old.memory_start == new.memory_start;
-    let is_one_rate = old.period == new.period;
-    let runs_on = match (old.time_nanos, new.time_nanos) {
-        (Some(old), Some(new)) if new > old => step.fallen == 0,
-        (Some(old), Some(new)) if new < old => step.risen == 0,
-        _ => step.fallen == 0 || step.risen == 0,
-    };
-    is_one_program && is_one_rate && runs_on
 }

@@ -6,7 +6,7 @@
 use crate::analyze::responsible::{Blame, best, callers_back, nearest_application_frame};
 use crate::analyze::signature::{Allocated, Kind, Matcher, Pattern, Signature, UNKNOWN};
 use crate::analyze::suspect::Suspect;
-use crate::analyze::{Place, Responsible, Via, fingerprint};
+use crate::analyze::{Place, Responsible, Via};
 use crate::diff::{Diff, KeyId};
 
 use super::have_fallen;
@@ -88,9 +88,10 @@ impl<'a> Growth<'a> {
         let owner = responsible.as_ref().map(|frame| frame.place.key);
         let frames = suspect.entries.first().filter(|_| owner.is_none()).into_iter();
         let keys = owner.into_iter().chain(frames.flat_map(|entry| heap.diff.stack_keys(*entry)));
-        let names = keys.map(|key| heap.diff.keys.key(key).canonical.as_str());
+        let mut who = suspect.who.clone();
+        who.was_also(keys.map(|key| heap.diff.keys.key(key)));
         Suspect {
-            fingerprint: fingerprint([signature.code()].into_iter().chain(names)),
+            who,
             units: suspect.units.filter(|_| told(signature) == told(suspect.signature)),
             confidence: signature.confidence,
             found: found(heap, &suspect, signature),

@@ -17,7 +17,7 @@ use super::{LEAST_STACK, METRICS};
 use crate::analyze::evidence::Basis;
 use crate::analyze::signature::{Allocated, Confidence, Frames, GOROUTINE_HIGH_WATER, Kind, Matcher, Signature};
 use crate::analyze::suspect::{Suspect, Units};
-use crate::analyze::{Responsible, Series, Via, fingerprint, guard};
+use crate::analyze::{Responsible, Series, Via, Who, guard};
 use crate::diff::Diff;
 
 /// Goroutines that belong to a suspect of the heap.
@@ -135,7 +135,7 @@ pub fn join(heap: &Diff, basis: Basis, suspects: &mut Vec<Suspect>, goroutines: 
     told.sort_by_cached_key(|(suspect, witness)| {
         let stacks = witness.as_ref().filter(|_| has_bytes).map_or(0, Witness::stack_bytes);
         let kind = [Kind::Leak, Kind::Benign, Kind::Churn].iter().position(|kind| *kind == suspect.signature.kind);
-        (kind, Reverse(suspect.values.delta().saturating_add(stacks)), suspect.fingerprint.clone())
+        (kind, Reverse(suspect.values.delta().saturating_add(stacks)), suspect.who.fingerprint.clone())
     });
     (*suspects, joined.witnesses) = told.into_iter().unzip();
     joined
@@ -239,9 +239,8 @@ fn contradicted(
 fn of_peak(heap: &Diff, suspect: Suspect) -> Suspect {
     let signature = &GOROUTINE_HIGH_WATER;
     let frames = suspect.entries.first().into_iter().flat_map(|entry| heap.stack_keys(*entry));
-    let names = frames.map(|key| heap.keys.key(key).canonical.as_str());
     Suspect {
-        fingerprint: fingerprint([signature.code()].into_iter().chain(names)),
+        who: Who::of(frames.map(|key| heap.keys.key(key))),
         confidence: signature.confidence,
         others: Vec::new(),
         found: Vec::new(),
@@ -260,8 +259,13 @@ fn is_descriptor(heap: &Diff, entry: usize) -> bool {
 fn one_of(heap: &Heap<'_>, goroutines: &Diff, mut parts: Vec<Claim>, of: &Suspect) -> Option<(Suspect, Witness)> {
     let order = |(suspect, chosen): &Claim| (chosen.map(|(_, fit)| fit), suspect.values.delta());
     let main = (0..parts.len()).rev().max_by_key(|at| order(&parts[*at]))?;
+    // Who it is does not depend on goroutines: the part that would stand first without them.
+    let is_owned = |suspect: &Suspect| suspect.responsible.as_ref().is_some_and(|frame| frame.via == Via::Stack);
+    let first = parts.iter().rev().max_by_key(|(suspect, _)| (is_owned(suspect), suspect.values.delta()));
+    let who = first.map(|(suspect, _)| suspect.who.clone())?;
     let (mut suspect, chosen) = parts.remove(main);
     let (_, fit) = chosen?;
+    suspect.who = who;
     if !parts.is_empty() {
         let entries = suspect.entries.iter().chain(parts.iter().flat_map(|(part, _)| &part.entries));
         suspect = heap.of_entries(&suspect, entries.copied().collect());
@@ -330,11 +334,12 @@ fn believe(heap: &Heap<'_>, suspect: &mut Suspect, goroutines: &Diff, of: &Suspe
     let is_told = suspect.responsible.as_ref().is_some_and(|frame| frame.via == Via::Stack);
     let responsible = of.responsible.clone().filter(|_| !is_told || is_renamed && !is_around);
     if is_renamed {
-        let owner = responsible.as_ref().and(waiting).or(owner);
+        let key_of = |suspect: &Suspect| suspect.responsible.as_ref().map(|frame| frame.place.key);
+        let waiting = responsible.as_ref().and(key_of(of)).map(|key| goroutines.keys.key(key));
+        let owner = waiting.or_else(|| key_of(suspect).map(|key| heap.diff.keys.key(key)));
         let frames = suspect.entries.first().filter(|_| owner.is_none()).into_iter();
-        let frames = frames.flat_map(|entry| heap.diff.stack_keys(*entry));
-        let names = owner.into_iter().chain(frames.map(|key| heap.diff.keys.key(key).canonical.as_str()));
-        suspect.fingerprint = fingerprint([of.signature.code()].into_iter().chain(names));
+        let frames = frames.flat_map(|entry| heap.diff.stack_keys(*entry)).map(|key| heap.diff.keys.key(key));
+        suspect.who.was_also(owner.into_iter().chain(frames));
         suspect.signature = of.signature;
         suspect.units = None;
         let by_heap = if fit == Fit::LooksAlike { of.signature.confidence } else { Confidence::Low };

@@ -92,7 +92,7 @@ pub fn table(diff: &Diff, top: Option<usize>, timed: &[Place]) -> Table {
     let is_timed = |row: &&mut Row| row.place.as_ref().is_some_and(|place| timed.contains(place));
     rows.iter_mut().filter(is_timed).for_each(|row| row.kind = Kind::Transient);
     let order = |row: &Row| {
-        let name = row.place.as_ref().map(|place| (&diff.keys.key(place.key).normalized, place.spot.line));
+        let name = row.place.as_ref().map(|place| (&diff.keys.key(place.key).canonical, place.spot.line));
         (
             row.kind,
             Reverse(row.counts.delta()),
@@ -224,7 +224,7 @@ impl<'a> Groups<'a> {
 
     fn rows(self) -> Vec<Row> {
         let diff = self.diff;
-        let key_order = |key: &KeyId| Reverse(diff.keys.key(*key).normalized.clone());
+        let key_order = |key: &KeyId| Reverse(diff.keys.key(*key).name.clone());
         let row = |(identity, group): (Identity, Group)| {
             let counts = Series(group.counts);
             let place = |tally| best(diff, &tally).map(|((key, spot), _)| Place { key, spot });
@@ -265,7 +265,7 @@ fn most<T, O: Ord>(tally: Tally<T>, order: impl Fn(&T) -> O) -> Option<T> {
 }
 
 fn stack_order(diff: &Diff, entry: usize) -> Vec<&str> {
-    diff.stack_keys(entry).map(|key| diff.keys.key(key).normalized.as_str()).collect()
+    diff.stack_keys(entry).map(|key| diff.keys.key(key).name.as_str()).collect()
 }
 
 /// Whether all snapshots may be of one build: lines are the same then. Text forms do not say.

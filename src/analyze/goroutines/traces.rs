@@ -10,7 +10,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::analyze::suspect::Suspect;
-use crate::diff::normalize::{Spelling, normalize};
+use crate::diff::normalize::normal_form;
 use crate::diff::{Diff, KeyId};
 use crate::model::name::{self, Origin};
 
@@ -57,7 +57,7 @@ impl Traces {
         for (row, entry) in diff.entry_of_row(newest).iter().enumerate() {
             if stacks.contains(&diff.stack_of(*entry as usize)) {
                 let told = tell(diff, diff.snapshots[newest].labels(row));
-                let creator = told.creator.map(|(name, _)| normalize(&name, Spelling::AcrossBuilds).into_owned());
+                let creator = told.creator.map(|(name, _)| normal_form(&name, "").into_owned());
                 traces.creators.extend(creator);
             }
         }

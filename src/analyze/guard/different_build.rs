@@ -23,14 +23,14 @@
 //!
 //! ## How it is decided
 //!
-//! Both profiles state a build id (that of their first mapping), and the two differ. Names are then normalised: numbers
-//! of closures, type arguments, vendor prefixes and spellings of Go versions do not count. `--exact-names` turns that
-//! off.
+//! Both profiles state a build id (that of their first mapping), and the two differ. Functions that have the same name in
+//! both are the same. Of what is left over, numbers of closures, type arguments, vendor prefixes, hashes and spellings of
+//! Go versions do not count. `--exact-names` turns that off.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[different-build]: heap2.pb.gz: this is another build than heap1.pb.gz: functions are matched by normalised name; renamed or newly inlined ones show as new and gone
+//! warning[different-build]: heap2.pb.gz: this is another build than heap1.pb.gz: functions are matched by name; renamed or newly inlined ones show as new and gone
 //! ```
 
 use crate::diff::Diff;
@@ -47,7 +47,7 @@ fn check(diff: &Diff) -> Vec<Warning> {
         let is_known = !before.build_id.is_empty() && !after.build_id.is_empty();
         if is_known && before.build_id != after.build_id {
             let message = format!(
-                "this is another build than {}: functions are matched by normalised name; renamed or newly inlined \
+                "this is another build than {}: functions are matched by name; renamed or newly inlined \
                  ones show as new and gone",
                 before.label
             );

@@ -44,22 +44,6 @@ pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_s
 fn check(diff: &Diff) -> Vec<Warning> {
     const MESSAGE: &str = "most of it stands at addresses without function names; symbolize it first: \
                            go tool pprof -proto BINARY PROFILE > symbolized.pb.gz";
-    let is_nameless: Vec<bool> = diff.symbols.locations().map(|location| location.lines.is_empty()).collect();
-    if !is_nameless.contains(&true) {
-        return Vec::new();
-    }
-    let mut warnings = Vec::new();
-    for (index, snapshot) in diff.snapshots.iter().enumerate() {
-        let (mut all, mut nameless) = (0_u128, 0_u128);
-        for (row, value) in diff.row_values(diff.metric, index).enumerate() {
-            let Some(leaf) = snapshot.stack(row).first() else { continue };
-            let value = u128::from(value.unsigned_abs());
-            all += value;
-            nameless += if is_nameless[leaf.index()] { value } else { 0 };
-        }
-        if nameless * 2 > all {
-            warnings.push(Warning::about(&snapshot.header.label, CODE, MESSAGE));
-        }
-    }
-    warnings
+    let nameless = (0..diff.snapshots.len()).filter(|snapshot| diff.is_mostly_nameless(*snapshot));
+    nameless.map(|snapshot| Warning::about(&diff.snapshots[snapshot].header.label, CODE, MESSAGE)).collect()
 }

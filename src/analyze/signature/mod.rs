@@ -171,6 +171,11 @@ pub const SIGNATURES: &[Signature] = &[
     UNKNOWN,
 ];
 
+/// The codes of all signatures.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    SIGNATURES.iter().map(Signature::code)
+}
+
 /// What is said of growth that no other signature knows.
 pub const UNKNOWN: Signature = unknown::SIGNATURE;
 

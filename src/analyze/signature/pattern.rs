@@ -15,7 +15,7 @@
 //! @app @dep @std  code of the program itself, of a dependency, of the standard library
 //! ```
 
-use crate::diff::normalize::{Spelling, normalize};
+use crate::diff::normalize::normal_form;
 use crate::model::Glob;
 use crate::model::name::{Origin, package_end};
 
@@ -48,7 +48,7 @@ impl Element {
             let glob = Glob::new(text).ok_or_else(|| format!("{text} is no pattern"))?;
             return Ok(Self::Like(glob));
         }
-        Ok(Self::Name(normalize(text, Spelling::AcrossBuilds).into_owned()))
+        Ok(Self::Name(normal_form(text, "").into_owned()))
     }
 }
 

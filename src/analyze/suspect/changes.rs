@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use crate::analyze::goroutines::parked::{self, Parked};
 use crate::analyze::responsible::{callers_back, nearest_application_frame};
 use crate::analyze::signature::{Allocated, Matcher};
-use crate::diff::{Diff, KeyId};
+use crate::diff::{Diff, Key, KeyId};
 use crate::model::name::{self, Origin};
 
 use super::deferred::Deferred;
@@ -80,15 +80,15 @@ impl Change {
 pub(super) struct Changes<'a> {
     pub diff: &'a Diff,
     pub list: Vec<Change>,
-    /// The name of each function in every build.
-    names: Vec<&'a str>,
+    /// One key of each function.
+    keys: Vec<&'a Key>,
     /// The function of each key.
     functions: Vec<FunctionId>,
 }
 
 impl<'a> Changes<'a> {
     pub fn new(diff: &'a Diff, growth: &[i64], catalogue: &Catalogue) -> Self {
-        let (names, functions) = functions(diff);
+        let (keys_of, functions) = functions(diff);
         let matcher = Matcher::new(&catalogue.patterns, &diff.keys, parked::FRAMES);
         let parked = Parked::new(diff);
         let calls_back = callers_back(diff);
@@ -125,12 +125,17 @@ impl<'a> Changes<'a> {
         };
         let list = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12);
         let list = list.map_init(Default::default, of_entry).flatten_iter().collect();
-        Self { diff, list, names, functions }
+        Self { diff, list, keys: keys_of, functions }
     }
 
     /// The name of a function in every build.
     pub fn name(&self, function: FunctionId) -> &'a str {
-        self.names[function as usize]
+        &self.key(function).canonical
+    }
+
+    /// A key of a function.
+    pub fn key(&self, function: FunctionId) -> &'a Key {
+        self.keys[function as usize]
     }
 
     /// The function of a key.
@@ -202,19 +207,18 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// Numbers the functions, by their names in every build.
-fn functions(diff: &Diff) -> (Vec<&str>, Vec<FunctionId>) {
-    let mut numbers: FxHashMap<&str, FunctionId> = FxHashMap::default();
-    let mut names = Vec::new();
-    let mut number = |key: u32| {
-        let name = diff.keys.key(KeyId(key)).canonical.as_str();
-        *numbers.entry(name).or_insert_with(|| {
-            names.push(name);
-            names.len() as FunctionId - 1
+/// Numbers the functions that have a key.
+fn functions<'a>(diff: &'a Diff) -> (Vec<&'a Key>, Vec<FunctionId>) {
+    let mut numbers: FxHashMap<u32, FunctionId> = FxHashMap::default();
+    let mut keys = Vec::new();
+    let mut number = |key: &'a Key| {
+        *numbers.entry(key.function).or_insert_with(|| {
+            keys.push(key);
+            keys.len() as FunctionId - 1
         })
     };
-    let functions = (0..diff.keys.len() as u32).map(&mut number).collect();
-    (names, functions)
+    let functions = diff.keys.iter().map(&mut number).collect();
+    (keys, functions)
 }
 
 /// The growth of every entry in another metric.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analyze::responsible::{Blame, best, callers_back, nearest_application_frame};
 use crate::analyze::signature::CHURN;
-use crate::analyze::{Place, Responsible, Series, Via, fingerprint};
+use crate::analyze::{Place, Responsible, Series, Via, Who};
 use crate::diff::{Diff, KeyId};
 
 use super::Suspect;
@@ -70,7 +70,7 @@ pub(super) fn find(diff: &Diff) -> Option<Suspect> {
             entries: Vec::new(),
             found: Vec::new(),
             repeats: None,
-            fingerprint: fingerprint([CHURN.code(), owner]),
+            who: Who::of_kind(CHURN.code(), owner),
             values,
         }
     })

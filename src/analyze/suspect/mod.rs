@@ -24,7 +24,7 @@ use crate::diff::Diff;
 
 use super::evidence::{Sampling, Span, Test, Verdict, Verdicts};
 use super::signature::{Confidence, Kind, Signature, UNKNOWN};
-use super::{Responsible, Series, fingerprint};
+use super::{Responsible, Series, Who};
 use cases::Case;
 use changes::{Changes, FunctionId};
 use facts::Facts;
@@ -58,8 +58,8 @@ pub struct Suspect {
     pub found: Vec<&'static str>,
     /// Whether it was seen to go on growing in a series of snapshots; `None` where there are only two.
     pub repeats: Option<bool>,
-    /// A stable name of the suspect: the same across builds and Go versions.
-    pub fingerprint: String,
+    /// Who it is about, with a stable name of it.
+    pub who: Who,
 }
 
 /// A number of units.
@@ -111,8 +111,11 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
     let facts = Facts::new(&changes, growth, &cases);
     let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
-    let order = |suspect: &Suspect| (suspect.signature.kind == Kind::Benign, Reverse(suspect.values.delta()));
-    suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
+    // Of two that grew alike, the one that more is known of.
+    let order = |suspect: &Suspect| {
+        (suspect.signature.kind == Kind::Benign, Reverse(suspect.values.delta()), Reverse(suspect.confidence))
+    };
+    suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.who.fingerprint.cmp(&b.who.fingerprint)));
     suspects
 }
 
@@ -207,7 +210,7 @@ impl Judge<'_> {
             objects: facts.objects(number),
             kept_ratio: facts.kept_ratio(number),
             units: known.and_then(|known| self.units(changes, known, &members)),
-            fingerprint: fingerprint_of(changes, signature, case, heaviest),
+            who: who(changes, case, heaviest),
             responsible,
             found: found.into_iter().map(|pattern| catalogue.text(pattern)).collect(),
             stacks: stacks_of(self.diff, members.iter().map(|member| changes.of(*member))),
@@ -267,10 +270,11 @@ pub(in crate::analyze) fn stacks_of(diff: &Diff, growth: impl Iterator<Item = (u
     grown
 }
 
-/// Made from the code and the function to blame, or where there is none the frames of the heaviest stack.
-fn fingerprint_of(changes: &Changes<'_>, signature: &Signature, case: &Case, heaviest: Option<usize>) -> String {
-    let owner = case.owner.map(|owner| changes.name(owner));
-    let frames = heaviest.filter(|_| owner.is_none()).into_iter().flat_map(|entry| changes.diff.stack_keys(entry));
-    let frames = frames.map(|key| changes.diff.keys.key(key).canonical.as_str());
-    fingerprint([signature.code()].into_iter().chain(owner).chain(frames))
+/// The function to blame, or where there is none the frames of the heaviest stack.
+fn who(changes: &Changes<'_>, case: &Case, heaviest: Option<usize>) -> Who {
+    let keys = &changes.diff.keys;
+    match case.owner {
+        Some(owner) => Who::of([changes.key(owner)].into_iter()),
+        None => Who::of(heaviest.into_iter().flat_map(|entry| changes.diff.stack_keys(entry)).map(|key| keys.key(key))),
+    }
 }

@@ -3,9 +3,10 @@
 //! In: an entry. Out: a warning. Invariant: the verdict is reached all the same.
 
 pub(super) mod allow_expired;
+pub(super) mod allow_renamed;
 pub(super) mod allow_unused;
 
 use crate::model::Page;
 
 /// The pages about warnings of this room.
-pub const PAGES: &[Page] = &[allow_expired::PAGE, allow_unused::PAGE];
+pub const PAGES: &[Page] = &[allow_expired::PAGE, allow_renamed::PAGE, allow_unused::PAGE];

@@ -121,7 +121,7 @@ impl<'a> Tables<'a> {
         let number = self.functions.len() as u64 + 1;
         let function = proto::Function {
             id: number,
-            name: self.string(symbols.str(function.name)),
+            name: self.string(symbols.str(function.spelled)),
             system_name: self.string(symbols.str(function.system_name)),
             filename: self.string(symbols.str(function.file)),
             start_line: function.start_line,

@@ -183,7 +183,7 @@ fn resolve_row(diff: &Diff, row: &goroutines::Row) -> Row {
         role: benign.map(Benign::words),
         benign,
         state: row.state,
-        fingerprint: fingerprint([row.state.name()].into_iter().chain(canonical)),
+        fingerprint: fingerprint(canonical),
         function: place.as_ref().map_or_else(|| NO_STACK.to_owned(), |place| place.function.clone()),
         file: place.as_ref().and_then(|place| place.file.clone()),
         line: place.and_then(|place| place.line),
