@@ -68,6 +68,11 @@ pub fn is_bytes(name: &str) -> bool {
     find(name).is_some_and(|(family, _)| std::ptr::eq(family, BYTES))
 }
 
+/// Whether `name` is a unit of the family of time.
+pub fn is_time(name: &str) -> bool {
+    find(name).is_some_and(|(family, _)| std::ptr::eq(family, TIME))
+}
+
 /// Reads a size such as `64MiB`, `64mb`, `1.5 GiB` or `1024` (bytes). Negative sizes are refused.
 ///
 /// ```

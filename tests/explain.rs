@@ -119,19 +119,27 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
             (vec![heap(1).edit(undefined), heap(2)], &[])
         }
         Code::InvalidPeriod => (vec![heap(1).period("space", "bytes", -(512 << 10)), heap(2)], &[]),
+        Code::ImplausibleTime => (vec![heap(1).time(1_717_315_200_000), heap(2)], &[]),
+        Code::ServerMerged => {
+            let merged = || Profile::bare().types(&[("inuse_space", "bytes")]).stack("store.Put;main.main", [4096]);
+            (vec![merged(), merged()], &[])
+        }
+        // See `in_order_of_names`.
+        Code::Reordered => (Vec::new(), &[]),
         Code::InvalidFrameFilter => (vec![heap(1).drop_frames("(")], &[]),
         Code::NoMatch => (vec![heap(1), heap(2)], &["--focus", "nowhere"]),
         Code::Unsymbolized => {
             let nameless = Profile::new().stack("0x401000 ;0x402000 ", [1, 4096, 1, 4096]);
             (vec![nameless, heap(1)], &[])
         }
-        // Its text is made in `encode`.
-        Code::Incomplete => (vec![Profile::new()], &[]),
+        Code::ProfilingOff => (vec![Profile::new().period("space", "bytes", 0); 2], &[]),
+        // Their bytes are made in `encode`.
+        Code::Incomplete | Code::TrailingBytes => (vec![Profile::new()], &[]),
         Code::Empty => (vec![Profile::new(), heap(1)], &[]),
         Code::AllowExpired | Code::AllowUnused => (vec![heap(1), heap(1)], GATE),
         Code::AllowRenamed => {
-            let array = Profile::new().stack("operator new[](unsigned long);store::Put()", [1, 4096, 1, 4096]);
-            (vec![array, heap(1)], GATE)
+            let generic = Profile::new().stack("Shop.Stock`1[System.String].Add", [1, 4096, 1, 4096]);
+            (vec![generic, heap(1)], GATE)
         }
         // See `with_goroutines`.
         Code::SameGoroutines | Code::MixedForms | Code::OtherProgram => (Vec::new(), &[]),
@@ -160,10 +168,21 @@ fn with_goroutines(code: Code, files: &Files) -> Option<Vec<String>> {
     }
 }
 
+/// Three profiles as a shell sorts them.
+fn in_order_of_names(files: &Files) -> Vec<String> {
+    let named = [(1, 0), (10, 20), (2, 10)];
+    let write =
+        |(number, at): (i64, i64)| files.write(&format!("heap{number}.pb.gz"), heap(number).time(minutes(at)).encode());
+    named.map(write).to_vec()
+}
+
 /// The bytes of a profile; where the name is not to be UTF-8, its last byte is damaged.
 fn encode(code: Code, profile: &Profile) -> Vec<u8> {
     if code == Code::Incomplete {
         return b"goroutine profile: total 3\n2 @ 0x401000\n#\t0x401000\tmain.main+0x0\t/srv/main.go:7\n\n".to_vec();
+    }
+    if code == Code::TrailingBytes {
+        return [profile.gzip(), b"\n".to_vec()].concat();
     }
     let mut bytes = profile.encode();
     if code == Code::InvalidText
@@ -190,8 +209,10 @@ fn the_example_of_a_page_is_what_the_tool_prints() {
         let at = if options.clone().next().is_some_and(|first| !first.starts_with('-')) { 0 } else { arguments.len() };
         arguments.splice(at..at, options);
         let arguments = with_goroutines(*code, &files).unwrap_or(arguments);
+        let arguments = if *code == Code::Reordered { in_order_of_names(&files) } else { arguments };
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let printed = run(&arguments).done().stdout;
+        // What has a label is not reordered: the names of these are those of files.
+        let printed = run(&arguments).done().stdout.replace(&files.path(""), "");
 
         let page = page(code.as_str());
         let example = section(&page, "Example").trim_start_matches("```text").trim_end_matches("```").trim();

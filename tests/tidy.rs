@@ -17,7 +17,7 @@ const SOURCE: &[(&str, Rule)] =
 /// Rules for all Rust files.
 const RUST: &[(&str, Rule)] = &[("size", size), ("names", names), ("loose ends", loose_ends)];
 /// Rules for all committed text.
-const TEXT: &[(&str, Rule)] = &[("paths of a machine", machine_paths)];
+const TEXT: &[(&str, Rule)] = &[("paths of a machine", machine_paths), ("named files", named_files)];
 
 /// The rooms, what each may use of the others, and single types that are handed over. All may use model and units.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -233,6 +233,24 @@ fn hold(paths: impl IntoIterator<Item = PathBuf>, rules: &[(&str, Rule)]) {
     assert!(findings.is_empty(), "\n{}", findings.join("\n"));
 }
 
+/// What documents and the openings of files call a source file is one.
+fn named_files(path: &str, text: &str) -> Findings {
+    let named = Regex::new(r"[\w./-]*\w/\w+\.rs\b").expect("a pattern");
+    let is_document = path.ends_with(".md");
+    let lines = text.lines().filter(|line| is_document || line.starts_with("//!"));
+    let names = lines.flat_map(|line| named.find_iter(line)).map(|name| name.as_str().trim_start_matches("./"));
+    let folders = ["src", "tests", "benches", "fuzz"];
+    let is_file = |name: &str| {
+        let ending = format!("/{name}");
+        folders
+            .iter()
+            .flat_map(|folder| files(folder, &[".rs"]))
+            .any(|path| format!("/{}", path.display()).ends_with(&ending))
+    };
+    let missing = names.filter(|name| !name.contains("NAME") && !is_file(name));
+    missing.map(|name| format!("{path}: there is no {name}")).collect()
+}
+
 #[test]
 fn the_source_keeps_the_rules() {
     hold(files("src", &[".rs"]), SOURCE);
@@ -283,6 +301,8 @@ fn every_rule_can_fail() {
         (loose_ends, "src/lib.rs", concat!("// TO", "DO: later")),
         (loose_ends, "tests/laws.rs", concat!("#[ig", "nore = \"slow\"]")),
         (machine_paths, "README.md", concat!("$ leakdiff /tm", "p/heap1.pb.gz")),
+        (named_files, "docs/ci.md", "It is run by tests/ci_attic.rs."),
+        (named_files, "src/load/mod.rs", "//! See `load/attic.rs`."),
         (machine_paths, "tests/x.rs", concat!("let path = \"/wo", "rk/main/x\";")),
     ];
     for (rule, path, text) in breaks {

@@ -25,7 +25,7 @@ pub use memory::Memory;
 pub use part::{Part, growers};
 pub use rank::Sort;
 pub use responsible::{Responsible, Via};
-pub use suspect::{Suspect, Units};
+pub use suspect::{Moved, Suspect, Units};
 
 use crate::diff::{Diff, GroupId};
 use crate::model::{Code, Page, Warning};
@@ -182,6 +182,8 @@ pub struct Analysis {
     pub total_objects: Option<Series>,
     /// What is probably wrong, the largest first.
     pub suspects: Vec<Suspect>,
+    /// What looks like growth and only went from one function to another, the largest first.
+    pub moved: Vec<Moved>,
     /// The memory of the whole process, where the profiles carry it.
     pub memory: Option<Memory>,
     /// Whether the change of the total is real.
@@ -233,8 +235,11 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         // Who says that the runs are separate need not hear it.
         warnings.retain(|warning| warning.code != Code::Restart);
     }
+    // What shrank in one that is a difference already is as much of an answer as what grew.
+    let is_by_growth = diff.is_one_delta() && options.sort == Sort::Growth;
+    let options = Options { sort: if is_by_growth { Sort::Abs } else { options.sort }, ..options };
     let judgement = Judgement::new(diff, &tally, options.sort == Sort::Cum, options.regime);
-    let ((rows, count), suspects) = rayon::join(
+    let ((rows, count), found) = rayon::join(
         || rows(diff, &tally, &judgement, options),
         || suspect::find(diff, &tally.growth, &judgement.sampling),
     );
@@ -248,7 +253,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     }
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
-        total_objects: diff.companion("space", "objects").map(|objects| Series(diff.totals(objects))),
+        total_objects: diff.objects().map(|objects| Series(diff.totals(objects))),
         total_evidence: judgement.of_total(total.delta()).filter(|_| is_change),
         basis: judgement.sampling.basis(),
         is_basis_decided: judgement.sampling.is_decided(),
@@ -256,7 +261,8 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         rows,
         sort: options.sort,
         total,
-        suspects,
+        suspects: found.suspects,
+        moved: found.moved,
         warnings,
     }
 }

@@ -147,12 +147,12 @@ impl Tally {
         let rows = RowOfEntry::new(diff);
         let subjects = (0..rows.len()).map(|row| rows.subject(diff, row)).collect();
         let columns = columns(diff, diff.metric);
-        let companion = |from, to| diff.companion(from, to).map(|metric| flat_sums(diff, &rows, metric));
+        let sums = |metric: Option<usize>| metric.map(|metric| flat_sums(diff, &rows, metric));
         let ((flat, cum), (objects, (alloc, inuse))) = rayon::join(
             || flat_and_cum(diff, &rows, &columns),
             || {
-                let kept = || (companion("inuse_", "alloc_"), companion("alloc_", "inuse_"));
-                rayon::join(|| companion("space", "objects"), kept)
+                let kept = || (sums(diff.allocated()), sums(diff.in_use()));
+                rayon::join(|| sums(diff.objects()), kept)
             },
         );
         Self { growth: growth(columns), rows, subjects, flat, cum, objects, alloc, inuse }

@@ -162,10 +162,7 @@ impl Matcher {
 }
 
 /// For each stack the fingerprints of its allocating function and of the whole of it, of names as `called`.
-fn fingerprints_of_stacks<'a>(
-    diff: &'a Diff,
-    called: fn(&Key) -> &str,
-) -> impl Iterator<Item = [String; 2]> + 'a {
+fn fingerprints_of_stacks<'a>(diff: &'a Diff, called: fn(&Key) -> &str) -> impl Iterator<Item = [String; 2]> + 'a {
     (0..diff.stack_count()).map(move |stack| {
         let names = || diff.stack_keys(diff.first_entry(stack)).map(|key| called(diff.keys.key(key)));
         [fingerprint(names().take(1)), fingerprint(names())]

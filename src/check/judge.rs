@@ -6,6 +6,7 @@
 use crate::analyze::{Part, growers};
 use crate::diff::Diff;
 use crate::model::{Code, Warning};
+use crate::units;
 
 use super::measure::{Measure, Values};
 use super::significance::Evidence;
@@ -43,8 +44,8 @@ fn subjects(diff: &Diff, metrics: &[usize], rule: &Rule) -> Result<Vec<usize>, E
     }
     let mut objects = Vec::new();
     for metric in metrics {
-        let is_count = !diff.metrics[*metric].metric.name.contains("space");
-        let counted = if is_count { Some(*metric) } else { diff.companion_of(*metric, "space", "objects") };
+        let is_count = !units::is_bytes(&diff.metrics[*metric].metric.unit);
+        let counted = if is_count { Some(*metric) } else { diff.objects_of(*metric) };
         let counted = counted.ok_or_else(|| Error::NoObjects { metric: names(diff, [*metric]) })?;
         if !objects.contains(&counted) {
             objects.push(counted);

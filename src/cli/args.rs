@@ -121,7 +121,7 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "WHAT", default_value = "function", help_heading = "What to compare",
           value_parser = PossibleValuesParser::new(Granularity::ALL.iter().map(|(name, _)| *name)))]
     pub by: String,
-    /// Compare function names byte by byte, without allowing for closures, type arguments, vendoring and Go versions
+    /// Compare function names byte by byte as the profiles spell them, and nothing but names, as pprof does
     #[arg(long, help_heading = "What to compare")]
     pub exact_names: bool,
     /// Take the profiles as snapshots of one process, whatever the files say

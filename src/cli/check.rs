@@ -52,7 +52,8 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
     }
     let inputs = source::open_all(&gate.inputs, console.stdin)?;
     let loaded = load::load(inputs, gate.limits).map_err(|error| of_baseline(&gate, error))?;
-    let options = diff::Options { sample_index: gate.config.metric.first().cloned(), ..diff::Options::default() };
+    let sample_index = gate.config.metric.first().cloned();
+    let options = diff::Options { sample_index, keeps_idle: true, ..diff::Options::default() };
     let diff = diff::diff(loaded, &options)?;
     let spans = spans(&diff, gate.has_baseline);
     let goroutines = Beside::read(&gate.goroutines, gate.limits, &options, console)?;

@@ -159,6 +159,7 @@ impl Request {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
                 exact_names: args.exact_names,
+                keeps_idle: false,
                 is_one_process: is_one_process(args.same_process, args.independent),
                 app: args.app.iter().map(|app| glob("--app", app)).collect::<Result<_>>()?,
                 filter: Filter {

@@ -40,8 +40,13 @@ pub(super) fn read(request: &Request, console: &mut Console<'_>) -> Result<diff:
     let outputs = request.targets.iter().filter_map(|target| target.path.as_deref());
     refuse_overwriting(outputs, request.inputs.iter().chain(&request.goroutines))?;
     let inputs = source::open_all(&request.inputs, console.stdin)?;
-    let loaded = load::load(inputs, request.limits)?;
-    let diff = diff::diff(loaded, &request.diff)?;
+    let loaded = load::load(inputs, request.limits)?.in_order_of_time();
+    let mut diff = diff::diff(loaded, &request.diff)?;
+    if let Some(frame) = &request.flame_root {
+        // As it was typed, not as the pattern that it stands for.
+        diff.filters.retain(|(option, _)| *option != "show-from");
+        diff.filters.push(("flame-root", frame.clone()));
+    }
     let metric = diff.metric();
     if !units::fits(request.scale, &metric.unit) {
         bail!("--unit: {} is in {}, which does not convert to that unit", metric.name, metric.unit);
@@ -217,8 +222,9 @@ fn man(console: &mut Console<'_>) -> Result<Exit> {
 
 /// What the user can do about an error, where the room that raised it knows.
 pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
+    let of_load = error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint());
+    let of_source = || error.downcast_ref::<source::Error>().and_then(source::Error::hint);
     let of_check = || error.downcast_ref::<check::Error>().and_then(check::Error::hint);
     let of_option = || error.downcast_ref::<Refused>().map(|refused| &*refused.hint);
-    let of_load = error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint());
-    of_load.or_else(of_check).or_else(of_option)
+    of_load.or_else(of_source).or_else(of_check).or_else(of_option)
 }

@@ -3,7 +3,7 @@
 //!
 //! In: snapshots and what the user asked for. Out: snapshots with the samples that are left, and the visible lines of
 //! every location. Invariant: the same filter on all snapshots, in pprof's order: drop/keep_frames, then focus, ignore,
-//! hide and show, then show-from, then tags.
+//! hide and show, then show-from, then tags; after drop/keep_frames what `allocator.rs` leaves out.
 //! Knows nothing of alignment: it works on names as the profile spells them.
 
 use std::borrow::Cow;
@@ -13,6 +13,7 @@ use regex::Regex;
 
 use crate::model::{Line, Location, LocationId, Snapshot, Symbols, Warning};
 
+use super::allocator;
 use super::tags::TagFilter;
 use super::warning::{invalid_frame_filter, no_match};
 
@@ -50,10 +51,22 @@ impl Filter {
         by_name || tag_focus.is_some() || tag_ignore.is_some()
     }
 
-    /// Applies the filter. Options that matched nothing are reported.
+    /// The options in effect by name, with what was given with them.
+    pub(super) fn active(&self) -> Vec<(&'static str, String)> {
+        let Self { focus, ignore, hide, show, show_from, tag_focus, tag_ignore } = self;
+        let patterns = [("focus", focus), ("ignore", ignore), ("hide", hide), ("show", show), ("show-from", show_from)];
+        let patterns = patterns.map(|(option, pattern)| (option, pattern.as_ref().map(|regex| regex.as_str())));
+        let tags = [("tagfocus", tag_focus), ("tagignore", tag_ignore)];
+        let tags = tags.map(|(option, filter)| (option, filter.as_ref().map(TagFilter::text)));
+        let given = patterns.into_iter().chain(tags);
+        given.filter_map(|(option, text)| Some((option, text?.to_owned()))).collect()
+    }
+
+    /// Applies the filter; `exact_names` keeps the frames of allocators. Options that matched nothing are reported.
     pub(super) fn apply<'a>(
         &self,
         symbols: &'a Symbols,
+        exact_names: bool,
         snapshots: &mut [Snapshot],
         warnings: &mut Vec<Warning>,
     ) -> Frames<'a> {
@@ -64,6 +77,9 @@ impl Filter {
                 Ok(None) => {}
                 Err(cause) => warnings.push(invalid_frame_filter::warning(&header.label, &cause)),
             }
+        }
+        if !exact_names {
+            allocator::leave_out(symbols, &mut frames, snapshots);
         }
         self.apply_names(symbols, &mut frames, snapshots, warnings);
         self.apply_show_from(symbols, &mut frames, snapshots, warnings);

@@ -20,6 +20,12 @@ pub struct Step {
     pub risen: usize,
 }
 
+/// Whether what was allocated is counted since the process began. Profiles that cover a span of time count it from the
+/// beginning of that span.
+pub(super) fn is_cumulative(snapshots: &[Snapshot]) -> bool {
+    snapshots.iter().all(|snapshot| snapshot.header.duration_nanos == 0)
+}
+
 impl Step {
     /// Whether two snapshots are of one process, as far as the files tell: one program at one place in memory, and counters
     /// of all that was ever allocated that only rose with time.
@@ -44,9 +50,12 @@ pub(super) fn are_of_one_process(snapshots: &[Snapshot], steps: &[Step]) -> bool
 
 /// One step for each two snapshots that follow each other; empty where they do not all count what was allocated.
 pub(super) fn steps(snapshots: &[Snapshot], metrics: &[CommonMetric], alignment: &Alignment) -> Vec<Step> {
-    let Some(alloc) = metrics.iter().rfind(|metric| metric.metric.name.starts_with("alloc_")) else {
+    let Some(alloc) = metrics.iter().rfind(|metric| metric.metric.is_allocated()) else {
         return Vec::new();
     };
+    if !is_cumulative(snapshots) {
+        return Vec::new();
+    }
     let column = |snapshot: usize| {
         let (column, factor) = alloc.columns[snapshot];
         let mut sums = vec![0_i64; alignment.len()];

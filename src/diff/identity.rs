@@ -160,9 +160,7 @@ fn match_left_over(described: &[Described<'_>], builds: &[Builds], class_of: &mu
     for ids in by_normal.values().filter(is_several).filter(|ids| is_filed(ids)) {
         ids.iter().for_each(|id| folders.add(described[*id].source, &builds[class_of[*id] as usize]));
     }
-    let pairs_of = |ids: &Vec<usize>| {
-        partners(ids.iter().map(candidate).collect(), is_filed(ids).then_some(&folders))
-    };
+    let pairs_of = |ids: &Vec<usize>| partners(ids.iter().map(candidate).collect(), is_filed(ids).then_some(&folders));
     let pairs: Vec<(u32, u32)> = by_normal.values().filter(is_several).flat_map(pairs_of).collect();
     let mut joined = Joined((0..builds.len() as u32).collect());
     pairs.iter().for_each(|(a, b)| joined.join(*a, *b));

@@ -62,12 +62,12 @@ pub(super) struct Built {
 /// How frames without a name are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Nameless {
-    /// By their binary alone, as pprof does.
-    ByBinary,
-    /// By binary and, where it is known, line.
-    ByLine,
-    /// By address: most frames have no name.
-    ByAddress,
+    /// Not at all, but by their binary, as pprof does.
+    Merged,
+    /// By their line, where it is known.
+    WithLine,
+    /// By their address: most frames have no name.
+    WithAddress,
 }
 
 /// Hands out keys.
@@ -185,11 +185,11 @@ impl<'a> Builder<'a> {
             binary => format!("[{binary}]"),
         };
         match self.nameless {
-            Nameless::ByBinary => binary,
+            Nameless::Merged => binary,
             _ if !file.is_empty() && line > 0 => format!("{binary} {}:{line}", base(file)),
             _ if !file.is_empty() => format!("{binary} {}", base(file)),
             // By address the row has it already.
-            Nameless::ByAddress if self.granularity != Granularity::Address && address > 0 => {
+            Nameless::WithAddress if self.granularity != Granularity::Address && address > 0 => {
                 format!("{address:#x} {binary}")
             }
             _ => binary,
@@ -204,7 +204,8 @@ impl<'a> Builder<'a> {
         };
         let is_by_line = matches!(self.granularity, Granularity::Line | Granularity::Address);
         let is_by_file = is_by_line || self.granularity == Granularity::File;
-        let file = if is_by_file { self.texts.get(file).to_owned() } else { self.classes[class as usize].file.to_string() };
+        let file =
+            if is_by_file { self.texts.get(file).to_owned() } else { self.classes[class as usize].file.to_string() };
         let line = if is_by_line { line.line } else { 0 };
         let key = Key { name, canonical, canonical_0_1, file, line, function: class };
         let group = self.group(&key);

@@ -3,7 +3,7 @@
 //! In: the sample types of every snapshot. Out: the common ones, each with its column and factor per snapshot.
 //! Invariant: values times factor are in one unit, the finest any snapshot uses, so that they stay whole numbers.
 
-use crate::model::{Metric, Snapshot};
+use crate::model::{Amount, Kind, Metric, Snapshot, State};
 use crate::units;
 
 use super::Error;
@@ -75,20 +75,75 @@ pub(super) fn named(common: &[CommonMetric], asked: &str) -> Option<usize> {
     index.or_else(exact).or_else(|| common.iter().position(|metric| metric.metric.answers_to(asked)))
 }
 
-/// The metric to compare: the one asked for (a name as pprof accepts it, or an index), else `inuse_space`, else the
-/// newest profile's own default, else the last.
+/// The metric that a user asks for: a name as pprof accepts it, or an index.
 ///
 /// # Errors
-/// When no common metric answers to what was asked for.
-pub(super) fn choose(common: &[CommonMetric], asked: Option<&str>, newest: Option<&Snapshot>) -> Result<usize, Error> {
-    let Some(asked) = asked else {
-        let default = newest.map_or("", |snapshot| snapshot.header.default_metric.as_str());
-        let inuse_space = common.iter().position(|metric| metric.metric.canonical_name() == "inuse_space");
-        let preferred = inuse_space.or_else(|| common.iter().position(|metric| metric.metric.name == default));
-        return Ok(preferred.unwrap_or(common.len().saturating_sub(1)));
-    };
+/// When no common metric answers to it.
+pub(super) fn asked(common: &[CommonMetric], asked: &str) -> Result<usize, Error> {
     named(common, asked).ok_or_else(|| Error::UnknownMetric {
         asked: asked.to_owned(),
         available: common.iter().map(|metric| metric.metric.name.as_str()).collect::<Vec<_>>().join(", "),
     })
+}
+
+/// What is compared where nobody asks, the best first: what is in use tells of leaks, and bytes tell more than objects.
+const PREFERRED: &[Kind] = &[
+    Kind::Memory(State::Live, Amount::Bytes),
+    Kind::Memory(State::Allocated, Amount::Bytes),
+    Kind::Memory(State::Live, Amount::Objects),
+    Kind::Memory(State::Allocated, Amount::Objects),
+];
+
+/// The metric to compare where none is asked for: memory in use, else what was allocated, in bytes, else in objects. A
+/// profile that has none of these is about something else, and its own default stays: that which it states, else the
+/// last, as pprof has it.
+pub(super) fn preferred(common: &[CommonMetric], newest: Option<&Snapshot>) -> usize {
+    let of_kind = |kind: &Kind| common.iter().position(|metric| metric.metric.kind() == *kind);
+    let stated = || common.iter().position(|metric| newest.is_some_and(|newest| is_default(newest, metric)));
+    PREFERRED.iter().find_map(of_kind).or_else(stated).unwrap_or(common.len().saturating_sub(1))
+}
+
+/// How little is in use where what was allocated is compared instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idle {
+    /// Nothing.
+    Nothing,
+    /// At the end of a test, what the runtime and the test itself still hold.
+    NextToNothing,
+}
+
+/// Samples that a runtime may hold when a test has ended; one stands for a period of bytes.
+const LEFT_OVER: i64 = 4;
+/// Or one part in so many of what was allocated.
+const PARTS: i64 = 20;
+
+/// What was allocated, where all snapshots state that as their default and none has anything in use, or those of tests
+/// (`go test -memprofile`) next to nothing.
+pub(super) fn instead_of_idle(common: &[CommonMetric], snapshots: &[Snapshot]) -> Option<(usize, Idle)> {
+    let of_kind = |kind: Kind| common.iter().find(|metric| metric.metric.kind() == kind);
+    let live = of_kind(Kind::Memory(State::Live, Amount::Bytes))?;
+    let is_stated = |metric: &CommonMetric| snapshots.iter().all(|snapshot| is_default(snapshot, metric));
+    let stated = common.iter().position(|metric| metric.metric.is_allocated() && is_stated(metric))?;
+    let total = |metric: &CommonMetric, at: usize| -> i64 {
+        snapshots[at].column(metric.columns[at].0).iter().fold(0, |sum, value| sum.saturating_add(*value))
+    };
+    let is_little = |at: usize| {
+        let samples = snapshots[at].header.period.unwrap_or(0).saturating_mul(LEFT_OVER);
+        total(live, at) <= samples.max(total(&common[stated], at) / PARTS)
+    };
+    let mut all = 0..snapshots.len();
+    match () {
+        () if all.clone().all(|at| total(live, at) == 0) => Some((stated, Idle::Nothing)),
+        () if all.all(|at| is_little(at) && is_test(&snapshots[at])) => Some((stated, Idle::NextToNothing)),
+        () => None,
+    }
+}
+
+/// Whether a test binary of Go wrote it.
+pub(super) fn is_test(snapshot: &Snapshot) -> bool {
+    [".test", ".test.exe"].iter().any(|ending| snapshot.header.binary.ends_with(ending))
+}
+
+fn is_default(snapshot: &Snapshot, metric: &CommonMetric) -> bool {
+    snapshot.header.default_metric == metric.metric.name
 }

@@ -5,6 +5,7 @@
 //! Knows nothing of ranking or of what a number means.
 
 mod align;
+mod allocator;
 mod filter;
 mod history;
 mod identity;
@@ -28,14 +29,14 @@ use thiserror::Error;
 pub use filter::Filter;
 pub use history::Step;
 pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys, Spot};
-pub use metric::CommonMetric;
+pub use metric::{CommonMetric, Idle};
 pub use stacks::Stacks;
 pub use tags::TagFilter;
 pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 pub use warning::PAGES;
 
 use crate::load::Loaded;
-use crate::model::{Glob, Location, LocationId, Metric, Snapshot, Symbols, Warning};
+use crate::model::{Amount, Glob, Kind, Location, LocationId, Metric, Snapshot, State, Symbols, Warning};
 use align::Alignment;
 use identity::{Functions, Spelling};
 use key_builder::Nameless;
@@ -56,6 +57,8 @@ pub struct Options {
     pub filter: Filter,
     /// Functions and packages that are code of the program; empty to infer it from names and files.
     pub app: Vec<Glob>,
+    /// Compare what is in use by default even where that is next to nothing: a gate has to say so, not to test something else.
+    pub keeps_idle: bool,
 }
 
 /// Why snapshots cannot be compared.
@@ -111,8 +114,13 @@ pub struct Diff {
     pub keys: Keys,
     /// What a row stands for.
     pub by: Granularity,
+    /// The filters in effect: the name of the option, and what was given with it.
+    pub filters: Vec<(&'static str, String)>,
     /// What is survivable but should be said.
     pub warnings: Vec<Warning>,
+    /// How little is in use, where the metric was chosen because of that.
+    pub idle: Option<Idle>,
+    is_idle: bool,
     alignment: Alignment,
     history: OnceLock<Vec<Step>>,
 }
@@ -124,7 +132,15 @@ pub struct Diff {
 pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     let Loaded { symbols, mut snapshots, mut warnings } = loaded;
     let metrics = metric::common_metrics(&snapshots)?;
-    let metric = metric::choose(&metrics, options.sample_index.as_deref(), snapshots.last())?;
+    let asked = options.sample_index.as_deref().map(|asked| metric::asked(&metrics, asked)).transpose()?;
+    let metric = asked.unwrap_or_else(|| metric::preferred(&metrics, snapshots.last()));
+    let is_free = asked.is_none() && !options.keeps_idle;
+    let instead = metric::instead_of_idle(&metrics, &snapshots);
+    let is_idle = instead.is_some();
+    let (metric, idle) = match instead.filter(|_| is_free) {
+        Some((allocated, idle)) => (allocated, Some(idle)),
+        None => (metric, None),
+    };
     check_sums(&snapshots, &metrics)?;
     let functions = identify(&symbols, &snapshots, &metrics, options);
     let history = OnceLock::new();
@@ -132,7 +148,7 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
         // What the filter leaves out tells as much about the process as what it lets through.
         let _ = history.set(whole_history(&symbols, &snapshots, &metrics, functions.clone()));
     }
-    let frames = options.filter.apply(&symbols, &mut snapshots, &mut warnings);
+    let frames = options.filter.apply(&symbols, options.exact_names, &mut snapshots, &mut warnings);
     let nameless = nameless::telling(&symbols, &snapshots, &metrics[metric], options.exact_names);
     let mut keys = Keys::new(&symbols, &snapshots, &frames, options.by, functions, nameless);
     drop(frames);
@@ -141,7 +157,8 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
         filter::no_match(&mut warnings, &format!("--app {}", glob.text()), true);
     }
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
-    Ok(Diff { symbols, snapshots, metrics, metric, keys, by: options.by, warnings, alignment, history })
+    let (by, filters) = (options.by, options.filter.active());
+    Ok(Diff { symbols, snapshots, metrics, metric, keys, by, filters, warnings, idle, is_idle, alignment, history })
 }
 
 /// Which functions of the snapshots are one.
@@ -174,8 +191,8 @@ fn whole_history(
     functions: Functions,
 ) -> Vec<Step> {
     let mut snapshots = snapshots.to_vec();
-    let frames = Filter::default().apply(symbols, &mut snapshots, &mut Vec::new());
-    let keys = Keys::new(symbols, &snapshots, &frames, Granularity::Function, functions, Nameless::ByAddress);
+    let frames = Filter::default().apply(symbols, true, &mut snapshots, &mut Vec::new());
+    let keys = Keys::new(symbols, &snapshots, &frames, Granularity::Function, functions, Nameless::WithAddress);
     history::steps(&snapshots, metrics, &Alignment::new(symbols, &keys, &snapshots))
 }
 
@@ -206,17 +223,69 @@ impl Diff {
         metric::named(&self.metrics, asked)
     }
 
-    /// The common metric that stands to the compared one as `to` stands to `from` in their names: the objects of a
-    /// space, the allocations of what is in use.
-    pub fn companion(&self, from: &str, to: &str) -> Option<usize> {
-        self.companion_of(self.metric, from, to)
+    /// The common metric that counts in objects what the compared one counts in bytes.
+    pub fn objects(&self) -> Option<usize> {
+        self.objects_of(self.metric)
     }
 
-    /// As [`Diff::companion`], of any metric.
-    pub fn companion_of(&self, metric: usize, from: &str, to: &str) -> Option<usize> {
-        let name = self.metrics[metric].metric.canonical_name();
-        let wanted = name.contains(from).then(|| name.replace(from, to))?;
-        self.metrics.iter().position(|metric| metric.metric.canonical_name() == wanted)
+    /// As [`Diff::objects`], of any metric.
+    pub fn objects_of(&self, metric: usize) -> Option<usize> {
+        self.companion(metric, self.metrics[metric].metric.counted_as(Amount::Objects)?)
+    }
+
+    /// The common metric that counts in bytes what the compared one counts in objects.
+    pub fn bytes(&self) -> Option<usize> {
+        self.companion(self.metric, self.metric().counted_as(Amount::Bytes)?)
+    }
+
+    /// What was ever allocated of what the compared metric says is in use; `None` also where the profiles do not count
+    /// it since the one process began.
+    pub fn allocated(&self) -> Option<usize> {
+        self.allocated_of(self.metric)
+    }
+
+    /// As [`Diff::allocated`], of any metric.
+    pub fn allocated_of(&self, metric: usize) -> Option<usize> {
+        self.in_state(metric, State::Live, State::Allocated)
+    }
+
+    /// What is in use of what the compared metric says was ever allocated.
+    pub fn in_use(&self) -> Option<usize> {
+        self.in_state(self.metric, State::Allocated, State::Live)
+    }
+
+    fn in_state(&self, metric: usize, from: State, to: State) -> Option<usize> {
+        let Kind::Memory(state, amount) = self.metrics[metric].metric.kind() else { return None };
+        let is_told = history::is_cumulative(&self.snapshots) && !self.is_of_test_runs();
+        (state == from && is_told).then(|| self.companion(metric, Kind::Memory(to, amount)))?
+    }
+
+    fn companion(&self, metric: usize, kind: Kind) -> Option<usize> {
+        self.metrics[metric].metric.companion(self.metrics.iter().map(|metric| &metric.metric), kind)
+    }
+
+    /// Whether these are files of `go test -memprofile`, each of a run of its own: with what was allocated as their
+    /// default and nothing in use, or of test binaries whose counters fell.
+    pub fn is_of_test_runs(&self) -> bool {
+        let are_tests = || self.snapshots.iter().all(metric::is_test);
+        self.is_idle || (are_tests() && self.history().iter().any(|step| step.fallen > 0))
+    }
+
+    /// Whether what grew from one profile to the next grew in the time between them. Differences did not, nor did what
+    /// each profile counts over a span of its own, as those of a processor do.
+    pub fn grows_in_time(&self) -> bool {
+        let is_state = matches!(self.metric().kind(), Kind::Memory(State::Live, _) | Kind::Goroutines);
+        !self.has_deltas() && !self.is_of_test_runs() && (is_state || history::is_cumulative(&self.snapshots))
+    }
+
+    /// Whether this is one profile that is a difference already: its values are growth.
+    pub fn is_one_delta(&self) -> bool {
+        self.snapshots.len() == 1 && self.has_deltas()
+    }
+
+    /// Whether some profile is a difference already.
+    pub fn has_deltas(&self) -> bool {
+        self.snapshots.iter().any(|snapshot| snapshot.header.is_delta)
     }
 
     /// Every location with its id.

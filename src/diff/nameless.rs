@@ -10,17 +10,12 @@ use super::metric::CommonMetric;
 
 /// How the frames without a name are told apart: as pprof does with exact names, else so that nothing is merged that
 /// is most of a profile.
-pub(super) fn telling(
-    symbols: &Symbols,
-    snapshots: &[Snapshot],
-    metric: &CommonMetric,
-    exact_names: bool,
-) -> Nameless {
+pub(super) fn telling(symbols: &Symbols, snapshots: &[Snapshot], metric: &CommonMetric, exact_names: bool) -> Nameless {
     let mut columns = snapshots.iter().zip(&metric.columns);
     match exact_names {
-        true => Nameless::ByBinary,
-        false if columns.any(|(snapshot, (column, _))| is_most(symbols, snapshot, *column)) => Nameless::ByAddress,
-        false => Nameless::ByLine,
+        true => Nameless::Merged,
+        false if columns.any(|(snapshot, (column, _))| is_most(symbols, snapshot, *column)) => Nameless::WithAddress,
+        false => Nameless::WithLine,
     }
 }
 

@@ -352,9 +352,15 @@ mod tests {
             ("com.shop.Cart$$Lambda$27/1234567890.apply", "com.shop.Cart$$Lambda.apply"),
             ("com.shop.Cart$$Lambda.0x00007f8c1c0.apply", "com.shop.Cart$$Lambda.apply"),
             ("com.shop.Cart$$Lambda+0x00007f8c1c0.apply", "com.shop.Cart$$Lambda.apply"),
-            ("jdk.internal.reflect.GeneratedMethodAccessor12.invoke", "jdk.internal.reflect.GeneratedMethodAccessor.invoke"),
+            (
+                "jdk.internal.reflect.GeneratedMethodAccessor12.invoke",
+                "jdk.internal.reflect.GeneratedMethodAccessor.invoke",
+            ),
             ("com.sun.proxy.$Proxy45.find", "com.sun.proxy.$Proxy.find"),
-            ("java.lang.invoke.LambdaForm$DMH/0x0000000801.invokeStatic", "java.lang.invoke.LambdaForm$DMH.invokeStatic"),
+            (
+                "java.lang.invoke.LambdaForm$DMH/0x0000000801.invokeStatic",
+                "java.lang.invoke.LambdaForm$DMH.invokeStatic",
+            ),
             ("shop.Cart$$EnhancerBySpringCGLIB$$1a2b3c.add", "shop.Cart$$EnhancerBySpringCGLIB$$.add"),
             ("shop.Cart$Item.price", "shop.Cart$Item.price"),
         ] {

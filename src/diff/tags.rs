@@ -11,6 +11,7 @@ use crate::units;
 /// A condition on labels, in pprof's spelling.
 #[derive(Debug, Clone)]
 pub struct TagFilter {
+    text: String,
     key: Option<String>,
     condition: Condition,
 }
@@ -39,7 +40,12 @@ impl TagFilter {
             Some(range) => range,
             None => Condition::Text(value.split(',').map(Regex::new).collect::<Result<_, _>>()?),
         };
-        Ok(Self { key, condition })
+        Ok(Self { text: text.to_owned(), key, condition })
+    }
+
+    /// What it was read from.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether one of these labels matches.

@@ -115,7 +115,7 @@ fn times(time: Option<i64>, duration: i64, wire: &mut Vec<u8>) {
     }
 }
 
-/// The newest input's period and remarks, and the metric compared as the one to show.
+/// The newest input's period and remarks, the filters in effect, and the metric compared as the one to show.
 fn sampling(diff: &Diff, tables: &mut Tables<'_>, wire: &mut Vec<u8>) {
     let Some(newest) = diff.snapshots.last() else { return };
     if let Some(period_type) = &newest.header.period_type {
@@ -126,8 +126,9 @@ fn sampling(diff: &Diff, tables: &mut Tables<'_>, wire: &mut Vec<u8>) {
         int64::encode(field::PERIOD, &period, wire);
     }
     int64::encode(field::DEFAULT_SAMPLE_TYPE, &tables.string(&diff.metric().name), wire);
-    for comment in &newest.header.comments {
-        int64::encode(field::COMMENT, &tables.string(comment), wire);
+    let filters = diff.filters.iter().map(|(option, text)| format!("filter: --{option} {text}"));
+    for comment in newest.header.comments.iter().cloned().chain(filters) {
+        int64::encode(field::COMMENT, &tables.string(&comment), wire);
     }
 }
 

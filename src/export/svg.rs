@@ -61,7 +61,7 @@ struct Scene<'a> {
 
 /// Writes the picture.
 pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let companion = diff.companion("space", "objects").or_else(|| diff.companion("objects", "space"));
+    let companion = diff.objects().or_else(|| diff.bytes());
     let tree = Tree::new(
         diff,
         &TreeOptions {

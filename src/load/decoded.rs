@@ -31,6 +31,8 @@ pub(super) struct Decoded {
     pub comments: Vec<i64>,
     pub default_sample_type: i64,
     pub mem_stats: Option<MemStats>,
+    /// Whether it says that the profiler was off.
+    pub is_off: bool,
     /// Of a recorded baseline, the most that one of the stacks folded together holds of each metric.
     pub baseline: Option<Vec<i64>>,
     /// What is survivable but should be said of this input.

@@ -57,12 +57,14 @@ pub enum Problem {
         limit: u64,
     },
     /// Another known format.
-    #[error("this is {what}, not a profile of a kind that is read")]
+    #[error("this is {what}, not a profile of a kind that is read{}", shown(begins))]
     Foreign {
         /// What it is.
         what: &'static str,
         /// What to do instead.
         hint: &'static str,
+        /// How it begins, where that helps: what a server said instead. Empty otherwise.
+        begins: String,
     },
     /// Not valid protobuf.
     #[error("not a pprof profile, or a damaged one: byte {offset}: {cause}")]
@@ -101,5 +103,22 @@ impl Problem {
             ),
             Problem::Unreadable { .. } | Problem::Part { .. } | Problem::Malformed(_) => None,
         }
+    }
+}
+
+fn shown(begins: &str) -> String {
+    if begins.is_empty() { String::new() } else { format!(": {begins}") }
+}
+
+/// The beginning of a text on one line, short enough for an error.
+pub(super) fn excerpt(text: &[u8]) -> String {
+    /// In characters: two lines of a terminal.
+    const LONGEST: usize = 160;
+    // As many bytes as hold those characters, and white space between them.
+    let text = String::from_utf8_lossy(&text[..text.len().min(16 * LONGEST)]);
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
     }
 }

@@ -13,9 +13,10 @@ use crate::model::{
 };
 
 use super::decoded::{Decoded, MOST_SAMPLE_TYPES, Samples, Strings, concatenated};
+use super::delta;
 use super::error::Problem;
 use super::proto;
-use super::warning::{invalid_period, invalid_text, missing_mapping};
+use super::warning::{implausible_time, invalid_period, invalid_text, missing_mapping};
 
 /// A checked profile: its samples still carry slots, and these say what the slots mean in the run.
 pub(super) struct Folded {
@@ -89,6 +90,7 @@ impl Folded {
         let labels = samples.labels.iter().map(|set| labels[*set as usize]).collect();
         let Samples { stack_ends, mut values, .. } = samples;
         values.resize_with(metrics.len(), Vec::new);
+        let header = Header { is_delta: delta::is_delta(header.duration_nanos, &metrics, &values), ..header };
         Ok(SnapshotBuilder::from_columns(stack_ends, resolved, labels, values).finish(header, metrics))
     }
 }
@@ -184,10 +186,13 @@ fn header(
     if decoded.period < 0 {
         warnings.push(invalid_period::warning(label, decoded.period));
     }
+    if let Some(time) = decoded.time_nanos.filter(|time| *time != 0 && !implausible_time::is_plausible(*time)) {
+        warnings.push(implausible_time::warning(label, time));
+    }
     let mut header = Header {
         label: label.to_owned(),
         path: path.to_owned(),
-        time_nanos: decoded.time_nanos.filter(|time| *time > 0),
+        time_nanos: decoded.time_nanos.filter(|time| implausible_time::is_plausible(*time)),
         duration_nanos: decoded.duration_nanos,
         period: Some(decoded.period).filter(|period| *period > 0),
         default_metric: string(decoded.default_sample_type, "default sample type")?,
@@ -201,6 +206,8 @@ fn header(
     if let Some(period_type) = &decoded.period_type {
         header.period_type = Some(metric(period_type, text, "period type")?).filter(|metric| !metric.name.is_empty());
     }
+    let is_memory = header.period_type.as_ref().is_some_and(|metric| metric.name == "space");
+    header.profiling_is_off = decoded.is_off || (is_memory && decoded.period == 0 && decoded.samples.len() == 0);
     if let Some(main) = decoded.mappings.first() {
         header.build_id = string(main.build_id, "mapping 1")?;
         header.binary = string(main.filename, "mapping 1")?;

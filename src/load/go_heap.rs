@@ -52,7 +52,7 @@ impl Grammar for GoHeap {
             return Err(text::cut_record());
         }
         self.end_record(tables)?;
-        self.sum.compare_with_header(self.totals.unwrap_or_default(), 0, tables);
+        self.sum.compare_with_header(self.totals.unwrap_or_default(), tables);
         if let Some(stats) = self.stats {
             tables.mem_stats(stats);
             tables.time(i64::try_from(stats.last_gc).unwrap_or_default());
@@ -74,12 +74,15 @@ impl GoHeap {
             ("inuse_space", "bytes"),
         ]);
         tables.period("space", "bytes", self.period);
+        if header.number == 0 {
+            tables.profiling_off();
+        }
         Ok(())
     }
 
     fn begin_record(&mut self, line: &str) -> Result<(), String> {
         let (values, addresses) = line.split_once('@').ok_or("this is neither a record nor a comment")?;
-        let values = Values::parse(values)?;
+        let values = Values::of_record(values, self.period)?;
         self.sum = self.sum.plus(values);
         self.record = Some(values);
         self.frames.begin(addresses)

@@ -6,24 +6,30 @@
 
 mod baseline;
 mod decoded;
+mod delta;
 mod depth;
+mod envelope;
 mod error;
 mod fold;
 mod foreign;
 mod go_counts;
 mod go_heap;
 mod go_stacks;
+mod gzip;
+mod java_heapz;
 mod jemalloc;
+mod native_heap;
 mod pprof;
 pub(crate) mod proto;
 mod tcmalloc;
 mod text;
+mod utf16;
 mod warning;
 mod window;
 
-use std::io::{BufReader, Cursor, Read};
+use std::io::Read;
+use std::sync::atomic::Ordering;
 
-use flate2::bufread::MultiGzDecoder;
 use rayon::prelude::*;
 
 pub use baseline::is_baseline;
@@ -32,6 +38,7 @@ pub use warning::PAGES;
 
 use crate::model::{Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
+use envelope::Opened;
 use window::Window;
 
 /// One input: what to call it, where it came from, and its content (gzipped or not), which is streamed.
@@ -99,29 +106,42 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         .collect::<Vec<_>>()
         .into_iter()
         .collect::<Result<_, _>>()?;
-    for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_empty()) {
+    // Why there are none is said of a profiler that was off.
+    for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_empty() && !snapshot.header.profiling_is_off) {
         warnings.push(warning::empty::warning(&snapshot.header.label));
     }
     Ok(Loaded { symbols, snapshots, warnings })
 }
 
+/// What an input is called that nobody gave a name.
+const STDIN: &str = "stdin";
+
+impl Loaded {
+    /// Puts three snapshots or more in the order of their times, where all are stated and different and no input has a
+    /// label of the user's; what was put elsewhere is said.
+    #[must_use]
+    pub fn in_order_of_time(mut self) -> Self {
+        let headers = || self.snapshots.iter().map(|snapshot| &snapshot.header);
+        let times: Option<Vec<i64>> = headers().map(|header| header.time_nanos).collect();
+        let is_labelled = headers().any(|header| header.label != header.path && header.label != STDIN);
+        let Some(times) = times.filter(|times| times.len() > 2 && !is_labelled) else { return self };
+        let mut sorted = times.clone();
+        sorted.sort_unstable();
+        if sorted != times && sorted.windows(2).all(|pair| pair[0] < pair[1]) {
+            self.snapshots.sort_by_key(|snapshot| snapshot.header.time_nanos);
+            self.warnings.push(warning::reordered::warning(&self.snapshots));
+        }
+        self
+    }
+}
+
 /// Decompresses and decodes one input.
 fn decode(content: Box<dyn Read + Send>, limits: Limits) -> Result<Decoded, Problem> {
-    const READ_AHEAD: usize = 128 << 10;
-    let mut content = BufReader::with_capacity(READ_AHEAD, content);
-    // Both bytes of gzip's magic: a pipe may hand over the first one alone.
-    let mut magic = Vec::with_capacity(2);
-    content.by_ref().take(2).read_to_end(&mut magic).map_err(|cause| Problem::Unreadable { cause })?;
-    let is_gzip = magic == [0x1f, 0x8b];
-    if magic.is_empty() {
-        return Err(Problem::Empty);
+    let Opened { content, is_gzip, lines, has_rest } = envelope::open(content)?;
+    let mut decoded = decode_stream(&mut Window::new(content, is_gzip, lines, limits.inflated))?;
+    if has_rest.load(Ordering::Relaxed) {
+        decoded.warnings.push((warning::trailing_bytes::CODE, warning::trailing_bytes::MESSAGE.to_owned()));
     }
-    let content = Cursor::new(magic).chain(content);
-    let content: Box<dyn Read + Send> = match is_gzip {
-        true => Box::new(MultiGzDecoder::new(content)),
-        false => Box::new(content),
-    };
-    let decoded = decode_stream(&mut Window::new(content, is_gzip, limits.inflated))?;
     depth::check(&decoded, limits)?;
     Ok(decoded)
 }
@@ -137,19 +157,47 @@ struct Format {
 /// The text formats: the first that recognises an input decodes it. pprof's protobuf format has no signature; it is what
 /// none of these and no foreign format lays claim to.
 const FORMATS: &[Format] =
-    &[baseline::FORMAT, go_heap::FORMAT, jemalloc::FORMAT, tcmalloc::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
+    &[baseline::FORMAT, go_heap::FORMAT, java_heapz::FORMAT, native_heap::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
 
 fn decode_stream(window: &mut Window) -> Result<Decoded, Problem> {
+    window.take_byte_order_mark()?;
     let beginning = window.beginning()?;
     if beginning.is_empty() {
         return Err(Problem::EmptyGzip);
     }
     let text = text::beginning(beginning);
-    if let Some(format) = FORMATS.iter().find(|format| (format.recognises)(text)) {
+    if let Some(format) = format_of(text) {
         return (format.decode)(window);
     }
-    if let Some(problem) = foreign::recognise(beginning) {
+    if let Some(problem) = foreign::by_signature(beginning) {
+        return Err(problem);
+    }
+    if let Some((lines, format)) = after_preamble(text) {
+        window.skip_lines(lines)?;
+        return (format.decode)(window);
+    }
+    if let Some(problem) = foreign::as_text(beginning) {
         return Err(problem);
     }
     pprof::decode(window)
+}
+
+/// The format of a text that begins so.
+fn format_of(text: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| (format.recognises)(text))
+}
+
+/// The format of a text that begins below lines of something else, such as the log of what collected it; how many lines.
+fn after_preamble(text: &str) -> Option<(usize, &'static Format)> {
+    /// Most lines above: a few are what collectors print.
+    const LONGEST: usize = 1000;
+    let is_text =
+        |line: &str| !line.contains(|byte: char| byte.is_control() && !matches!(byte, '\t' | '\r' | '\u{1b}'));
+    let above = text.match_indices('\n').take(LONGEST).scan(0, |start, (end, _)| {
+        let line = &text[*start..end];
+        *start = end + 1;
+        is_text(line).then_some(*start)
+    });
+    let mut below = above.enumerate().map(|(index, start)| (index + 1, &text[start..]));
+    below.find_map(|(lines, text)| Some((lines, format_of(text)?)))
 }

@@ -5,11 +5,12 @@
 //! so that a profile of any size streams through the processor's cache.
 //! Knows nothing of profiles.
 
-use std::io::Read;
+use std::io::{self, Cursor, Read};
 
 use prost::encoding::{WireType, decode_key, decode_varint};
 
 use super::error::Problem;
+use super::utf16::Utf16;
 
 /// One field of a message.
 pub(super) struct Field<'a> {
@@ -38,6 +39,8 @@ const LONGEST_PREFIX: usize = 20;
 
 /// A line of text without its end, which may be `\\n` or `\\r\\n`.
 pub(super) struct Line<'a> {
+    /// Its number in the input, from 1 on.
+    pub number: u64,
     /// What stands on it.
     pub text: &'a [u8],
     /// Whether it has no end: it is the last one, and may be cut.
@@ -51,15 +54,43 @@ pub(super) struct Window {
     buffer: Vec<u8>,
     start: usize,
     offset: u64,
+    lines: u64,
     ended: bool,
     limit: u64,
     charged: u64,
 }
 
 impl Window {
-    /// A window on `reader`, from which at most `limit` bytes are taken.
-    pub fn new(reader: Box<dyn Read + Send>, is_gzip: bool, limit: u64) -> Self {
-        Self { reader, is_gzip, buffer: Vec::new(), start: 0, offset: 0, ended: false, limit, charged: 0 }
+    /// A window on `reader`, from which at most `limit` bytes are taken, and before which `lines` lines stood.
+    pub fn new(reader: Box<dyn Read + Send>, is_gzip: bool, lines: u64, limit: u64) -> Self {
+        Self { reader, is_gzip, buffer: Vec::new(), start: 0, offset: 0, lines, ended: false, limit, charged: 0 }
+    }
+
+    /// Takes off the byte order mark that a text may begin with. A text in UTF-16 is in UTF-8 from here on.
+    pub fn take_byte_order_mark(&mut self) -> Result<(), Problem> {
+        match self.beginning()? {
+            [0xef, 0xbb, 0xbf, ..] => self.consume(3),
+            [0xff, 0xfe, ..] => self.recode(u16::from_le_bytes),
+            [0xfe, 0xff, ..] => self.recode(u16::from_be_bytes),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Reads what follows the mark as UTF-16.
+    fn recode(&mut self, order: fn([u8; 2]) -> u16) {
+        let read = std::mem::take(&mut self.buffer).split_off(self.start + 2);
+        let unread = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = Box::new(Utf16::new(Cursor::new(read).chain(unread), order));
+        (self.start, self.ended) = (0, false);
+    }
+
+    /// Passes over so many lines.
+    pub fn skip_lines(&mut self, count: usize) -> Result<(), Problem> {
+        for _ in 0..count {
+            self.next_line()?;
+        }
+        Ok(())
     }
 
     /// The first bytes, without consuming them: as many as a read-ahead block, fewer where the data is shorter.
@@ -130,8 +161,9 @@ impl Window {
             return Ok(None);
         }
         self.consume(length + usize::from(!is_open));
+        self.lines += 1;
         let text = &self.buffer[body];
-        Ok(Some(Line { text: text.strip_suffix(b"\r").unwrap_or(text), is_open }))
+        Ok(Some(Line { number: self.lines, text: text.strip_suffix(b"\r").unwrap_or(text), is_open }))
     }
 
     /// Consumes a field of `prefix` and `length` bytes and returns where its body lies in the buffer.
@@ -183,7 +215,7 @@ impl Window {
                     break;
                 }
                 Ok(count) => end += count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(self.read_error(end, &error)),
             }
         }
@@ -192,15 +224,15 @@ impl Window {
         Ok(end)
     }
 
-    fn read_error(&self, end: usize, error: &std::io::Error) -> Problem {
+    fn read_error(&self, end: usize, error: &io::Error) -> Problem {
         let inflated = self.offset + end as u64;
         match error.kind() {
-            std::io::ErrorKind::UnexpectedEof if self.is_gzip => Problem::TruncatedGzip { inflated },
+            io::ErrorKind::UnexpectedEof if self.is_gzip => Problem::TruncatedGzip { inflated },
             // What flate2 finds wrong carries no number of the system's.
             _ if self.is_gzip && error.raw_os_error().is_none() => {
                 Problem::DamagedGzip { inflated, cause: error.to_string() }
             }
-            _ => Problem::Unreadable { cause: std::io::Error::new(error.kind(), error.to_string()) },
+            _ => Problem::Unreadable { cause: io::Error::new(error.kind(), error.to_string()) },
         }
     }
 

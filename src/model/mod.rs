@@ -18,7 +18,7 @@ mod warning;
 pub use checkout::{Checkout, Module};
 pub use glob::Glob;
 pub use mem_stats::MemStats;
-pub use metric::Metric;
+pub use metric::{Amount, Kind, Metric, State};
 pub use page::Page;
 pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};
 pub use symbols::{

@@ -4,6 +4,7 @@
 //! Invariant: pure text, total on any input; a name that fits no pattern comes back whole.
 //! Knows nothing of profiles.
 
+mod allocator;
 mod demangle;
 mod native;
 mod path;
@@ -11,6 +12,7 @@ mod scope;
 
 use std::borrow::Cow;
 
+pub use allocator::{is_allocator, is_allocator_binary};
 pub use demangle::demangle;
 pub use path::components;
 pub use scope::{is_go, is_local, is_placeholder};
@@ -234,25 +236,8 @@ const GO_STANDARD: &[&str] = &[
 const NATIVE_STANDARD: &[&str] =
     &["alloc", "core", "std", "hashbrown", "__gnu_cxx", "__cxxabiv1", "tcmalloc", "jemalloc", "tikv_jemallocator"];
 
-/// C functions that allocate.
-const ALLOCATORS: &[&str] = &[
-    "malloc",
-    "calloc",
-    "realloc",
-    "memalign",
-    "aligned_alloc",
-    "posix_memalign",
-    "operator new",
-    "operator new[]",
-    "_start",
-    "__libc_start_main",
-    "__rust_alloc",
-    "__rdl_alloc",
-    "__rg_alloc",
-    "start_thread",
-    "clone",
-    "clone3",
-];
+/// C functions that a program or a thread begins in.
+const ENTRIES: &[&str] = &["_start", "__libc_start_main", "start_thread", "clone", "clone3"];
 
 /// Import paths of modules that the Go project keeps outside the standard library.
 const GO_EXTENDED: &[&str] = &["golang.org/x/", "google.golang.org/"];
@@ -262,7 +247,7 @@ const GO_EXTENDED: &[&str] = &["golang.org/x/", "google.golang.org/"];
 /// A dependency is told by its file lying in a module cache (`@version`), a vendor directory, the external repositories
 /// of a Bazel workspace or a crate registry.
 pub fn origin(name: &str, file: &str) -> Origin {
-    if !file.ends_with(".go") && ALLOCATORS.contains(&name.split('(').next().unwrap_or(name)) {
+    if !file.ends_with(".go") && (ENTRIES.contains(&name) || is_allocator(name, file)) {
         return Origin::Standard;
     }
     if is_native(name) {

@@ -26,6 +26,8 @@ pub struct Header {
     pub time_nanos: Option<i64>,
     /// The span of time it covers, in nanoseconds; 0 for a snapshot.
     pub duration_nanos: i64,
+    /// Whether it is a difference between two moments already, not the state at one.
+    pub is_delta: bool,
     /// Mean number of `period_type` units between two samples; `None` when not stated or not positive.
     pub period: Option<i64>,
     /// What the period counts.
@@ -47,6 +49,8 @@ pub struct Header {
     pub baseline: Option<Vec<i64>>,
     /// Remarks of the producer.
     pub comments: Vec<String>,
+    /// Whether it says that memory profiling was off: samples were taken at a rate of 0.
+    pub profiling_is_off: bool,
     /// The functions that its tables name, in any order.
     pub functions: Arc<[FunctionId]>,
     /// The state of the process's memory, where the format carries it (Go's heap profile in text form).

@@ -28,6 +28,8 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Memory profiling was off: the profile records no allocations.
+    ProfilingOff = "profiling-off",
     /// The inputs are given newest first.
     ReversedOrder = "reversed-order",
     /// Two snapshots show the same state: no garbage collection ended in between.
@@ -50,6 +52,12 @@ codes! {
     MissingMapping = "missing-mapping",
     /// The sampling period is negative and is treated as unknown.
     InvalidPeriod = "invalid-period",
+    /// The stated time is before the year 2000 and is treated as unknown.
+    ImplausibleTime = "implausible-time",
+    /// The inputs were put in the order of their times.
+    Reordered = "reordered",
+    /// A profile has one sample type and no block sizes, as servers that merge profiles give out.
+    ServerMerged = "server-merged",
     /// `drop_frames` or `keep_frames` is not a valid regular expression and is not applied.
     InvalidFrameFilter = "invalid-frame-filter",
     /// An option of the user's matched nothing.
@@ -64,6 +72,8 @@ codes! {
     OtherProgram = "other-program",
     /// The records of a text profile do not add up to the totals of its header.
     Incomplete = "incomplete",
+    /// Bytes stand after the end of a gzip stream.
+    TrailingBytes = "trailing-bytes",
     /// The profile holds no samples.
     Empty = "empty",
     /// An entry of the allow-list has expired and no longer applies.

@@ -95,8 +95,8 @@ impl Details {
 
 /// The metric compared, its objects, then the others, bytes before objects.
 fn metrics(diff: &Diff) -> Vec<usize> {
-    let companion = diff.companion("space", "objects").or_else(|| diff.companion("objects", "space"));
-    let is_objects = |metric: usize| diff.metrics[metric].metric.canonical_name().ends_with("objects");
+    let companion = diff.objects().or_else(|| diff.bytes());
+    let is_objects = |metric: usize| diff.metrics[metric].metric.is_objects();
     let mut metrics: Vec<usize> = (0..diff.metrics.len()).collect();
     metrics.sort_by_key(|metric| (*metric != diff.metric, Some(*metric) != companion, is_objects(*metric)));
     metrics.truncate(MOST_METRICS);

@@ -3,10 +3,11 @@
 //! In: a report. Out: short texts. Knows no markup.
 
 use crate::analyze::Verdict;
-use crate::model::Warning;
+use crate::diff::Idle;
+use crate::model::{Amount, Kind, State, Warning};
 use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
 
-use super::{Change, Evidence, Report, Sampling};
+use super::{Change, Evidence, Metric, Report, Sampling};
 
 /// `2026-11-20 10:51:03 UTC`, or that the profile does not say.
 pub(super) fn time(nanos: Option<i64>) -> String {
@@ -71,23 +72,42 @@ pub(super) fn size(value: i64, unit: &str, scale: Scale) -> String {
     if value != 0 && text.starts_with("0.00 ") { format(value, unit, Scale::Auto) } else { text }
 }
 
-/// The metric with what it means, where it is one of the well-known ones.
+/// The metric with what it means, where that is known.
 pub(super) fn metric(report: &Report) -> String {
-    let meaning = match report.metric.name.as_str() {
-        "inuse_space" | "space" => Some("live bytes"),
-        "inuse_objects" | "objects" => Some("live objects"),
-        "alloc_space" => Some("bytes allocated since the start, freed or not"),
-        "alloc_objects" => Some("objects allocated since the start, freed or not"),
-        "goroutine" => Some("goroutines"),
-        "goroutineleak" => Some("goroutines proven to be blocked for ever"),
-        _ => None,
+    let Metric { name, unit, kind, idle, .. } = &report.metric;
+    let meaning = match (name.as_str(), kind) {
+        ("alloc_space", _) => Some("bytes allocated since the start, freed or not"),
+        ("alloc_objects", _) => Some("objects allocated since the start, freed or not"),
+        ("goroutine", _) => Some("goroutines"),
+        ("goroutineleak", _) => Some("goroutines proven to be blocked for ever"),
+        (_, Kind::Memory(State::Live, Amount::Bytes)) => Some("live bytes"),
+        (_, Kind::Memory(State::Live, Amount::Objects)) => Some("live objects"),
+        (_, Kind::Memory(State::Allocated, Amount::Bytes)) => Some("bytes allocated, freed or not"),
+        (_, Kind::Memory(State::Allocated, Amount::Objects)) => Some("objects allocated, freed or not"),
+        (_, Kind::Goroutines | Kind::Other) => None,
     };
-    let unit = &report.metric.unit;
+    let because = match idle {
+        Some(Idle::Nothing) => "; nothing is in use",
+        Some(Idle::NextToNothing) => "; next to nothing is in use",
+        None => "",
+    };
     match meaning {
-        Some(meaning) => format!("{} ({meaning})", report.metric.name),
-        None if unit.is_empty() => report.metric.name.clone(),
-        None => format!("{} ({unit})", report.metric.name),
+        Some(meaning) => format!("{name} ({meaning}{because})"),
+        None if unit.is_empty() => name.clone(),
+        None => format!("{name} ({unit})"),
     }
+}
+
+/// The metrics that could be compared instead: `alloc_objects, alloc_space, inuse_objects`.
+pub(super) fn other_metrics(report: &Report) -> Option<String> {
+    let others = &report.metric.others;
+    (!others.is_empty()).then(|| others.join(", "))
+}
+
+/// The filters in effect, as they were typed: `--focus cache --tagfocus tenant=acme`.
+pub(super) fn filters(report: &Report) -> Option<String> {
+    let filters: Vec<String> = report.filters.iter().map(|(option, text)| format!("--{option} {text}")).collect();
+    (!filters.is_empty()).then(|| filters.join(" "))
 }
 
 /// What the samples say of a change: `certain 11.1…15.0 MiB`, `~ -1.2…+3.4 MiB` for noise, `exact`.
@@ -123,7 +143,8 @@ pub(super) fn sampling(report: &Report) -> Option<String> {
 pub(super) fn total(report: &Report, scale: Scale) -> Vec<String> {
     let unit = &report.metric.unit;
     if report.inputs.len() < 2 {
-        return vec![format(report.total.after, unit, scale)];
+        let text = if report.is_state() { format } else { format_signed };
+        return vec![text(report.total.after, unit, scale)];
     }
     let delta = format_signed(report.total.delta, unit, scale);
     let mut parts = vec![from_to(report.total, unit, scale), format!("{delta} ({})", relative(report.total))];

@@ -65,7 +65,7 @@ struct Numbers<'a> {
 
 impl<'a> Numbers<'a> {
     fn new(listing: &Listing, report: &'a Report, style: &'a Style) -> Self {
-        let is_single = report.inputs.len() < 2;
+        let is_single = report.is_state();
         let mut numbers = Self { unit: &report.metric.unit, style, is_single, flat: 0, cum: 0, line: 0 };
         let [flat, cum] = numbers.headings();
         let lines = || listing.functions.iter().flat_map(|function| &function.lines);

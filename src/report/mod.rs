@@ -5,6 +5,7 @@
 //! it looks is decided by the format.
 //! Opens no files and asks no terminal: width and colour are parameters.
 
+mod absence;
 mod csv;
 mod details;
 mod escape;
@@ -51,12 +52,14 @@ pub use rate::Rate;
 pub use suspect::{Suspect, SuspectRow, Units};
 pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::analyze::{self, Status};
-use crate::model::{Metric, Warning};
+use crate::diff::Idle;
+use crate::model::{Kind, Warning};
 use crate::units::Scale;
 
 /// The JSON contract's version. Keys are only ever added within one.
@@ -73,6 +76,8 @@ pub struct Report {
     pub inputs: Vec<Input>,
     /// The metric compared; all values are in its unit.
     pub metric: Metric,
+    /// The filters in effect: the name of the option, and what was given with it.
+    pub filters: BTreeMap<&'static str, String>,
     /// What a row stands for: `function`, `line`, ...
     pub by: &'static str,
     /// What the rows are ranked by: `growth`, `cum`, ...
@@ -103,9 +108,52 @@ pub struct Report {
     pub verdict: Option<Verdict>,
     /// What to know before trusting the numbers.
     pub warnings: Vec<Warning>,
+    /// What only went from one function to another.
+    #[serde(skip)]
+    pub moved: Vec<Moved>,
+    /// Whether an input is a difference already, not the state at one moment.
+    #[serde(skip)]
+    pub has_deltas: bool,
     /// What only a page that is explored needs; no part of the JSON contract.
     #[serde(skip)]
     pub details: Option<Details>,
+}
+
+impl Report {
+    /// Whether it shows the state at one moment: nothing has grown.
+    fn is_state(&self) -> bool {
+        self.inputs.len() < 2 && !self.has_deltas
+    }
+}
+
+/// The metric compared.
+#[derive(Debug, Clone, Serialize)]
+pub struct Metric {
+    /// Its name, as the newest input spells it.
+    pub name: String,
+    /// The unit of its values.
+    pub unit: String,
+    /// The names of the other metrics that all inputs have.
+    pub others: Vec<String>,
+    /// What it measures.
+    #[serde(skip)]
+    pub kind: Kind,
+    /// How little is in use, where it was chosen because of that.
+    #[serde(skip)]
+    pub idle: Option<Idle>,
+}
+
+/// Memory that went from one function to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The function that had most of it before.
+    pub from: String,
+    /// What went.
+    pub went: i64,
+    /// The function that has it now.
+    pub to: String,
+    /// What came.
+    pub came: i64,
 }
 
 /// The tool that made a report.

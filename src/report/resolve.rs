@@ -2,11 +2,13 @@
 //!
 //! In: a diff and its analysis. Out: a [`Report`] that owns everything it shows.
 
-use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Subject, Via, fingerprint};
+use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Status, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
+use crate::model;
 
 use super::{
-    Change, Evidence, Input, Memory, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling, Suspect, Tool,
+    Change, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION,
+    Sampling, Suspect, Tool,
 };
 
 impl From<&Series> for Change {
@@ -25,10 +27,11 @@ impl Report {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             inputs: (0..diff.snapshots.len()).map(|index| input(diff, index)).collect(),
-            metric: diff.metric().clone(),
+            metric: metric(diff),
+            filters: diff.filters.iter().cloned().collect(),
             by: by.map_or("", |(name, _)| name),
             sort: Sort::ALL.iter().find(|(_, sort)| *sort == analysis.sort).map_or("", |(name, _)| name),
-            rate: rate(diff, total.delta).filter(|_| !is_of_separate_runs(analysis)),
+            rate: rate(diff, total.delta).filter(|_| !is_of_separate_runs(analysis) && diff.grows_in_time()),
             total,
             total_objects: analysis.total_objects.as_ref().map(Change::from),
             total_evidence: analysis.total_evidence.map(Evidence::from),
@@ -45,6 +48,8 @@ impl Report {
             memory: analysis.memory.as_ref().map(Memory::from),
             verdict: None,
             warnings: analysis.warnings.clone(),
+            moved: analysis.moved.iter().map(|moved| self::moved(diff, moved)).collect(),
+            has_deltas: diff.has_deltas(),
             details: None,
         }
     }
@@ -60,6 +65,25 @@ impl From<analyze::Evidence> for Evidence {
 /// A number to so many parts of one. No zero has a sign.
 pub(super) fn rounded(value: f64, parts: f64) -> f64 {
     (value * parts).round() / parts + 0.0
+}
+
+fn metric(diff: &Diff) -> Metric {
+    let others = diff.metrics.iter().enumerate().filter(|(index, _)| *index != diff.metric);
+    let others = others.map(|(_, other)| other.metric.name.clone()).collect();
+    Metric { others, idle: diff.idle, ..Metric::from(diff.metric().clone()) }
+}
+
+impl From<model::Metric> for Metric {
+    /// The metric of inputs that have no other.
+    fn from(metric: model::Metric) -> Self {
+        let kind = metric.kind();
+        Self { name: metric.name, unit: metric.unit, others: Vec::new(), kind, idle: None }
+    }
+}
+
+fn moved(diff: &Diff, moved: &analyze::Moved) -> Moved {
+    let [from, to] = [moved.from, moved.to].map(|key| diff.keys.key(key).name.clone());
+    Moved { from, went: moved.went, to, came: moved.came }
 }
 
 fn sampling(analysis: &Analysis) -> Sampling {
@@ -117,7 +141,14 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
         name,
         file: file.filter(|_| !is_place),
         line: line.filter(|_| !is_place),
-        status: row.status(),
+        status: match row.status() {
+            // Nothing is known of before.
+            Status::New if diff.is_one_delta() => {
+                let change = if row.flat.is_zero() { row.cum.delta() } else { row.flat.delta() };
+                if change > 0 { Status::Grown } else { Status::Shrunk }
+            }
+            status => status,
+        },
         flat: Change::from(&row.flat),
         cum: Change::from(&row.cum),
         objects: row.objects.as_ref().map(Change::from),

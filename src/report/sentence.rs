@@ -5,7 +5,7 @@
 //! Knows no markup and escapes nothing.
 
 use crate::analyze::Verdict;
-use crate::model::name;
+use crate::model::{Amount, Kind, State, name};
 use crate::units::{Scale, format, format_range, format_signed, format_span};
 
 use super::row::percent;
@@ -42,20 +42,19 @@ fn code(text: impl Into<String>) -> Part {
 
 /// Whether the metric counts what is allocated.
 pub(super) fn is_heap(report: &Report) -> bool {
-    let name = report.metric.canonical_name();
-    name.ends_with("space") || name.ends_with("objects")
+    matches!(report.metric.kind, Kind::Memory(..))
 }
 
 /// What the metric measures, as the subject of a headline.
 fn subject(report: &Report) -> &str {
-    match report.metric.name.as_str() {
-        "inuse_space" | "space" => "Live heap",
-        "inuse_objects" | "objects" => "Live objects",
-        "alloc_space" => "Allocated bytes",
-        "alloc_objects" => "Allocated objects",
-        "goroutine" => "Goroutines",
-        "goroutineleak" => "Leaked goroutines",
-        name => name,
+    match (report.metric.name.as_str(), report.metric.kind) {
+        ("goroutine", _) => "Goroutines",
+        ("goroutineleak", _) => "Leaked goroutines",
+        (_, Kind::Memory(State::Live, Amount::Bytes)) => "Live heap",
+        (_, Kind::Memory(State::Live, Amount::Objects)) => "Live objects",
+        (_, Kind::Memory(State::Allocated, Amount::Bytes)) => "Allocated bytes",
+        (_, Kind::Memory(State::Allocated, Amount::Objects)) => "Allocated objects",
+        (name, Kind::Goroutines | Kind::Other) => name,
     }
 }
 
@@ -66,7 +65,9 @@ pub(super) fn headline(report: &Report, scale: Scale) -> String {
     let Change { after, delta, .. } = report.total;
     let amount = format(delta.saturating_abs(), unit, scale);
     match delta {
-        _ if report.inputs.len() < 2 => format!("{subject}: {} in one profile", format(after, unit, scale)),
+        _ if report.is_state() => format!("{subject}: {} in one profile", format(after, unit, scale)),
+        1.. if report.inputs.len() < 2 => format!("{subject} grew by {amount}"),
+        ..0 if report.inputs.len() < 2 => format!("{subject} shrank by {amount}"),
         0 if after == 0 => format!("{subject}: nothing to compare"),
         0 => format!("{subject} did not grow"),
         1.. => format!("{subject} grew by {amount} ({})", header::relative(report.total)),
@@ -95,7 +96,7 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
         }
         None => sentences.push(vec![plain(format!("No {} grew.", report.by))]),
     }
-    if report.metric.name.starts_with("alloc_") && report.total.delta > 0 {
+    if matches!(report.metric.kind, Kind::Memory(State::Allocated, _)) && report.total.delta > 0 {
         sentences.push(vec![plain(
             "It counts all that was ever allocated, freed or not: its growth tells nothing of a leak.",
         )]);
@@ -104,6 +105,9 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
 }
 
 fn single(report: &Report, scale: Scale) -> Vec<Sentence> {
+    if !report.is_state() {
+        return vec![vec![plain("This profile is a difference already: its values are growth.")]];
+    }
     let unit = &report.metric.unit;
     let largest = report.rows.iter().filter(|row| row.flat.after > 0).max_by_key(|row| row.flat.after);
     let mut sentences = Vec::new();

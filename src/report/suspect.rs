@@ -8,15 +8,15 @@ use serde::Serialize;
 
 use crate::analyze::goroutines::METRICS;
 use crate::analyze::signature::{Confidence, Kind};
-use crate::analyze::{self, Series, Verdict};
+use crate::analyze::{self, Series};
 use crate::check::{self, Outcome, Policy};
 use crate::diff::Diff;
-use crate::model::{Metric, name};
+use crate::model::name;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::explanation::{self, Facts, percent};
 use super::resolve::{self, DEEPEST, NO_STACK};
-use super::{Change, Report, Responsible, sentence};
+use super::{Change, Metric, Report, Responsible, sentence};
 
 /// One leak, as far as the profiles tell.
 #[derive(Debug, Clone, Serialize)]
@@ -269,19 +269,6 @@ pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static
              compare a third one, taken later.",
         ),
     }
-}
-
-/// Why there is no suspect though there is growth; `None` where there is one or nothing to explain.
-pub(super) fn absence(report: &Report) -> Option<&'static str> {
-    let is_real = report.total_evidence.as_ref().is_none_or(|evidence| evidence.verdict != Verdict::Noise);
-    let has_grown = report.inputs.len() > 1 && report.total.delta > 0 && is_real;
-    let is_told = report.verdict.is_some() || report.metric.name.starts_with("alloc_");
-    (has_grown && !is_told && report.suspects.is_empty()).then_some(match report.inputs.len() {
-        2 => "No suspects: what grew is spread over many places, or each grew by too little to be told from chance.",
-        _ => {
-            "No suspects: what grew did not go on growing through the series, or by too little to be told from chance."
-        }
-    })
 }
 
 /// `+1 goroutine`, `+4,000 goroutines`.

@@ -18,7 +18,7 @@ use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::gate;
 use super::header;
 use super::texts::{Headings, Texts, texts, totals};
-use super::{Report, Style, suspect};
+use super::{Report, Style, absence, suspect};
 
 /// Room that function and place need for the layout with one line per row.
 const WIDE: usize = 64;
@@ -85,9 +85,15 @@ pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) 
     let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT));
     let words: Vec<String> = metric.split(' ').map(|word| shorten(word, room)).collect();
     writeln!(out, "{}", join(words.iter().map(String::as_str), " ", style.width, INDENT))?;
-    if let Some(sampling) = header::sampling(report) {
-        let sampling = format!("{:<7} {sampling}", "samples");
-        writeln!(out, "{}", join(sampling.split(' ').filter(|word| !word.is_empty()), " ", style.width, INDENT))?;
+    let others = header::other_metrics(report).map(|others| ("others", others));
+    let filters = header::filters(report).map(|filters| ("filters", filters));
+    let sampling = header::sampling(report).map(|sampling| ("samples", sampling));
+    for (heading, text) in others.into_iter().chain(filters).chain(sampling) {
+        let words = text.split(' ').filter(|word| !word.is_empty()).map(|word| shorten(&terminal(word), room));
+        let words: Vec<String> = words.collect();
+        let line =
+            join(words.iter().map(String::as_str), " ", style.width.map(|width| width.saturating_sub(INDENT)), 0);
+        writeln!(out, "{heading:<7} {}", line.replace('\n', &format!("\n{}", " ".repeat(INDENT))))?;
     }
     let total = header::total(report, style.scale);
     let total: Vec<&str> = total.iter().map(String::as_str).collect();
@@ -123,8 +129,8 @@ pub(super) fn write_goroutines(report: &Report, style: &Style, out: &mut dyn Wri
 /// What is wrong, how much, where, and what to do.
 pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let suspects = suspect::listed(report);
-    if let Some(absence) = suspect::absence(report) {
-        return writeln!(out, "\n{}", wrap(absence, style.width));
+    if let Some(absence) = absence::absence(report, style.scale) {
+        return writeln!(out, "\n{}", wrap(&terminal(&absence), style.width));
     }
     if suspects.is_empty() {
         return Ok(());

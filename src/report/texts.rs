@@ -31,6 +31,7 @@ pub(super) struct Texts {
 pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
     let unit = &report.metric.unit;
     let is_single = report.inputs.len() < 2;
+    let value = if report.is_state() { format } else { format_signed };
     let change = row.change(report);
     let responsible = row.responsible.as_ref().filter(|frame| frame.function != row.name);
     let caller = responsible.map(|frame| {
@@ -38,11 +39,11 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
         (format!("{mark}{}", terminal(&frame.function)), place(frame.file.as_deref(), frame.line))
     });
     Texts {
-        growth: if is_single { format(change.after, unit, scale) } else { format_signed(change.delta, unit, scale) },
-        relative: if is_single { share(change.after, report.total.after) } else { header::relative(change) },
-        from_to: if is_single { format(row.cum.after, unit, scale) } else { header::from_to(change, unit, scale) },
+        growth: value(change.delta, unit, scale),
+        relative: relative(report, change),
+        from_to: if is_single { value(row.cum.after, unit, scale) } else { header::from_to(change, unit, scale) },
         steps: row.shown_steps(report).map(|steps| steps_text(steps, unit, scale)),
-        objects: row.counted(report).map_or(String::new(), |objects| objects_text(objects, is_single)),
+        objects: row.counted(report).map_or(String::new(), |objects| objects_text(objects, report.is_state())),
         per_object: row.object_size(report).map_or(String::new(), |size| header::size(size, unit, scale)),
         kept: row.kept(report).map_or(String::new(), |kept| format!("{}%", percent(kept))),
         evidence: row.proof(report).map_or(String::new(), |proof| header::evidence(proof, unit, scale)),
@@ -51,6 +52,15 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
         place: if report.by == "file" { String::new() } else { place(row.file.as_deref(), row.line) },
         caller,
         status: row.standing(report),
+    }
+}
+
+/// The change relative to before; of the state at one moment the share of the total. A difference has neither.
+fn relative(report: &Report, change: Change) -> String {
+    match report.inputs.len() {
+        0 | 1 if report.is_state() => share(change.after, report.total.after),
+        0 | 1 => "-".to_owned(),
+        _ => header::relative(change),
     }
 }
 
@@ -96,12 +106,13 @@ pub(super) const TOTAL: &str = "TOTAL";
 pub(super) fn totals(report: &Report, scale: Scale) -> Vec<Texts> {
     let unit = &report.metric.unit;
     let is_single = report.inputs.len() < 2;
+    let value = if report.is_state() { format } else { format_signed };
     let line = |change: Change, objects: Option<Change>, name: String| Texts {
-        growth: if is_single { format(change.after, unit, scale) } else { format_signed(change.delta, unit, scale) },
-        relative: if is_single { share(change.after, report.total.after) } else { header::relative(change) },
+        growth: value(change.delta, unit, scale),
+        relative: relative(report, change),
         from_to: if is_single { String::new() } else { header::from_to(change, unit, scale) },
         steps: None,
-        objects: objects.map_or(String::new(), |objects| objects_text(objects, is_single)),
+        objects: objects.map_or(String::new(), |objects| objects_text(objects, report.is_state())),
         per_object: String::new(),
         kept: String::new(),
         evidence: String::new(),
@@ -140,13 +151,17 @@ impl Headings {
     pub fn new(report: &Report) -> Self {
         let is_single = report.inputs.len() < 2;
         Self {
-            growth: match (is_single, report.ranks_by_cum()) {
+            growth: match (report.is_state(), report.ranks_by_cum()) {
                 (true, _) => "FLAT",
                 (false, true) => "CUM GROWTH",
                 (false, false) => "GROWTH",
             },
             relative: "%",
-            from_to: if is_single { "CUM" } else { "BEFORE → AFTER" },
+            from_to: match is_single {
+                true if report.is_state() => "CUM",
+                true => "CUM GROWTH",
+                false => "BEFORE → AFTER",
+            },
             subject: match report.by {
                 "stack" => "LEAF OF STACK".to_owned(),
                 "line" => "FUNCTION".to_owned(),

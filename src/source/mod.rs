@@ -37,6 +37,12 @@ pub enum Error {
         /// What it is [`called`].
         input: String,
     },
+    /// It is a URL, which is not fetched.
+    #[error("{url}: this is a URL, which is not fetched")]
+    Url {
+        /// The URL.
+        url: String,
+    },
     /// It is not text.
     #[error("{input}: this is not a text in UTF-8")]
     NotText {
@@ -46,6 +52,16 @@ pub enum Error {
     /// Standard input was named more than once.
     #[error("standard input (-) can be given only once")]
     StdinTwice,
+}
+
+impl Error {
+    /// What the user can do about it, where there is something.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Error::Url { .. } => Some("fetch it first and give the file: curl -o heap.pb.gz 'URL'"),
+            _ => None,
+        }
+    }
 }
 
 fn reason(cause: &io::Error) -> String {
@@ -102,8 +118,14 @@ fn open(location: &Location, stdin: &mut dyn Read) -> Result<Input, Error> {
     match File::open(&path).and_then(|file| file.metadata().map(|metadata| (file, metadata))) {
         Ok((_, metadata)) if metadata.is_dir() => Err(Error::Directory { input: called(&label, &path) }),
         Ok((file, _)) => Ok(Input { label, path, content: Box::new(file) }),
+        Err(_) if is_url(&path) => Err(Error::Url { url: path }),
         Err(cause) => Err(Error::Unreadable { input: called(&label, &path), cause }),
     }
+}
+
+/// Whether a path that is no file is a URL, with its scheme or, as Go's tools take it, without.
+fn is_url(path: &str) -> bool {
+    path.starts_with("http://") || path.starts_with("https://") || path.contains("/debug/pprof/")
 }
 
 #[cfg(test)]
@@ -116,5 +138,6 @@ mod tests {
         assert_eq!(parse("before=a/b=c.pb.gz"), Location { label: "before".into(), path: "a/b=c.pb.gz".into() });
         assert_eq!(parse("a/b=c.pb.gz").path, "a/b=c.pb.gz");
         assert_eq!(parse("heap.pb.gz").label, "heap.pb.gz");
+        assert_eq!(parse("http://host:6060/debug/pprof/heap?gc=1").label, "http://host:6060/debug/pprof/heap?gc=1");
     }
 }

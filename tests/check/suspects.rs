@@ -163,7 +163,8 @@ fn an_entry_of_version_0_1_still_holds_and_its_new_fingerprint_is_named() {
     for older in ["ac8ef8578d69c6a6", "960a2ced00c48304"] {
         let outcome = allowing(&older.into(), &inputs, &["--max-growth", "5MiB"]);
         assert_eq!(outcome.exit, Exit::Done, "{}", outcome.stdout);
-        let words = format!("warning[allow-renamed]: the entry '{older}' (mended in March) is a fingerprint of version 0.1");
+        let words =
+            format!("warning[allow-renamed]: the entry '{older}' (mended in March) is a fingerprint of version 0.1");
         assert!(outcome.stdout.contains(&words), "{}", outcome.stdout);
         assert!(outcome.stdout.contains(today.as_str().expect("text")), "{}", outcome.stdout);
     }

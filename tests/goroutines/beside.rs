@@ -81,8 +81,7 @@ fn goroutines_leave_fingerprints() {
         let profile = |name: &str| fixture(&format!("{scenario}/{name}.pb.gz"));
         let heaps = [profile("heap1"), profile("heap3")];
         let alone = json(&[&heaps[0], &heaps[1]]);
-        let beside =
-            json(&[&heaps[0], &heaps[1], "--goroutines", &profile("goroutine1"), &profile("goroutine3")]);
+        let beside = json(&[&heaps[0], &heaps[1], "--goroutines", &profile("goroutine1"), &profile("goroutine3")]);
         let fingerprints = |report: &Value| {
             let suspects = report["suspects"].as_array().expect("suspects").iter();
             suspects.map(|suspect| suspect["fingerprint"].to_string()).collect::<Vec<_>>()

@@ -12,6 +12,7 @@ const TEXTS: &[&str] = &[
     "native/sampled1.heap",
     "native/exact1.symbolized",
     "native/jemalloc-accum1.heap",
+    "native/java.heapz",
 ];
 
 fn read(path: &str) -> String {
@@ -78,6 +79,39 @@ fn dumps_of_goroutines() {
     ];
     for (case, text, words) in cases {
         refused(case, &lines(text), words);
+    }
+}
+
+#[test]
+fn heaps_of_java() {
+    const HEADER: &str = "--- heapz 1 ---";
+    const RESOLUTION: &str = "resolution = bytes";
+    const RECORD: &str = "  64 1 @ 0x3 0x4";
+    let cases: &[(&str, &[&str], &[&str])] = &[
+        ("format", &[HEADER, "format = python"], &["line 2: ", "format", "python"]),
+        ("attribute", &[HEADER, RESOLUTION, "rate = 7"], &["line 3: ", "rate"]),
+        ("no resolution", &[HEADER, RECORD], &["line 2: ", "resolution"]),
+        ("nothing", &[HEADER], &["line 1: ", "resolution"]),
+        ("record", &[HEADER, RESOLUTION, "64 @ 0x3"], &["line 3: ", "BYTES OBJECTS"]),
+        ("negative", &[HEADER, RESOLUTION, "64 -1 @ 0x3"], &["line 3: "]),
+        ("no objects", &[HEADER, RESOLUTION, "64 0 @ 0x3"], &["line 3: ", "64 bytes in 0 objects"]),
+        ("address", &[HEADER, RESOLUTION, "64 1 @ 3"], &["line 3: ", "no address"]),
+        ("what", &[HEADER, RESOLUTION, RECORD, "what"], &["line 4: ", "BYTES OBJECTS"]),
+    ];
+    for (case, text, words) in cases {
+        refused(case, &lines(text), words);
+    }
+    refused("cut", format!("{HEADER}\n{RESOLUTION}\n{RECORD}").as_bytes(), &["line 3: ", "middle of a record"]);
+}
+
+/// Samples of no objects have no size by which they could be scaled up; what was not sampled counts as written.
+#[test]
+fn bytes_of_no_objects() {
+    let text = |kind: &str, record: &str| lines(&[&format!("heap profile: 1: 64 [1: 64] @ {kind}"), record]);
+    for record in ["0: 64 [1: 64] @ 0x10", "-1: 64 [1: 64] @ 0x10"] {
+        refused(record, &text("heap_v2/524288", record), &["line 2: ", "64 bytes in"]);
+        let report = run_on(&[&text("heapprofile", record)], &["--format", "json"]).done().json();
+        assert_eq!(report["total"]["after"], 64, "{record}");
     }
 }
 

@@ -4,6 +4,8 @@
 mod support;
 
 mod dumps;
+mod envelopes;
+mod java;
 mod loaded;
 mod native;
 mod twins;

@@ -1,6 +1,8 @@
 //! The verdicts that all formats are tested with: a gate that failed, one that passed, one that is inconclusive and ended
 //! so, one that is inconclusive and passed all the same, and one with whatever names are given.
 
+use std::collections::BTreeMap;
+
 use leakdiff::analyze::Verdict as Significance;
 use leakdiff::model::{Checkout, Code, Metric, Module, Warning};
 use leakdiff::report::{
@@ -63,7 +65,7 @@ pub fn hostile(text: &str) -> Report {
     for input in &mut report.inputs {
         (input.label, input.path) = (name(), name());
     }
-    report.metric = Metric { name: name(), unit: "bytes".to_owned() };
+    report.metric = Metric { name: name(), unit: "bytes".to_owned() }.into();
     report.warnings = vec![Warning::about(text, Code::ReversedOrder, text)];
     let verdict = report.verdict.as_mut().expect("a verdict");
     for check in &mut verdict.checks {
@@ -117,7 +119,8 @@ fn report(mut verdict: Verdict) -> Report {
             input("main", "main.pb.gz", 1_795_176_000_000_000_000),
             input("branch", "branch.pb.gz", 1_795_176_600_000_000_000),
         ],
-        metric: space(),
+        metric: space().into(),
+        filters: BTreeMap::new(),
         by: "function",
         sort: "growth",
         total: change(40 << 20, 57 << 20),
@@ -132,6 +135,8 @@ fn report(mut verdict: Verdict) -> Report {
         memory: None,
         verdict: Some(verdict),
         warnings: vec![Warning::about("branch", Code::ReversedOrder, "the newer profile is the older one")],
+        moved: Vec::new(),
+        has_deltas: false,
         details: None,
     }
 }

@@ -15,6 +15,8 @@ pub use regime::Regime;
 pub use statistics::normal_tail;
 
 use crate::diff::Diff;
+use crate::model::{Kind, Metric};
+use crate::units;
 use counts::Counts;
 use moments::Weights;
 use statistics::{difference_interval, false_discovery, pair_test};
@@ -92,6 +94,29 @@ pub struct Sampling {
     counts: Option<(Counts, Weights)>,
 }
 
+/// Why the period of a profile tells nothing of the memory in it, as the end of a sentence.
+fn unknown(diff: &Diff, metric: usize, snapshot: usize) -> Option<&'static str> {
+    let is_of_bytes = |period: &Metric| period.unit.is_empty() || units::is_bytes(&period.unit);
+    let header = &diff.snapshots[snapshot].header;
+    match () {
+        () if !diff.metrics[metric].metric.is_memory() => None,
+        () if is_merged(diff, snapshot) => {
+            Some("a profile has one sample type and does not state how large its blocks are")
+        }
+        () if !header.period_type.as_ref().is_none_or(is_of_bytes) => Some("its sampling period is not one of memory"),
+        () => None,
+    }
+}
+
+/// Whether a profile of memory has one sample type and does not state how large its blocks are, as servers that merge
+/// profiles give them out.
+pub(in crate::analyze) fn is_merged(diff: &Diff, snapshot: usize) -> bool {
+    let snapshot = &diff.snapshots[snapshot];
+    let has_size = |row: usize| diff.symbols.block_size(snapshot.labels(row)) > 0;
+    let [metric] = snapshot.metrics.as_slice() else { return false };
+    metric.is_memory() && !snapshot.is_empty() && !(0..snapshot.len()).any(has_size)
+}
+
 /// What the samples of one change tell, taken alone.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Test {
@@ -116,20 +141,28 @@ impl Sampling {
     /// Prepares the sampling errors of a metric between two snapshots. The regime is decided from the files where it
     /// is not forced.
     pub fn new(diff: &Diff, metric: usize, span: Span, forced: Option<Regime>) -> Self {
-        let name = &diff.metrics[metric].metric.canonical_name();
+        let Metric { name, .. } = &diff.metrics[metric].metric;
+        let kind = diff.metrics[metric].metric.kind();
         let new = |basis, counts| Self { basis, is_decided: forced.is_none(), counts };
         let period = |snapshot: usize| diff.snapshots[snapshot].header.period;
         let mut periods = span.from.into_iter().chain([span.to]).map(period);
-        if SAMPLED_EVENTS.contains(&&**name) {
+        let is_exact = periods.all(|period| period == Some(1));
+        if SAMPLED_EVENTS.contains(&&**name) || (kind == Kind::Other && !is_exact) {
             return new(Basis::Unknown("events are sampled in time"), None);
         }
-        if periods.all(|period| period == Some(1)) {
+        if diff.has_deltas() {
+            return new(Basis::Unknown("a profile holds differences already"), None);
+        }
+        if let Some(reason) = span.from.into_iter().chain([span.to]).find_map(|at| unknown(diff, metric, at)) {
+            return new(Basis::Unknown(reason), None);
+        }
+        if is_exact {
             return new(Basis::Exact, None);
         }
         let regime = forced.unwrap_or_else(|| regime::regime(diff, span));
         match Counts::new(diff, metric, span, regime) {
             Ok(counts) => {
-                let weights = Moments::weights(&counts, name.ends_with("objects"));
+                let weights = Moments::weights(&counts, diff.metrics[metric].metric.is_objects());
                 new(Basis::Sampled(regime), Some((counts, weights)))
             }
             Err(reason) => new(Basis::Unknown(reason), None),

@@ -45,9 +45,9 @@ impl<'a> Heap<'a> {
         let columns = |metric: usize| -> Vec<Vec<i64>> {
             (0..diff.snapshots.len()).map(|snapshot| diff.column(metric, snapshot)).collect()
         };
-        let objects = diff.companion("space", "objects");
+        let objects = diff.objects();
         let sampling = |metric: usize| Sampling::new(diff, metric, Span::whole(diff), basis.regime());
-        let allocated = diff.companion("inuse_", "alloc_").map(|metric| {
+        let allocated = diff.allocated().map(|metric| {
             let mut growth = vec![0; diff.stack_count()];
             for (snapshot, is_base) in Part::whole(diff).sides() {
                 for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(metric, snapshot)) {

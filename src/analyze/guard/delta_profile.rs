@@ -8,7 +8,8 @@
 //!
 //! `/debug/pprof/heap?seconds=30` does not sample for 30 seconds: it takes two snapshots and writes their difference. So
 //! do `pprof -proto -base`, `leakdiff -o delta.pb.gz` and some agents that upload profiles. Comparing two differences
-//! tells how the growth itself changed, not what grew: a steady leak disappears from it.
+//! tells how the growth itself changed, not what grew: a steady leak disappears from it. So no suspects are named and no
+//! rate is computed.
 //!
 //! ## What to do
 //!
@@ -21,7 +22,7 @@
 //! leakdiff heap1.pb.gz heap2.pb.gz
 //! ```
 //!
-//! Where there is only the difference, read it alone; its values are the growth:
+//! Where there is only the difference, read it alone; its values are shown as the growth, also of what shrank:
 //!
 //! ```sh
 //! leakdiff delta.pb.gz
@@ -29,7 +30,8 @@
 //!
 //! ## How it is decided
 //!
-//! Some value of some metric is below zero; or `duration_nanos` is above zero and there is a metric `inuse_space`.
+//! Some value is below zero, numbers of objects set aside; or `duration_nanos` is above zero, and there are metrics
+//! `inuse_space` and `alloc_space` of a Go heap, or one of goroutines.
 //!
 //! ## Example
 //!
@@ -38,7 +40,7 @@
 //! ```
 
 use crate::diff::Diff;
-use crate::model::{Code, Page, Snapshot, Warning};
+use crate::model::{Code, Page, Warning};
 
 use super::Guard;
 
@@ -46,14 +48,11 @@ const CODE: Code = Code::DeltaProfile;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("delta_profile.rs")), check };
 
 fn check(diff: &Diff) -> Vec<Warning> {
-    const MESSAGE: &str = "this is a delta profile (taken with ?seconds=N, or a difference already): it is not the \
+    const ALONE: &str = "this is a delta profile (taken with ?seconds=N, or a difference already): its values are \
+                         growth, not the state at one moment";
+    const COMPARED: &str = "this is a delta profile (taken with ?seconds=N, or a difference already): it is not the \
                            state at one moment; compare two plain snapshots";
-    let deltas = diff.snapshots.iter().filter(|snapshot| is_delta(snapshot));
-    deltas.map(|snapshot| Warning::about(&snapshot.header.label, CODE, MESSAGE)).collect()
-}
-
-fn is_delta(snapshot: &Snapshot) -> bool {
-    let has_negative = (0..snapshot.metrics.len()).any(|metric| snapshot.column(metric).iter().any(|value| *value < 0));
-    let is_go_heap = snapshot.metrics.iter().any(|metric| metric.name == "inuse_space");
-    has_negative || (snapshot.header.duration_nanos > 0 && is_go_heap)
+    let message = if diff.is_one_delta() { ALONE } else { COMPARED };
+    let deltas = diff.snapshots.iter().filter(|snapshot| snapshot.header.is_delta);
+    deltas.map(|snapshot| Warning::about(&snapshot.header.label, CODE, message)).collect()
 }

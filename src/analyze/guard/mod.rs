@@ -9,10 +9,12 @@ mod different_period;
 mod metric_mismatch;
 mod mixed_forms;
 mod other_program;
+mod profiling_off;
 mod raw_counts;
 mod restart;
 mod reversed_order;
 mod same_goroutines;
+mod server_merged;
 mod stale_snapshot;
 mod unsymbolized;
 
@@ -27,6 +29,7 @@ struct Guard {
 
 /// All guards, in the order in which they speak.
 const GUARDS: &[Guard] = &[
+    profiling_off::GUARD,
     reversed_order::GUARD,
     restart::GUARD,
     stale_snapshot::GUARD,
@@ -35,6 +38,7 @@ const GUARDS: &[Guard] = &[
     metric_mismatch::GUARD,
     delta_profile::GUARD,
     raw_counts::GUARD,
+    server_merged::GUARD,
     unsymbolized::GUARD,
     same_goroutines::GUARD,
     mixed_forms::GUARD,

@@ -23,8 +23,8 @@
 //!
 //! ## How it is decided
 //!
-//! Both profiles are of the same build (or state none), the first holds samples, and of the last metric that begins with
-//! `alloc_` (in Go profiles `alloc_space`) the value of every stack and block size is the same in both, before any filter of
+//! Both profiles are of the same build (or state none), the first holds samples, and of the last metric that counts what
+//! was allocated (in Go profiles `alloc_space`) the value of every stack and block size is the same in both, before any filter of
 //! yours. Where both state the same time they are called the same snapshot. A process that truly allocates nothing is told apart by nothing in
 //! its profiles; it is rare enough.
 //!

@@ -20,7 +20,16 @@
 //! leakdiff heap1.symbolized.pb.gz heap2.symbolized.pb.gz
 //! ```
 //!
-//! A binary that was stripped needs its debug information for that.
+//! pprof does not read jemalloc's texts. For those jeprof writes the names, and the text goes behind them; the error
+//! that jeprof ends with, `can only dump remote profiles`, means nothing here:
+//!
+//! ```sh
+//! (jeprof --raw ./server heap1.heap; cat heap1.heap) > heap1.symbolized
+//! (jeprof --raw ./server heap2.heap; cat heap2.heap) > heap2.symbolized
+//! leakdiff heap1.symbolized heap2.symbolized
+//! ```
+//!
+//! A binary that was stripped needs its debug information for either.
 //!
 //! ## How it is decided
 //!
@@ -30,7 +39,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz
+//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized
 //! ```
 
 use crate::diff::Diff;
@@ -43,7 +52,8 @@ pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_s
 
 fn check(diff: &Diff) -> Vec<Warning> {
     const MESSAGE: &str = "most of it stands at addresses without function names; symbolize it first: \
-                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz";
+                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc \
+                           (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized";
     let nameless = (0..diff.snapshots.len()).filter(|snapshot| diff.is_mostly_nameless(*snapshot));
     nameless.map(|snapshot| Warning::about(&diff.snapshots[snapshot].header.label, CODE, MESSAGE)).collect()
 }

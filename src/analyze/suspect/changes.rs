@@ -92,7 +92,7 @@ impl<'a> Changes<'a> {
         let matcher = Matcher::new(&catalogue.patterns, &diff.keys, parked::FRAMES);
         let parked = Parked::new(diff);
         let calls_back = callers_back(diff);
-        let objects = diff.companion("space", "objects").map(|metric| growth_of(diff, metric));
+        let objects = diff.objects().map(|metric| growth_of(diff, metric));
         let doubling = Doubling::new(diff, growth);
         let deferred = Deferred::new(diff, growth);
         let of_entry = |(keys, patterns): &mut (Vec<KeyId>, Vec<PatternId>), entry: usize| {
@@ -141,6 +141,12 @@ impl<'a> Changes<'a> {
     /// The function of a key.
     pub fn function(&self, key: KeyId) -> FunctionId {
         self.functions[key.index()]
+    }
+
+    /// The number of the first key of a function.
+    pub fn key_id(&self, function: FunctionId) -> KeyId {
+        let key = self.functions.iter().position(|other| *other == function);
+        KeyId(key.unwrap_or_default() as u32)
     }
 
     /// The owner of a change and the functions of the program above it, as far as they call each other directly.
@@ -252,7 +258,7 @@ impl Doubling {
     fn new(diff: &Diff, growth: &[i64]) -> Self {
         let mut is_doubling = vec![false; diff.stack_count()];
         let newest = diff.snapshots.len() - 1;
-        let Some(allocated) = diff.companion("inuse_", "alloc_").map(|metric| diff.column(metric, newest)) else {
+        let Some(allocated) = diff.allocated().map(|metric| diff.column(metric, newest)) else {
             return Self(is_doubling);
         };
         let mut grows = vec![false; diff.stack_count()];

@@ -31,9 +31,9 @@ struct Sums {
 
 /// The function that churns, as a suspect whose values are what it has allocated.
 pub(super) fn find(diff: &Diff) -> Option<Suspect> {
-    let (allocated, in_use) = match diff.companion("inuse_", "alloc_") {
+    let (allocated, in_use) = match diff.allocated() {
         Some(allocated) => (allocated, diff.metric),
-        None => (diff.metric, diff.companion("alloc_", "inuse_")?),
+        None => (diff.metric, diff.in_use()?),
     };
     let growth = |totals: Vec<i64>| Series(totals).delta();
     let all = growth(diff.totals(allocated));

@@ -85,9 +85,9 @@ fn is_pair(diff: &Diff, closure: &Site, record: &Site) -> bool {
 /// What the newest snapshot knows of these stacks, by stack and line; of functions that are not inlined.
 fn lines(diff: &Diff, is_wanted: &[bool]) -> FxHashMap<(usize, i64), Vec<Site>> {
     let newest = diff.snapshots.len() - 1;
-    let objects = diff.companion("space", "objects").unwrap_or(diff.metric);
+    let objects = diff.objects().unwrap_or(diff.metric);
     let mut lines: FxHashMap<(usize, i64), Vec<Site>> = FxHashMap::default();
-    let Some(allocated) = diff.companion_of(objects, "inuse_", "alloc_") else { return lines };
+    let Some(allocated) = diff.allocated_of(objects) else { return lines };
     let snapshot = &diff.snapshots[newest];
     let values = diff.row_values(objects, newest).zip(diff.row_values(allocated, newest));
     for (row, (entry, (in_use, allocated))) in diff.entry_of_row(newest).iter().zip(values).enumerate() {

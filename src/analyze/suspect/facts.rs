@@ -44,8 +44,8 @@ impl Facts {
         Self {
             stacks: of_stacks(diff.metric).into_iter().zip(entries).collect(),
             values: sums(diff.metric),
-            objects: diff.companion("space", "objects").map(sums),
-            allocated: diff.companion("inuse_", "alloc_").map(of_stacks),
+            objects: diff.objects().map(sums),
+            allocated: diff.allocated().map(of_stacks),
             places: places(changes, growth, cases, &case_of),
         }
     }

@@ -20,10 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::diff::Diff;
+use crate::diff::{Diff, KeyId};
+use crate::model::{Kind, State};
 
 use super::evidence::{Sampling, Span, Test, Verdict, Verdicts};
-use super::signature::{Confidence, Kind, Signature, UNKNOWN};
+use super::signature::{self, Confidence, Signature, UNKNOWN};
 use super::{Responsible, Series, Who};
 use cases::Case;
 use changes::{Changes, FunctionId};
@@ -80,32 +81,54 @@ const MOST: usize = 10;
 /// The share of all growth below which there is no suspect.
 const SHARE: f64 = 0.01;
 
+/// Memory that went from one function to another: it has not grown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// The function that had most of it before.
+    pub from: KeyId,
+    /// What went.
+    pub went: i64,
+    /// The function that has it now.
+    pub to: KeyId,
+    /// What came.
+    pub came: i64,
+}
+
+/// What is to be said of the growth.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub suspects: Vec<Suspect>,
+    /// What is no suspect because it took the place of something else, the largest first.
+    pub moved: Vec<Moved>,
+}
+
 /// The suspects of a diff. `growth` is that of each entry, `sampling` that of the metric compared.
-pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
-    if diff.snapshots.len() < 2 {
-        return Vec::new();
+pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Found {
+    // The difference of two differences is no growth.
+    if diff.snapshots.len() < 2 || diff.has_deltas() {
+        return Found::default();
     }
-    let is_allocated = diff.metric().canonical_name().starts_with("alloc_");
-    let mut suspects = if is_allocated { Vec::new() } else { grown(diff, growth, sampling) };
-    suspects.truncate(MOST);
-    suspects.extend(churn::find(diff));
-    suspects
+    let may_leak = matches!(diff.metric().kind(), Kind::Memory(State::Live, _) | Kind::Goroutines);
+    let mut found = if may_leak { grown(diff, growth, sampling) } else { Found::default() };
+    found.suspects.truncate(MOST);
+    found.suspects.extend(churn::find(diff));
+    found
 }
 
 /// What grew and is no noise, leaks first.
-fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
+fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Found {
     let name = diff.metric().canonical_name();
     let catalogue = Catalogue::new(name.starts_with("goroutine"));
     let changes = Changes::new(diff, growth, &catalogue);
     if changes.list.is_empty() {
-        return Vec::new();
+        return Found::default();
     }
     let judge =
         Judge { diff, sampling, history: History::new(diff, sampling.basis().regime()), objects: OnceCell::new() };
     let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue));
     let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
     cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
-    judge.replaced(&changes, &mut cases);
+    let moved = judge.replaced(&changes, &mut cases);
     let cases = if cases.len() > 1 { steps::join(&changes, &catalogue, judge.objects(), cases) } else { cases };
     let cases = steps::one_each(cases);
     let facts = Facts::new(&changes, growth, &cases);
@@ -113,10 +136,11 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Vec<Suspect> {
     let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
     // Of two that grew alike, the one that more is known of.
     let order = |suspect: &Suspect| {
-        (suspect.signature.kind == Kind::Benign, Reverse(suspect.values.delta()), Reverse(suspect.confidence))
+        let is_benign = suspect.signature.kind == signature::Kind::Benign;
+        (is_benign, Reverse(suspect.values.delta()), Reverse(suspect.confidence))
     };
     suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.who.fingerprint.cmp(&b.who.fingerprint)));
-    suspects
+    Found { suspects, moved }
 }
 
 /// Decides what is real, and makes suspects of cases.
@@ -131,7 +155,7 @@ impl Judge<'_> {
     /// The sampling errors of numbers of objects.
     fn objects(&self) -> &Sampling {
         self.objects.get_or_init(|| {
-            let metric = self.diff.companion("space", "objects").unwrap_or(self.diff.metric);
+            let metric = self.diff.objects().unwrap_or(self.diff.metric);
             Sampling::new(self.diff, metric, Span::whole(self.diff), self.sampling.basis().regime())
         })
     }
@@ -152,13 +176,16 @@ impl Judge<'_> {
     }
 
     /// Drops the cases that took the place of others: blocks of as many bytes went that other functions of the owner's
-    /// package had allocated, as where one function fills a table and another one replaces what is in it.
-    fn replaced(&self, changes: &Changes<'_>, cases: &mut Vec<Case>) {
+    /// package had allocated, as where one function fills a table and another one replaces what is in it. Returns what
+    /// moved so.
+    fn replaced(&self, changes: &Changes<'_>, cases: &mut Vec<Case>) -> Vec<Moved> {
         let package_of = |function: FunctionId| changes.package(function);
         let packages: BTreeSet<String> = cases.iter().filter_map(|case| case.owner).map(package_of).collect();
         let shrunk = changes.shrunk(&packages);
+        let mut moved = Vec::new();
         cases.retain(|case| {
-            let Some(gone) = case.owner.and_then(|owner| shrunk.get(&package_of(owner))) else { return true };
+            let Some(owner) = case.owner else { return true };
+            let Some(gone) = shrunk.get(&package_of(owner)) else { return true };
             let sizes: BTreeSet<i64> =
                 changes.entries(&case.members).map(|entry| self.diff.block_size(entry)).collect();
             let size = |member: &usize| self.diff.block_size(changes.list[*member].entry);
@@ -167,12 +194,21 @@ impl Judge<'_> {
             let gone: Vec<usize> =
                 gone.iter().copied().filter(|member| is_other(member) && is_same_size(member)).collect();
             let (came, went) = (changes.growth(&case.members).value, -changes.growth(&gone).value);
-            let all: Vec<usize> = case.members.iter().copied().chain(gone).collect();
+            let all: Vec<usize> = case.members.iter().chain(&gone).copied().collect();
             let test = self.sampling.test(came - went, &self.sampling.moments(changes.entries(&all)));
             // About as much, as far as the samples tell: more that went has reasons of its own.
             let is_as_much = test.map_or(came == went, |test| test.low <= 0 && test.high >= 0);
-            !is_as_much || 2 * went < came
+            let is_moved = is_as_much && 2 * went >= came;
+            let source = gone.iter().min_by_key(|member| changes.list[**member].growth.value);
+            let source = source.filter(|_| is_moved).and_then(|member| changes.list[*member].owner);
+            moved.extend(source.map(|source| {
+                let [from, to] = [source, owner].map(|function| changes.key_id(function));
+                Moved { from, went, to, came }
+            }));
+            !is_moved
         });
+        moved.sort_by_key(|moved| Reverse(moved.came));
+        moved
     }
 
     /// The suspect that a case is; `None` where a series shows that it does not go on growing.
@@ -224,6 +260,10 @@ impl Judge<'_> {
     fn units(&self, changes: &Changes<'_>, known: &Known, members: &[usize]) -> Option<Units> {
         let unit = known.signature.unit?;
         let diff = self.diff;
+        // Bytes are no units.
+        if diff.metric().kind() != Kind::Goroutines && !diff.metric().is_objects() && diff.objects().is_none() {
+            return None;
+        }
         let (mut objects, mut variance) = (0, 0.0);
         for pattern in &known.unit {
             let matching = members.iter().copied().filter(|member| changes.list[*member].is_any(&[*pattern]));

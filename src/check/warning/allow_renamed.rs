@@ -22,7 +22,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[allow-renamed]: the entry '706d40f22ff5905d' (known) is a fingerprint of version 0.1; write 'fdda06656cada38b'
+//! warning[allow-renamed]: the entry '4ae55809a55d9cd3' (known) is a fingerprint of version 0.1; write '3ad486fdc7113aa1'
 //! ```
 
 use std::collections::BTreeSet;
@@ -38,8 +38,5 @@ pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("allow_renamed.rs")
 pub fn warning(Allow { matcher, reason, .. }: &Allow, fingerprints: &BTreeSet<String>) -> Warning {
     let today: Vec<String> = fingerprints.iter().map(|fingerprint| format!("'{fingerprint}'")).collect();
     let today = today.join(" and ");
-    Warning::general(
-        CODE,
-        format!("the entry '{matcher}' ({reason}) is a fingerprint of version 0.1; write {today}"),
-    )
+    Warning::general(CODE, format!("the entry '{matcher}' ({reason}) is a fingerprint of version 0.1; write {today}"))
 }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::fmt::{Result, Write};
 
 use crate::diff::{Diff, Width};
-use crate::model::{Header, Warning};
+use crate::model::{Amount, Header, Kind, Metric, State, Warning};
 use crate::units::{format_signed, format_span, format_time, thousands};
 
 use super::palette::{LEVELS, Palette};
@@ -39,6 +39,10 @@ pub(super) fn header(scene: &Scene<'_>, out: &mut String) -> std::result::Result
     for input in inputs(scene.diff) {
         y += 15;
         line(out, "dim", y, &input)?;
+    }
+    for filters in filters(scene.diff).iter().flat_map(|filters| wrap(filters)) {
+        y += 15;
+        line(out, "dim", y, &filters)?;
     }
     y += 3;
     for total in wrap(&total(scene, &words)) {
@@ -134,10 +138,15 @@ fn inputs(diff: &Diff) -> Vec<String> {
     }
 }
 
+fn filters(diff: &Diff) -> Option<String> {
+    let filters: Vec<String> = diff.filters.iter().map(|(option, text)| format!("--{option} {text}")).collect();
+    (!filters.is_empty()).then(|| format!("filters: {}", filters.join(" ")))
+}
+
 /// The metric and its totals.
 fn total(scene: &Scene<'_>, words: &Words<'_>) -> String {
     let (metric, sums) = (scene.diff.metric(), &scene.tree.sums(0)[0]);
-    let mut text = format!("{}{}: {}", metric.name, meaning(&metric.name), words.change(sums, words.unit));
+    let mut text = format!("{}{}: {}", metric.name, meaning(metric), words.change(sums, words.unit));
     if !scene.is_diff {
         return text;
     }
@@ -157,13 +166,15 @@ fn total(scene: &Scene<'_>, words: &Words<'_>) -> String {
     text
 }
 
-fn meaning(metric: &str) -> &'static str {
-    match metric {
-        "inuse_space" | "space" => " (live bytes)",
-        "inuse_objects" | "objects" => " (live objects)",
-        "alloc_space" => " (bytes allocated since the start)",
-        "alloc_objects" => " (objects allocated since the start)",
-        _ => "",
+fn meaning(metric: &Metric) -> &'static str {
+    match (metric.name.as_str(), metric.kind()) {
+        ("alloc_space", _) => " (bytes allocated since the start)",
+        ("alloc_objects", _) => " (objects allocated since the start)",
+        (_, Kind::Memory(State::Live, Amount::Bytes)) => " (live bytes)",
+        (_, Kind::Memory(State::Live, Amount::Objects)) => " (live objects)",
+        (_, Kind::Memory(State::Allocated, Amount::Bytes)) => " (bytes allocated)",
+        (_, Kind::Memory(State::Allocated, Amount::Objects)) => " (objects allocated)",
+        (_, Kind::Goroutines | Kind::Other) => "",
     }
 }
 

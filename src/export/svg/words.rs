@@ -40,7 +40,7 @@ impl Words<'_> {
         }
         for (metric, sums) in tree.metrics.iter().zip(tree.sums(node)).skip(1) {
             let metric = &diff.metrics[*metric].metric;
-            let what = if metric.canonical_name().ends_with("objects") { "objects" } else { &metric.name };
+            let what = if metric.is_objects() { "objects" } else { &metric.name };
             lines.push(format!("{what}: {}", self.change(sums, &metric.unit)));
         }
         lines.extend(self.share(sums, whole));

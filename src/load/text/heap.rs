@@ -32,31 +32,51 @@ impl Pair {
     /// towards 0 each by itself, as all writers of profiles do. A period of 1 or less says that nothing was left out.
     pub fn unsampled(self, period: i64) -> Self {
         let Self { objects, bytes } = self;
-        if objects == 0 || bytes == 0 {
-            return Self::default();
-        }
         if period <= 1 {
             return self;
         }
-        let mean = bytes as f64 / objects as f64;
-        let scale = 1.0 / (1.0 - (-mean / period as f64).exp());
+        if objects == 0 || bytes == 0 {
+            return Self::default();
+        }
+        let scale = scale(objects as f64, bytes as f64, period);
         Self { objects: (objects as f64 * scale) as i64, bytes: (bytes as f64 * scale) as i64 }
     }
+
+    /// The least and the most bytes that the samples can stand for where their number was rounded, as jemalloc does: a
+    /// single sample has a number that is nearly whole before.
+    pub fn range_of_bytes(self, period: i64) -> (f64, f64) {
+        let (objects, bytes) = (self.objects as f64, self.bytes as f64);
+        if period <= 1 || self.objects == 0 || self.bytes == 0 {
+            return (bytes, bytes);
+        }
+        let rounded = if self.objects == 1 { 1.0 / 16.0 } else { 0.5 };
+        let at = |objects: f64| bytes * scale(objects, bytes, period);
+        (at(objects - rounded), at(objects + rounded))
+    }
+}
+
+/// How many objects of a mean size a sampled one stands for.
+fn scale(objects: f64, bytes: f64, period: i64) -> f64 {
+    1.0 / (1.0 - (-bytes / objects / period as f64).exp())
 }
 
 impl Values {
     /// Reads `objects: bytes [objects: bytes]`.
+    fn parse(text: &str) -> Option<Self> {
+        let (inuse, alloc) = text.trim().strip_suffix(']')?.split_once('[')?;
+        Some(Self { inuse: Pair::parse(inuse)?, alloc: Pair::parse(alloc)? })
+    }
+
+    /// Reads those of a record. Where nothing was left out they count as written, also bytes of no objects: what is
+    /// mapped and unmapped in parts (`HEAP_PROFILE_MMAP`).
     ///
     /// # Errors
-    /// Bytes without objects, which no allocator reports; other text.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let pairs = || {
-            let (inuse, alloc) = text.trim().strip_suffix(']')?.split_once('[')?;
-            Some(Self { inuse: Pair::parse(inuse)?, alloc: Pair::parse(alloc)? })
-        };
-        let values = pairs().ok_or("this is no record of the form objects: bytes [objects: bytes]")?;
-        match [values.inuse, values.alloc].iter().find(|pair| pair.objects == 0 && pair.bytes != 0) {
-            Some(pair) => Err(format!("{} bytes in 0 objects", pair.bytes)),
+    /// Samples of bytes without objects, which cannot be scaled up; other text.
+    pub fn of_record(text: &str, period: i64) -> Result<Self, String> {
+        let values = Self::parse(text).ok_or("this is no record of the form objects: bytes [objects: bytes]")?;
+        let has_no_mean = |pair: &&Pair| period > 1 && pair.objects <= 0 && pair.bytes != 0;
+        match [values.inuse, values.alloc].iter().find(has_no_mean) {
+            Some(pair) => Err(format!("{} bytes in {} objects", pair.bytes, pair.objects)),
             None => Ok(values),
         }
     }
@@ -70,10 +90,9 @@ impl Values {
         Self { inuse: add(self.inuse, other.inuse), alloc: add(self.alloc, other.alloc) }
     }
 
-    /// Warns when `self`, the sum of the records, has fewer objects in use than the header says, by more than
-    /// `tolerance`.
-    pub fn compare_with_header(self, header: Self, tolerance: i64, tables: &mut Tables) {
-        if self.inuse.objects < header.inuse.objects.saturating_sub(tolerance) {
+    /// Warns when `self`, the sum of the records, has fewer objects in use than the header says.
+    pub fn compare_with_header(self, header: Self, tables: &mut Tables) {
+        if self.inuse.objects < header.inuse.objects {
             let message = incomplete::objects(self.inuse.objects, header.inuse.objects);
             tables.warn(incomplete::CODE, message);
         }
@@ -103,7 +122,7 @@ impl<'a> HeapHeader<'a> {
         let malformed = || "this is no header of the form heap profile: objects: bytes [objects: bytes] @ kind/period";
         let (counts, kind) =
             line.strip_prefix("heap profile:").and_then(|rest| rest.split_once('@')).ok_or_else(malformed)?;
-        let totals = Values::parse(counts).map_err(|_| malformed())?;
+        let totals = Values::parse(counts).ok_or_else(malformed)?;
         let (kind, number) = kind.trim().split_once('/').unwrap_or((kind.trim(), "0"));
         let number = number.trim().parse().map_err(|_| format!("the period {number:?} is no number"))?;
         Ok(Self { totals, kind, number })
@@ -116,7 +135,7 @@ pub(in crate::load) fn addresses(text: &str) -> impl Iterator<Item = Result<u64,
 }
 
 /// A hexadecimal number after `0x`.
-pub(super) fn hexadecimal(word: &str) -> Option<u64> {
+pub(in crate::load) fn hexadecimal(word: &str) -> Option<u64> {
     let digits = word.strip_prefix("0x")?;
     digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u64::from_str_radix(digits, 16).ok())?
 }
@@ -147,9 +166,17 @@ mod tests {
 
     #[test]
     fn counts_may_be_padded() {
-        let values = Values::parse("     1:      100 [    12:     1200]").expect("values");
+        let values = Values::of_record("     1:      100 [    12:     1200]", 524_288).expect("values");
         assert_eq!(values.alloc, Pair { objects: 12, bytes: 1200 });
-        assert!(Values::parse("0: 5 [1: 5]").is_err());
-        assert!(Values::parse("1: 5 [1: x]").is_err());
+        assert!(Values::of_record("1: 5 [1: x]", 1).is_err());
+    }
+
+    #[test]
+    fn bytes_of_no_objects_count_where_nothing_is_scaled() {
+        let values = Values::of_record("-1: 5 [0: 7]", 1).expect("values");
+        assert_eq!((values.inuse.unsampled(1), values.alloc.unsampled(1)), (values.inuse, values.alloc));
+        for text in ["0: 5 [1: 5]", "-1: 5 [1: 5]", "1: 5 [0: 5]"] {
+            assert!(Values::of_record(text, 524_288).is_err(), "{text}");
+        }
     }
 }

@@ -12,7 +12,7 @@ mod quoted;
 mod tables;
 
 pub(super) use go_frames::GoFrames;
-pub(super) use heap::{HeapHeader, Values, decimal};
+pub(super) use heap::{HeapHeader, Pair, Values, addresses, decimal, hexadecimal};
 pub(super) use mem_stats::set as set_mem_stat;
 pub(super) use native::Native;
 pub(super) use quoted::quoted;
@@ -38,8 +38,7 @@ pub(super) fn decode<G: Grammar>(window: &mut Window) -> Result<Decoded, Problem
     let (mut number, mut is_cut) = (0_u64, false);
     let at = |number: u64| move |cause: String| Problem::Part { part: format!("line {number}"), cause };
     while let Some(line) = window.next_line()? {
-        number += 1;
-        is_cut = line.is_open;
+        (number, is_cut) = (line.number, line.is_open);
         let text = String::from_utf8_lossy(line.text);
         tables.has_invalid |= matches!(text, std::borrow::Cow::Owned(_));
         grammar.line(&text, &mut tables).map_err(at(number))?;

@@ -30,24 +30,7 @@ enum Section {
     Mappings,
 }
 
-/// The functions that allocate on behalf of others, by which a row would say nothing: with them goes all they call.
-const ALLOCATOR: &str = concat!(
-    r"(__libc_|tc_|je_|_rjem_|_rjem_je_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|",
-    r"valloc|pvalloc|mallocx|rallocx|xallocx)|tc_(new|delete)\w*|operator (new|delete)(\[\])?|__builtin_(vec_)?new|",
-    r"tcmalloc::.*|do_(malloc|memalign)\w*|DoSampledAllocation|(std|__gnu_cxx)::.*::(_M_)?(allocate|create)\w*"
-);
-
 impl Native {
-    /// What follows the symbol section in a text that begins so, or the beginning itself.
-    pub fn records(beginning: &str) -> &str {
-        if !beginning.starts_with("--- symbol") {
-            return beginning;
-        }
-        let heap = ["\n--- heap", "\n--- growth"].iter().filter_map(|mark| beginning.find(mark)).min();
-        let rest = heap.map_or("", |at| &beginning[at + 1..]);
-        rest.split_once('\n').map_or("", |(_, records)| records)
-    }
-
     /// Takes the line if it belongs to a section, or opens or ends one.
     pub fn takes(&mut self, line: &str, tables: &mut Tables) -> bool {
         if line.contains("MAPPED_LIBRARIES:") || line.contains("--- Memory map:") {
@@ -64,11 +47,6 @@ impl Native {
             Section::Mappings => self.mapping(line, tables),
         }
         true
-    }
-
-    /// Whether records are at an end.
-    pub fn is_past_records(&self) -> bool {
-        self.section == Section::Mappings
     }
 
     fn symbol(&mut self, line: &str, tables: &mut Tables) {
@@ -112,7 +90,6 @@ impl Native {
             ranges.push((0, u64::MAX, 1));
         }
         ranges.sort_unstable();
-        tables.drop_frames(ALLOCATOR);
         for index in 0..tables.locations().len() {
             let address = tables.locations()[index].address;
             let before = ranges.partition_point(|(start, ..)| *start <= address);

@@ -81,9 +81,9 @@ impl Tables {
         self.decoded.time_nanos = Some(nanos);
     }
 
-    /// States the frames that belong to the allocator.
-    pub fn drop_frames(&mut self, pattern: &str) {
-        self.decoded.drop_frames = self.string(pattern);
+    /// States that the profiler was off.
+    pub fn profiling_off(&mut self) {
+        self.decoded.is_off = true;
     }
 
     /// States the metric to show first.

@@ -15,9 +15,9 @@
 //!
 //! ## How it is decided
 //!
-//! A heap profile is incomplete when its records have fewer objects in use than the header says (jemalloc writes while
-//! the program runs on: there one object for each record is allowed); a profile of counts, when its records add up to
-//! less than the total.
+//! A heap profile is incomplete when its records have fewer objects in use than the header says; a profile of counts,
+//! when its records add up to less than the total. jemalloc writes numbers that add up only once they are scaled up, each
+//! rounded before: there the records must stand for fewer bytes than the header, whichever way all were rounded.
 //!
 //! ## Example
 //!
@@ -43,4 +43,12 @@ pub fn objects(records: i64, header: i64) -> String {
 /// The records of a text profile of counts add up to less than its header.
 pub fn counts(records: i64, header: i64) -> String {
     format!("its records add up to {records}, but its header says {header}: the text was cut short or filtered")
+}
+
+/// The records of jemalloc's text stand for fewer bytes in use than its header, at most for so many.
+pub fn bytes(records: i64, header: i64) -> String {
+    format!(
+        "its records stand for at most {records} bytes in use, but its header for {header}: the text was cut short or \
+         filtered"
+    )
 }

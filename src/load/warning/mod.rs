@@ -3,13 +3,24 @@
 //! In: a label and what was seen. Out: a warning. Invariant: the profile is loaded whole all the same.
 
 pub(super) mod empty;
+pub(super) mod implausible_time;
 pub(super) mod incomplete;
 pub(super) mod invalid_period;
 pub(super) mod invalid_text;
 pub(super) mod missing_mapping;
+pub(super) mod reordered;
+pub(super) mod trailing_bytes;
 
 use crate::model::Page;
 
 /// The pages about warnings of this room.
-pub const PAGES: &[Page] =
-    &[empty::PAGE, incomplete::PAGE, invalid_text::PAGE, missing_mapping::PAGE, invalid_period::PAGE];
+pub const PAGES: &[Page] = &[
+    empty::PAGE,
+    incomplete::PAGE,
+    trailing_bytes::PAGE,
+    invalid_text::PAGE,
+    missing_mapping::PAGE,
+    invalid_period::PAGE,
+    implausible_time::PAGE,
+    reordered::PAGE,
+];

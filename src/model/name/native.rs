@@ -26,7 +26,7 @@ pub(super) fn root(name: &str) -> &str {
 }
 
 /// The name of a function of C++ without what it returns and what it takes.
-fn qualified(name: &str) -> &str {
+pub(super) fn qualified(name: &str) -> &str {
     let (mut start, mut depth) = (0, 0_usize);
     let mut skipped = 0;
     for (at, character) in name.char_indices() {
@@ -50,6 +50,21 @@ fn qualified(name: &str) -> &str {
         }
     }
     &name[start..]
+}
+
+/// The last part of a path, with its type arguments.
+pub(super) fn last(path: &str) -> &str {
+    let mut depth = 0_usize;
+    let mut start = 0;
+    for (at, byte) in path.bytes().enumerate() {
+        match byte {
+            b'<' | b'(' | b'{' | b'[' => depth += 1,
+            b'>' | b')' | b'}' | b']' => depth = depth.saturating_sub(1),
+            b':' if depth == 0 => start = at + 1,
+            _ => {}
+        }
+    }
+    &path[start..]
 }
 
 /// Whether an operator is named here: `operator new`, `operator<<`, `operator()`.

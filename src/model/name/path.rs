@@ -10,7 +10,8 @@ use regex::Regex;
 /// A version at the end of the name of a folder, or the whole of it: `lodash@4.17.21`, `python3.11`, `build-7`, `v2`,
 /// a commit's hash.
 static VERSION: LazyLock<Regex> = LazyLock::new(|| {
-    let version = r"^(?:(?<stem>.*?)(?:[-_@]v?\d[\w.+-]*|\d+(?:\.\d+)+|[-_@.][0-9a-f]{7,40})|v?\d[\d.]*|[0-9a-f]{7,40})$";
+    let version =
+        r"^(?:(?<stem>.*?)(?:[-_@]v?\d[\w.+-]*|\d+(?:\.\d+)+|[-_@.][0-9a-f]{7,40})|v?\d[\d.]*|[0-9a-f]{7,40})$";
     Regex::new(version).expect("a pattern")
 });
 

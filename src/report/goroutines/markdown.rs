@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use crate::report::escape::markdown;
-use crate::report::markdown::{code, write_suspects};
+use crate::report::markdown::{code, write_inputs, write_suspects};
 use crate::report::{Style, header};
 use crate::units::{Scale, format_signed, thousands};
 
@@ -15,10 +15,7 @@ pub(super) fn write(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> 
     let Answer { report, goroutines } = answer;
     let total = header::total(report, style.scale).join(", ");
     writeln!(out, "**{}**: {total}\n", markdown(&header::metric(report)))?;
-    for (index, input) in report.inputs.iter().enumerate() {
-        let later = header::later(report, index).map_or(String::new(), |later| format!(", {later}"));
-        writeln!(out, "- {}: {}{later}", markdown(&input.label), header::time(input.time_nanos))?;
-    }
+    write_inputs(report, out)?;
     writeln!(out, "\n| growth | before → after | state | where |")?;
     writeln!(out, "| ---: | ---: | :--- | :--- |")?;
     for row in &goroutines.rows {

@@ -7,6 +7,7 @@
 mod markdown;
 mod table;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -14,14 +15,14 @@ use serde::Serialize;
 use crate::analyze::goroutines::{self, Benign, Kind, LEAST_STACK, METRICS, State};
 use crate::analyze::{Place, fingerprint};
 use crate::diff::Diff;
-use crate::model::{Metric, Warning, name};
+use crate::model::{Warning, name};
 
 use crate::analyze::goroutines::Joined;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::header;
 use super::resolve::{self, DEEPEST, NO_STACK};
-use super::{Change, Input, Remainder, Report, Style, Suspect, Tool, escape};
+use super::{Change, Input, Metric, Remainder, Report, Style, Suspect, Tool, escape};
 
 /// All goroutines, grouped by the place of the operation that blocks them.
 #[derive(Debug, Clone, Serialize)]
@@ -259,6 +260,7 @@ struct Json<'a> {
     tool: &'a Tool,
     inputs: &'a [Input],
     metric: &'a Metric,
+    filters: &'a BTreeMap<&'static str, String>,
     #[serde(flatten)]
     goroutines: &'a Goroutines,
     suspects: &'a [Suspect],
@@ -272,6 +274,7 @@ fn write_json(answer: &Answer<'_>, _: &Style, out: &mut dyn Write) -> io::Result
         tool: &report.tool,
         inputs: &report.inputs,
         metric: &report.metric,
+        filters: &report.filters,
         goroutines,
         suspects: &report.suspects,
         warnings: &report.warnings,

@@ -66,15 +66,25 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     };
     writeln!(
         out,
-        concat!("<p>Metric: <code>{}</code>.{}{} A row counts what is at its {} {}.</p>\n", "<p>{} {}</p>\n</section>"),
+        concat!(
+            "<p>Metric: <code>{}</code>.{}{} A row counts what is at its {} {}.</p>\n",
+            "{}{}<p>{} {}</p>\n</section>"
+        ),
         escape(&header::metric(report)),
         estimates,
         growth,
         report.by,
         counts,
+        listed("Other metrics that the inputs have", header::other_metrics(report)),
+        listed("Filters in effect", header::filters(report)),
         report.tool.name,
         report.tool.version
     )
+}
+
+/// A line of its own, where there is something to say.
+fn listed(what: &str, text: Option<String>) -> String {
+    text.map_or(String::new(), |text| format!("<p>{what}: <code>{}</code></p>\n", escape(&text)))
 }
 
 /// Markup of a text that may hold addresses.

@@ -9,6 +9,7 @@ use std::io;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use crate::model::Amount;
 use crate::model::name::Origin;
 use crate::units;
 
@@ -99,7 +100,7 @@ impl<'a> Data<'a> {
         let metric = |metric: &'a crate::model::Metric| Metric {
             name: &metric.name,
             units: units::steps(&metric.unit, style.scale),
-            objects: objects_of(details, metric.canonical_name()),
+            objects: objects_of(details, metric),
         };
         Self {
             single: report.inputs.len() < 2,
@@ -113,9 +114,8 @@ impl<'a> Data<'a> {
 }
 
 /// The metric that counts the objects of a metric of bytes.
-fn objects_of(details: &Details, name: &str) -> Option<usize> {
-    let wanted = name.contains("space").then(|| name.replace("space", "objects"))?;
-    details.metrics.iter().position(|metric| metric.canonical_name() == wanted)
+fn objects_of(details: &Details, metric: &crate::model::Metric) -> Option<usize> {
+    metric.companion(details.metrics.iter(), metric.counted_as(Amount::Objects)?)
 }
 
 /// Texts, each once.

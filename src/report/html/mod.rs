@@ -97,7 +97,8 @@ fn write_totals(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
     let total = report.total;
     let mut cards = Vec::new();
     if report.inputs.len() < 2 {
-        cards.push(("Total", format(total.after, unit, style.scale), String::new()));
+        let total_or_growth = if report.is_state() { "Total" } else { "Growth" };
+        cards.push((total_or_growth, format(total.after, unit, style.scale), String::new()));
     } else {
         cards.push(("Before", format(total.before, unit, style.scale), String::new()));
         cards.push(("After", format(total.after, unit, style.scale), String::new()));
@@ -158,12 +159,13 @@ fn write_graph(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (value, text) in widths {
         writeln!(out, "<option value=\"{value}\">{text}</option>")?;
     }
+    let leaves = if sentence::is_heap(report) { "allocators" } else { "functions" };
     write!(
         out,
         r#"</select></label>
 <label>Order <select id="order">
 <option value="0">callers on top</option>
-<option value="1">allocators on top</option>
+<option value="1">{leaves} on top</option>
 </select></label>
 <button type="button" id="reset" disabled>Reset zoom</button>
 <button type="button" id="next" hidden>Next call path</button>

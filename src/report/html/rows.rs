@@ -93,10 +93,14 @@ impl<'a> Table<'a> {
 
     /// Heading, class and explanation of each column.
     fn columns(&self) -> Vec<(&'static str, &'static str, &'static str)> {
-        let mut columns =
-            vec![("Where", "where", "What allocated; below it the place, and the code that is accountable")];
+        let (what, here) = match sentence::is_heap(self.report) {
+            true => ("What allocated; below it the place, and the code that is accountable", "Allocated here"),
+            false => ("The function; below it the place, and the code that is accountable", "Here, not below"),
+        };
+        let mut columns = vec![("Where", "where", what)];
         if self.is_single {
-            columns.push(("Flat", "growth", "Allocated here"));
+            let value = if self.report.is_state() { "Flat" } else { "Growth" };
+            columns.push((value, "growth", here));
             columns.push(("%", "relative", "Share of the total"));
         } else {
             columns.push(match self.report.ranks_by_cum() {
@@ -196,7 +200,7 @@ impl<'a> Table<'a> {
             return format!(
                 "<td class=\"growth\" data-v=\"{}\">{}</td><td class=\"relative\" data-v=\"{share:.4}\">{share:.1}%</td>",
                 change.after,
-                format(change.after, unit, scale)
+                if self.report.is_state() { format } else { format_signed }(change.after, unit, scale)
             );
         }
         format!(

@@ -6,13 +6,13 @@ use std::io::{self, Write};
 
 use crate::model::name;
 
-use super::super::{Report, Style, Suspect, sentence, suspect};
+use super::super::{Report, Style, Suspect, absence, sentence, suspect};
 use super::{breakable, escape};
 
 /// Writes the suspects.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if let Some(absence) = suspect::absence(report) {
-        return writeln!(out, "<p class=\"suspects\">{absence}</p>");
+    if let Some(absence) = absence::absence(report, style.scale) {
+        return writeln!(out, "<p class=\"suspects\">{}</p>", escape(&absence));
     }
     if report.suspects.is_empty() {
         return Ok(());

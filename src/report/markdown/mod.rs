@@ -13,7 +13,7 @@ use crate::units::thousands;
 use super::escape::{markdown, terminal};
 use super::header;
 use super::texts::{Headings, TOTAL, Texts, texts, totals};
-use super::{Breach, Change, Culprit, Report, Style, suspect};
+use super::{Breach, Change, Culprit, Report, Style, absence, suspect};
 
 /// The most bytes of a report with a verdict. GitHub takes 1 MiB as the summary of a step, and drops what is longer.
 const LONGEST_SUMMARY: usize = 1_000_000;
@@ -41,10 +41,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Write) -> io::Result<()> {
     let total = header::total(report, style.scale).join(", ");
     writeln!(out, "**{}**: {total}\n", markdown(&header::metric(report)))?;
-    for (index, input) in report.inputs.iter().enumerate() {
-        let later = header::later(report, index).map_or(String::new(), |later| format!(", {later}"));
-        writeln!(out, "- {}: {}{later}", markdown(&input.label), header::time(input.time_nanos))?;
-    }
+    write_inputs(report, out)?;
     if let Some(sampling) = header::sampling(report) {
         writeln!(out, "- samples: {sampling}")?;
     }
@@ -66,10 +63,25 @@ fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Wri
     Ok(())
 }
 
+/// A list of what was compared, and of what.
+pub(super) fn write_inputs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for (index, input) in report.inputs.iter().enumerate() {
+        let later = header::later(report, index).map_or(String::new(), |later| format!(", {later}"));
+        writeln!(out, "- {}: {}{later}", markdown(&input.label), header::time(input.time_nanos))?;
+    }
+    if let Some(others) = header::other_metrics(report) {
+        writeln!(out, "- other metrics: {}", markdown(&others))?;
+    }
+    if let Some(filters) = header::filters(report) {
+        writeln!(out, "- filters: {}", code(&filters))?;
+    }
+    Ok(())
+}
+
 /// A list of what is wrong, how much, where, why it is thought so, and what to do.
 pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if let Some(absence) = suspect::absence(report) {
-        return writeln!(out, "{absence}\n");
+    if let Some(absence) = absence::absence(report, style.scale) {
+        return writeln!(out, "{}\n", markdown(&absence));
     }
     let suspects = suspect::listed(report);
     if suspects.is_empty() {
