@@ -50,9 +50,9 @@ fn nothing_is_kept_less_than_nothing() {
         )
     };
     let inputs = written(&files, &[freed(0, 10), freed(1, 9)]);
+    let signed = regex::Regex::new(r"-0(\.0+)?( ?%|,?\n|,\w|<)").expect("a pattern");
     for options in [&["--same-process"][..], &["--same-process", "--sample-index", "alloc_space"]] {
         for (format, text) in in_all_formats(&inputs, options) {
-            let signed = regex::Regex::new(r"-0(\.0+)?( ?%|,?\n|,\w|<)").expect("a pattern");
             let found = signed.find(&text).map(|found| found.as_str().to_owned());
             assert_eq!(found, None, "{format} {options:?}: {text}");
         }

@@ -116,13 +116,13 @@ fn an_object_has_the_same_size_in_every_format() {
         ("m.Shrunk", [10, 3_200], [5, 1_600], "320 B"),
         ("m.New", [0, 0], [4, 4_000], "1000 B"),
     ];
-    let profile = |side: fn(&([i64; 2], [i64; 2])) -> [i64; 2]| {
+    let profile = |side: usize| {
         stacks.iter().fold(Profile::new().period("space", "bytes", 1), |profile, (name, before, after, _)| {
-            let [count, size] = side(&(*before, *after));
+            let [count, size] = [*before, *after][side];
             profile.stack(&format!("{name}@/m/m.go:1;main.main@/m/main.go:2"), [count, size, count, size])
         })
     };
-    let inputs = written(&files, &[profile(|sides| sides.0), profile(|sides| sides.1)]);
+    let inputs = written(&files, &[profile(0), profile(1)]);
     for unit in ["auto", "MiB"] {
         let mut wanted: Vec<(&str, &str)> = stacks.iter().map(|(name, .., size)| (*name, *size)).collect();
         wanted.sort_unstable();
@@ -150,6 +150,7 @@ fn steps_are_the_values_in_every_format() {
         assert_eq!([steps[0], steps[2]], [integer(&row["flat"]["before"]), integer(&row["flat"]["after"])]);
     }
     let values = |text: &str| text.split(" → ").map(bytes).collect::<Vec<i64>>();
+    let title = regex::Regex::new(r#"<td class="trend" [^>]*title="([^"]*)""#).expect("a pattern");
     for (format, text) in in_all_formats(&inputs, &["-n", "5", "--unit", "B"]) {
         let mut shown: Vec<Vec<i64>> = match format {
             "table" => column(&text, "STEPS").iter().filter(|cell| !cell.is_empty()).map(|cell| values(cell)).collect(),
@@ -160,10 +161,7 @@ fn steps_are_the_values_in_every_format() {
                 let told = lines[2..].iter().filter_map(|cells| cells.get(at));
                 told.filter(|cell| cell.contains('→')).map(|cell| values(cell)).collect()
             }
-            "html" => {
-                let title = regex::Regex::new(r#"<td class="trend" [^>]*title="([^"]*)""#).expect("a pattern");
-                title.captures_iter(&text).map(|found| values(&found[1])).collect()
-            }
+            "html" => title.captures_iter(&text).map(|found| values(&found[1])).collect(),
             _ => continue,
         };
         if format == "html" {

@@ -7,8 +7,11 @@ use leakdiff::cli::Exit;
 use crate::heaps;
 use crate::support::{Files, fixture, run};
 
-/// Every command that reads profiles, with what it needs, and three outputs that it can write: ending and beginning.
-fn commands() -> Vec<(Vec<String>, Vec<(&'static str, &'static str)>)> {
+/// The ending of a file, and how what it holds begins.
+type Output = (&'static str, &'static str);
+
+/// Every command that reads profiles, with what it needs, and outputs that it can write.
+fn commands() -> Vec<(Vec<String>, Vec<Output>)> {
     let heaps = heaps("http-body", &[1, 3]);
     let goroutines = [1, 3].map(|number| fixture(&format!("http-body/goroutine{number}.pb.gz")));
     let command = |words: &[&str], inputs: &[String]| {
