@@ -7,8 +7,8 @@ use crate::diff::{Diff, Granularity};
 use crate::model;
 
 use super::{
-    Change, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling,
-    Suspect, Tool,
+    Change, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION,
+    Sampling, Suspect, Tool,
 };
 
 impl From<&Series> for Change {
