@@ -1,7 +1,8 @@
 //! The evidence of every row: whether its change is real.
 //!
-//! In: the rows of a diff and the changes they show. Out: evidence by row, and of the total. Invariant: all rows are
-//! judged together, shown or not, so that among those called real the share of noise is bounded whatever is shown.
+//! In: the rows of a diff and what they changed. Out: evidence by row, and of the total. Invariant: all rows are judged
+//! together, shown or not, so that among those called real the share of noise is bounded whatever is shown; what a row
+//! allocated itself and what it and all below it did are judged apart.
 //! Knows nothing of ranking.
 
 use rayon::prelude::*;
@@ -9,67 +10,71 @@ use rayon::prelude::*;
 use crate::diff::Diff;
 
 use super::evidence::{Basis, Evidence, Moments, Regime, Sampling, Span, Test, Verdict, Verdicts};
-use super::tally::RowOfEntry;
+use super::tally::{RowOfEntry, Tally};
 
 /// The evidence of all rows.
 pub(super) struct Judgement {
     pub sampling: Sampling,
-    tests: Vec<Option<Test>>,
-    verdicts: Verdicts,
+    flat: Judged,
+    /// Where rows are ranked by what they and all below them changed.
+    cum: Option<Judged>,
     /// The samples behind the total.
     total: Moments,
+}
+
+/// One change of each row, all tested together.
+struct Judged {
+    tests: Vec<Option<Test>>,
+    verdicts: Verdicts,
+}
+
+impl Judged {
+    fn new(sampling: &Sampling, moments: &[Moments], delta: impl Fn(usize) -> i64 + Sync) -> Self {
+        let test = |(row, moments): (usize, &Moments)| sampling.test(delta(row), moments);
+        let tests: Vec<Option<Test>> = moments.par_iter().enumerate().with_min_len(256).map(test).collect();
+        let changed = tests.iter().enumerate().filter(|(row, _)| delta(*row) != 0).filter_map(|(_, test)| *test);
+        let verdicts = Verdicts::together(sampling, &changed.collect::<Vec<_>>());
+        Self { tests, verdicts }
+    }
+
+    fn of_row(&self, row: usize) -> Option<Evidence> {
+        self.tests[row].map(|test| self.verdicts.evidence(&test))
+    }
 }
 
 /// Entries worth a thread of their own.
 const MANY: usize = 1 << 14;
 
 impl Judgement {
-    /// Judges the change of each row, given by `delta`; `by_cum` where that is what the row and all below it changed.
-    pub fn new(
-        diff: &Diff,
-        rows: &RowOfEntry,
-        by_cum: bool,
-        forced: Option<Regime>,
-        delta: impl Fn(usize) -> i64 + Sync,
-    ) -> Self {
+    /// Judges the change of each row; with `by_cum` also what it and all below it changed.
+    pub fn new(diff: &Diff, tally: &Tally, by_cum: bool, forced: Option<Regime>) -> Self {
+        let rows = &tally.rows;
         let sampling = Sampling::new(diff, diff.metric, Span::whole(diff), forced);
-        let moments = match sampling.basis() {
-            Basis::Sampled(_) if by_cum => cumulative(diff, rows, &sampling, |_| true),
-            Basis::Sampled(_) => flat(diff, rows, &sampling),
+        let moments = |sum: fn(&Diff, &RowOfEntry, &Sampling) -> Vec<Moments>| match sampling.basis() {
+            Basis::Sampled(_) => sum(diff, rows, &sampling),
             Basis::Exact | Basis::Unknown(_) => vec![Moments::default(); rows.len()],
         };
-        let total = if by_cum { whole(diff, &sampling) } else { moments.iter().fold(Moments::default(), joined) };
-        let test = |(row, moments): (usize, &Moments)| sampling.test(delta(row), moments);
-        let tests: Vec<Option<Test>> = moments.par_iter().enumerate().with_min_len(256).map(test).collect();
-        let changed = tests.iter().enumerate().filter(|(row, _)| delta(*row) != 0).filter_map(|(_, test)| *test);
-        let verdicts = Verdicts::together(&sampling, &changed.collect::<Vec<_>>());
-        Self { sampling, tests, verdicts, total }
+        let of_flat = moments(flat);
+        let total = of_flat.iter().fold(Moments::default(), joined);
+        let flat = Judged::new(&sampling, &of_flat, |row| tally.flat(row).delta());
+        let cum = by_cum.then(|| Judged::new(&sampling, &moments(cumulative), |row| tally.cum(row).delta()));
+        Self { sampling, flat, cum, total }
     }
 
-    /// The evidence of a row; `None` where the files do not tell.
-    pub fn of_row(&self, row: usize) -> Option<Evidence> {
-        self.tests[row].map(|test| self.verdicts.evidence(&test))
+    /// The evidence of what a row changed itself; `None` where the files do not tell.
+    pub fn of_flat(&self, row: usize) -> Option<Evidence> {
+        self.flat.of_row(row)
     }
 
-    /// Whether sampling alone may have made the change of a row.
+    /// The evidence of what a row and all below it changed; `None` also where that was not asked for.
+    pub fn of_cum(&self, row: usize) -> Option<Evidence> {
+        self.cum.as_ref()?.of_row(row)
+    }
+
+    /// Whether sampling alone may have made the change that a row is ranked by.
     pub fn is_noise(&self, row: usize) -> bool {
-        self.of_row(row).is_some_and(|evidence| evidence.verdict == Verdict::Noise)
-    }
-
-    /// The evidence of rows by what is below them. They are measured against the same bounds as all others.
-    pub fn of_callers(
-        &self,
-        diff: &Diff,
-        rows: &RowOfEntry,
-        callers: &[usize],
-        delta: impl Fn(usize) -> i64,
-    ) -> Vec<Option<Evidence>> {
-        if callers.is_empty() {
-            return Vec::new();
-        }
-        let moments = cumulative(diff, rows, &self.sampling, |row| callers.contains(&row));
-        let test = |row: &usize| self.sampling.test(delta(*row), &moments[*row]);
-        callers.iter().map(test).map(|test| test.map(|test| self.verdicts.evidence(&test))).collect()
+        let ranked = self.cum.as_ref().unwrap_or(&self.flat);
+        ranked.of_row(row).is_some_and(|evidence| evidence.verdict == Verdict::Noise)
     }
 
     /// The evidence of the total, which nobody picked for its growth.
@@ -84,12 +89,6 @@ fn joined(mut sum: Moments, other: &Moments) -> Moments {
     sum
 }
 
-/// The samples behind all entries.
-fn whole(diff: &Diff, sampling: &Sampling) -> Moments {
-    let entries = (0..diff.entry_count()).into_par_iter().with_min_len(MANY).map(|entry| sampling.of_entry(entry));
-    entries.reduce(Moments::default, |a, b| joined(a, &b))
-}
-
 /// The samples behind what each row allocates itself.
 fn flat(diff: &Diff, rows: &RowOfEntry, sampling: &Sampling) -> Vec<Moments> {
     let add = |mut sums: Vec<Moments>, entry: usize| {
@@ -99,22 +98,17 @@ fn flat(diff: &Diff, rows: &RowOfEntry, sampling: &Sampling) -> Vec<Moments> {
     sum(diff, rows, add)
 }
 
-/// The samples behind what each wanted row and all below it allocate, each entry once.
-fn cumulative(
-    diff: &Diff,
-    rows: &RowOfEntry,
-    sampling: &Sampling,
-    wanted: impl Fn(usize) -> bool + Sync,
-) -> Vec<Moments> {
+/// The samples behind what each row and all below it allocate, each entry once.
+fn cumulative(diff: &Diff, rows: &RowOfEntry, sampling: &Sampling) -> Vec<Moments> {
     let add = |mut sums: Vec<Moments>, entry: usize| {
         let moments = sampling.of_entry(entry);
         let mut counted = Vec::new();
-        rows.for_each_row(diff, entry, |row| {
-            if wanted(row) && !counted.contains(&row) {
-                counted.push(row);
-                sums[row].add(&moments);
-            }
-        });
+        rows.for_each_row(diff, entry, |row| counted.push(row));
+        counted.sort_unstable();
+        counted.dedup();
+        for row in counted {
+            sums[row].add(&moments);
+        }
         sums
     };
     sum(diff, rows, add)

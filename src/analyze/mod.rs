@@ -130,9 +130,10 @@ pub struct Row {
     pub objects: Option<Series>,
     /// Growth in use divided by growth allocated: near 1 what was allocated stayed, near 0 it was freed again.
     pub kept_ratio: Option<f64>,
-    /// Whether the change is real, of `cum` where rows are ranked by it or `flat` is 0, else of `flat`; `None` where the
-    /// profiles do not tell.
+    /// Whether the change of `flat` is real, whatever rows are ranked by; `None` where the profiles do not tell.
     pub evidence: Option<Evidence>,
+    /// Whether the change of `cum` is real, where rows are ranked by it.
+    pub cum_evidence: Option<Evidence>,
     /// File and line where most of the change happened.
     pub place: Option<Place>,
     /// The frame of the user's own code that is accountable.
@@ -144,8 +145,8 @@ pub struct Row {
 impl Row {
     /// A row with its sums; what explains it is left open.
     pub(crate) fn new(subject: Subject, flat: Series, cum: Series) -> Self {
-        let (objects, kept_ratio, evidence, place, responsible, heaviest) = Default::default();
-        Self { subject, flat, cum, objects, kept_ratio, evidence, place, responsible, heaviest }
+        let (objects, kept_ratio, evidence, cum_evidence, place, responsible, heaviest) = Default::default();
+        Self { subject, flat, cum, objects, kept_ratio, evidence, cum_evidence, place, responsible, heaviest }
     }
 
     /// How the row stands: by what it allocates itself, or where that is nothing, by what is below it.
@@ -237,9 +238,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     // What shrank in one that is a difference already is as much of an answer as what grew.
     let is_by_growth = diff.is_one_delta() && options.sort == Sort::Growth;
     let options = Options { sort: if is_by_growth { Sort::Abs } else { options.sort }, ..options };
-    let by_cum = options.sort == Sort::Cum;
-    let delta = |row: usize| if by_cum { tally.cum(row).delta() } else { tally.flat(row).delta() };
-    let judgement = Judgement::new(diff, &tally.rows, by_cum, options.regime, delta);
+    let judgement = Judgement::new(diff, &tally, options.sort == Sort::Cum, options.regime);
     let ((rows, count), found) = rayon::join(
         || rows(diff, &tally, &judgement, options),
         || suspect::find(diff, &tally.growth, &judgement.sampling),
@@ -272,23 +271,15 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
 fn rows(diff: &Diff, tally: &Tally, judgement: &Judgement, options: Options) -> (Vec<Row>, usize) {
     let (shown, count) = rank::rank(diff, tally, judgement, options);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
-    prove(diff, tally, judgement, &shown, options.sort == Sort::Cum, &mut rows);
+    // What a single snapshot holds is no change.
+    if diff.snapshots.len() > 1 {
+        for (row, number) in rows.iter_mut().zip(&shown) {
+            row.evidence = judgement.of_flat(*number);
+            row.cum_evidence = judgement.of_cum(*number);
+        }
+    }
     let shown = shown::Shown::new(&tally.rows, &shown, &rows, Part::whole(diff));
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
     (rows, count)
-}
-
-/// Gives each row its evidence. What a single snapshot holds is no change.
-fn prove(diff: &Diff, tally: &Tally, judgement: &Judgement, shown: &[usize], by_cum: bool, rows: &mut [Row]) {
-    if diff.snapshots.len() < 2 {
-        return;
-    }
-    let is_caller = |row: &Row| !by_cum && row.flat.is_zero();
-    let callers: Vec<usize> = shown.iter().zip(&*rows).filter(|(_, row)| is_caller(row)).map(|(row, _)| *row).collect();
-    let of_callers = judgement.of_callers(diff, &tally.rows, &callers, |row| tally.cum(row).delta());
-    let mut of_callers = of_callers.into_iter();
-    for (row, number) in rows.iter_mut().zip(shown) {
-        row.evidence = if is_caller(row) { of_callers.next().flatten() } else { judgement.of_row(*number) };
-    }
 }

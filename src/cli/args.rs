@@ -183,13 +183,14 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "LABEL", help_heading = "Which stacks and frames")]
     pub tagignore: Option<String>,
 
-    /// Output format
+    /// Format of what is written; of files, in place of what their endings say
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
           value_parser = PossibleValuesParser::new(formats(false)))]
     pub format: Option<String>,
-    /// Write to a file; its ending gives the format (.txt .json .md .csv .html .svg .folded .pb.gz)
-    #[arg(short = 'o', long, value_name = "FILE", alias = "output", help_heading = "Output")]
-    pub output: Option<String>,
+    /// Write a file, in the format of its ending (.txt .json .md .csv .html .svg .folded .pb.gz) or in the one named;
+    /// repeatable
+    #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = "Output")]
+    pub output: Vec<String>,
     /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
     #[arg(long, value_name = "UNIT", default_value = "auto", help_heading = "Output")]
     pub unit: String,
@@ -277,11 +278,14 @@ pub(super) fn command() -> clap::Command {
         let formats = report::goroutines::FORMATS.iter().map(|format| format.name);
         hide(OF_HEAPS)(command)
             .mut_arg("format", |format| format.value_parser(PossibleValuesParser::new(formats)))
-            .mut_arg("output", |output| output.help("Write to a file; its ending gives the format (.txt .json .md)"))
+            .mut_arg("output", |output| {
+                output
+                    .help("Write a file, in the format of its ending (.txt .json .md) or in the one named; repeatable")
+            })
     };
     let commands = Args::command().mut_subcommand("flame", hide(OF_TABLES)).mut_subcommand("goroutines", of_goroutines);
     commands.mut_subcommand("list", |list| {
-        hide(OF_ROWS)(list).mut_arg("output", |output| output.help("Write to a file, whose name ends in .txt"))
+        hide(OF_ROWS)(list).mut_arg("output", |output| output.help("Write a file, whose name ends in .txt; repeatable"))
     })
 }
 

@@ -42,7 +42,7 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
         console.stdout.write_all(gate.config.to_toml().as_bytes())?;
         return Ok(Exit::Done);
     }
-    refuse_overwriting(gate.outputs.iter().map(|(path, _)| &**path), &gate.inputs)?;
+    refuse_overwriting(gate.outputs.iter().map(|(path, _)| &**path), gate.inputs.iter().chain(&gate.goroutines))?;
     refuse_overwriting(
         gate.outputs.iter().map(|(path, _)| path).chain(&gate.update_baseline).map(|path| &**path),
         &[],

@@ -125,7 +125,7 @@ pub(super) struct CheckArgs {
           value_parser = PossibleValuesParser::new(formats(true)))]
     pub format: Option<String>,
     /// Also write a file, in the format of its ending or in the one named; repeatable
-    #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", alias = "output", help_heading = OUTPUT)]
+    #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = OUTPUT)]
     pub output: Vec<String>,
     /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
     #[arg(long, value_name = "UNIT", default_value = "auto", help_heading = OUTPUT)]

@@ -16,7 +16,7 @@ use crate::source::{self, Location};
 use crate::units::{self, Scale};
 
 use super::check_args::CheckArgs;
-use super::request::{Format, format, formats, inputs, regime, size};
+use super::request::{Format, format, inputs, named_format, regime, size};
 
 /// The file that is looked for.
 const CONFIG: &str = "leakdiff.toml";
@@ -130,9 +130,9 @@ fn relative_to(file: &str, mut config: Config) -> Config {
         *path = join(path);
     }
     for output in &mut config.output {
-        *output = match named_format(output) {
-            Some((name, path)) => format!("{name}={}", join(path)),
-            None => join(output),
+        *output = match named_format(output, true) {
+            (Some(name), path) => format!("{name}={}", join(path)),
+            (None, path) => join(path),
         };
     }
     config
@@ -183,14 +183,9 @@ fn through(text: &str) -> Result<(Glob, Limit)> {
     Ok((glob, limit.parse().with_context(|| format!("--limit {text}: not a limit"))?))
 }
 
-/// The name of a format before a `=`, and the path after it.
-fn named_format(output: &str) -> Option<(&str, &str)> {
-    output.split_once('=').filter(|(name, path)| !path.is_empty() && formats(true).any(|(known, ..)| known == *name))
-}
-
 /// A path and its format.
 fn output(text: &str) -> Result<(String, Format)> {
-    let (name, path) = named_format(text).map_or((None, text), |(name, path)| (Some(name), path));
+    let (name, path) = named_format(text, true);
     if path == "-" {
         bail!("-o {text}: standard output is always written; choose its format with -f");
     }

@@ -2,41 +2,45 @@
 //!
 //! In: a request. Out: the goroutine table; a report whose suspects know of their goroutines.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::analyze::goroutines::{self, Joined, METRICS, Table};
 use crate::analyze::{self, Analysis, Place};
 use crate::diff::{self, Diff};
 use crate::load::{self, Limits};
-use crate::report::goroutines::{Answer, FORMATS};
-use crate::report::{Goroutines, Report};
+use crate::report::goroutines::{Answer, FORMATS, Format};
+use crate::report::{self, Goroutines, Report};
 use crate::source::{self, Location};
 
-use super::request::{Format, Request};
+use super::request::Request;
 use super::run::{emit, read, style};
 use super::{Console, Exit};
 
 /// How many goroutines wait, for what and where.
 pub(super) fn run_goroutines(request: Request, console: &mut Console<'_>) -> Result<Exit> {
-    let name = match request.format {
-        Format::Report(format) => format.name,
-        Format::Export(format) => format.name,
-    };
-    let Some(format) = FORMATS.iter().find(|format| format.name == name) else {
-        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-        bail!("goroutines are written as {}, not as {name}", names.join(", "));
-    };
+    let formats = request.targets.iter().map(|target| format(target.format.name())).collect::<Result<Vec<_>>>()?;
     let diff = read(&request, console)?;
     of_goroutines(&diff)?;
-    let mut analysis = analyze::analyze(&diff, request.analyze);
+    let options = request.rows_of(&report::FORMATS[0]);
+    let mut analysis = analyze::analyze(&diff, options);
     let timed = timed(&diff);
     analysis.suspects = goroutines::without_timed(goroutines::leaks(&diff, &analysis.suspects), &timed);
-    let table = goroutines::table(&diff, request.analyze.top, &timed);
+    let table = goroutines::table(&diff, options.top, &timed);
     let report = Report::new(&diff, &analysis);
-    let style = style(&request, console);
     let answer = Answer { report: &report, goroutines: &Goroutines::new(&diff, &table) };
-    emit(&request, console, |out| (format.write)(&answer, &style, out))?;
+    for (target, format) in request.targets.iter().zip(formats) {
+        let style = style(&request, target, console);
+        emit(target, console, |out| (format.write)(&answer, &style, out))?;
+    }
     Ok(Exit::Done)
+}
+
+/// The format of goroutines that is called so.
+fn format(name: &str) -> Result<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name).ok_or_else(|| {
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        anyhow!("goroutines are written as {}, not as {name}", names.join(", "))
+    })
 }
 
 /// The selects that a timer ends, as far as their source lies here.

@@ -14,6 +14,7 @@ mod quote;
 mod record;
 mod request;
 mod run;
+mod single_dash;
 
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -50,6 +51,9 @@ pub struct Console<'a> {
 /// Parses the arguments (the first is the program's name) and runs.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Err(refused) = single_dash::refuse(&arguments, args::command) {
+        return finish(Err(refused.into()), console);
+    }
     let command_line = quote::command_line(&arguments);
     match args::parse(arguments, console.width) {
         Ok(args) => finish(run::run(args, command_line, console), console),

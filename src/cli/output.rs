@@ -14,15 +14,20 @@ use crate::source::Location;
 ///
 /// # Errors
 /// The first output that does.
-pub(super) fn refuse_overwriting<'a>(outputs: impl IntoIterator<Item = &'a str>, inputs: &[Location]) -> Result<()> {
+pub(super) fn refuse_overwriting<'a>(
+    outputs: impl IntoIterator<Item = &'a str>,
+    inputs: impl IntoIterator<Item = &'a Location>,
+) -> Result<()> {
     let file = |path: &str| -> Option<PathBuf> {
         let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
         (!is_special).then(|| fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path)))
     };
+    let inputs = inputs.into_iter().filter(|input| input.path != "-");
+    let inputs: Vec<PathBuf> = inputs.filter_map(|input| file(&input.path)).collect();
     let mut written: Vec<PathBuf> = Vec::new();
     for output in outputs {
         let Some(path) = file(output) else { continue };
-        if inputs.iter().any(|input| input.path != "-" && file(&input.path).as_ref() == Some(&path)) {
+        if inputs.contains(&path) {
             bail!("{output} is an input: writing would destroy it; name another file");
         }
         if written.contains(&path) {

@@ -24,27 +24,45 @@ pub(super) struct Request {
     pub goroutines: Vec<Location>,
     pub limits: Limits,
     pub diff: diff::Options,
+    /// For a format that shows `top` rows; see [`Request::rows_of`].
     pub analyze: analyze::Options,
-    /// The rows are chosen by the size of their change, and shown by growth.
-    pub growth_first: bool,
-    pub format: Format,
+    /// How many rows are wanted, where the user says; 0 for all.
+    pub top: Option<usize>,
+    /// What is written, at least one.
+    pub targets: Vec<Target>,
     pub export: export::Options,
     /// The function that the picture is to start at.
     pub flame_root: Option<String>,
-    pub output: Option<String>,
     pub scale: Scale,
     /// `None` leaves it to the console.
     pub color: Option<bool>,
     pub columns: Option<usize>,
 }
 
-/// What is written.
+/// One thing that is written.
+pub(super) struct Target {
+    /// The file; `None` for standard output.
+    pub path: Option<String>,
+    pub format: Format,
+}
+
+/// How it is written.
 #[derive(Clone, Copy)]
 pub(super) enum Format {
     /// A report for people.
     Report(&'static report::Format),
     /// The diff for other tools.
     Export(&'static export::Format),
+}
+
+impl Format {
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Report(format) => format.name,
+            Self::Export(format) => format.name,
+        }
+    }
 }
 
 /// One listing, ready to run.
@@ -62,27 +80,24 @@ impl ListRequest {
         };
         let mut request = Request::new(DiffArgs { by: "function".to_owned(), ..args.diff })?;
         let text = &report::FORMATS[0];
-        match request.format {
-            Format::Report(format) if format.name == text.name => {}
-            _ => bail!("a listing is written as text: -o takes a name that ends in .{}", text.endings[0]),
+        if request.targets.iter().any(|target| target.format.name() != text.name) {
+            bail!("a listing is written as text: -o takes a name that ends in .{}", text.endings[0]);
         }
         // The rows of the report are not shown.
-        request.analyze.top = Some(1);
+        request.top = Some(1);
         Ok(Self { pattern, places: Places { folders: args.source_path, prefixes: args.trim_path }, request })
     }
 }
 
 impl Request {
     /// Checks the arguments of a flame graph together.
-    pub fn flame(mut args: FlameArgs) -> Result<Self> {
-        let is_default = args.diff.format.is_none() && args.diff.output.as_deref().is_none_or(|output| output == "-");
-        if is_default {
-            args.diff.format = Some("svg".to_owned());
-        }
-        let mut request = Self::new(args.diff)?;
-        if let Format::Report(format) = request.format {
-            let names: Vec<&str> = export::FORMATS.iter().map(|format| format.name).collect();
-            bail!("a flame graph is written as {}, not as {}", names.join(", "), format.name);
+    pub fn flame(args: FlameArgs) -> Result<Self> {
+        let mut request = Self::with_default(args.diff, "svg")?;
+        for target in &request.targets {
+            if let Format::Report(format) = target.format {
+                let names: Vec<&str> = export::FORMATS.iter().map(|format| format.name).collect();
+                bail!("a flame graph is written as {}, not as {}", names.join(", "), format.name);
+            }
         }
         request.export.width = named(Width::ALL, &args.width).unwrap_or_default();
         request.export.inverted = args.inverted;
@@ -95,30 +110,36 @@ impl Request {
     }
 
     /// Checks the arguments of a page together.
-    pub fn page(mut args: DiffArgs) -> Result<Self> {
-        if args.format.is_none() && args.output.as_deref().is_none_or(|output| output == "-") {
-            args.format = Some("html".to_owned());
-        }
-        Self::new(args)
+    pub fn page(args: DiffArgs) -> Result<Self> {
+        Self::with_default(args, "html")
     }
 
     /// Checks the arguments together.
     pub fn new(args: DiffArgs) -> Result<Self> {
+        Self::with_default(args, report::FORMATS[0].name)
+    }
+
+    /// How the rows of a format are chosen. A page shows what shrank beside what grew.
+    pub fn rows_of(&self, format: &report::Format) -> analyze::Options {
+        let sort = if self.is_growth_first(format) { Sort::Abs } else { self.analyze.sort };
+        analyze::Options { sort, top: Some(self.top.unwrap_or(format.rows)).filter(|top| *top > 0), ..self.analyze }
+    }
+
+    /// Whether the rows of a format are chosen by the size of their change, and shown by growth.
+    pub fn is_growth_first(&self, format: &report::Format) -> bool {
+        format.is_page && self.analyze.sort == Sort::Growth
+    }
+
+    /// Checks the arguments together. `default` is the format of standard output where the user names none.
+    fn with_default(args: DiffArgs, default: &str) -> Result<Self> {
         let scale = units::parse_scale(&args.unit)
             .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
-        let format = format(args.format.as_deref(), args.output.as_deref(), false)?;
-        let (rows, is_page) = match format {
-            Format::Report(format) => (format.rows, format.is_page),
-            Format::Export(_) => (0, false),
-        };
-        let sort = named(Sort::ALL, &args.sort).unwrap_or_default();
-        let growth_first = is_page && sort == Sort::Growth;
         let (inputs, sides) = inputs(&args.inputs, &args.before, &args.after);
         Ok(Self {
             inputs,
             goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
-            format,
+            targets: targets(args.format.as_deref(), &args.output, default)?,
             scale,
             export: export::Options { scale, ..export::Options::default() },
             flame_root: None,
@@ -128,13 +149,13 @@ impl Request {
                 _ => None,
             },
             columns: args.columns,
+            top: args.top,
             analyze: analyze::Options {
-                sort: if growth_first { Sort::Abs } else { sort },
-                top: Some(args.top.unwrap_or(rows)).filter(|top| *top > 0),
+                sort: named(Sort::ALL, &args.sort).unwrap_or_default(),
                 regime: regime(args.same_process, args.independent),
                 ranks_noise: args.all,
+                ..analyze::Options::default()
             },
-            growth_first,
             diff: diff::Options {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
@@ -153,7 +174,6 @@ impl Request {
                     tag_ignore: tag_filter("--tagignore", args.tagignore)?,
                 },
             },
-            output: args.output.filter(|output| output != "-"),
         })
     }
 }
@@ -163,6 +183,33 @@ pub(super) fn inputs(alone: &[String], before: &[String], after: &[String]) -> (
     let all = [alone, before, after].concat();
     let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
     (all.iter().map(|input| Location::parse(input)).collect(), sides)
+}
+
+/// What is written: the files of `-o`, or where there are none standard output, for which `-` stands as well. What `-f`
+/// names is the format of all that do not name their own.
+fn targets(name: Option<&str>, outputs: &[String], default: &str) -> Result<Vec<Target>> {
+    let target = |output: &String| {
+        let (own, path) = named_format(output, false);
+        let name = own.or(name);
+        let is_file = path != "-";
+        let name = name.or((!is_file).then_some(default));
+        Ok(Target { path: is_file.then(|| path.to_owned()), format: format(name, Some(path), false)? })
+    };
+    let standard = ["-".to_owned()];
+    let targets: Vec<Target> =
+        if outputs.is_empty() { &standard } else { outputs }.iter().map(target).collect::<Result<_>>()?;
+    if targets.iter().filter(|target| target.path.is_none()).count() > 1 {
+        bail!("-o -: standard output is written only once");
+    }
+    Ok(targets)
+}
+
+/// The name of a format before a `=`, if there is one, and the path after it.
+pub(super) fn named_format(output: &str, has_verdict: bool) -> (Option<&str>, &str) {
+    let named = output
+        .split_once('=')
+        .filter(|(name, path)| !path.is_empty() && formats(has_verdict).any(|(known, ..)| known == *name));
+    named.map_or((None, output), |(name, path)| (Some(name), path))
 }
 
 /// The regime that the user forces.
@@ -235,8 +282,11 @@ pub(super) fn format(name: Option<&str>, output: Option<&str>, has_verdict: bool
     chosen(best).ok_or_else(|| {
         let endings: Vec<String> =
             formats().flat_map(|(_, endings, _)| endings).map(|ending| format!(".{ending}")).collect();
-        let otherwise = if has_verdict { "write -o FORMAT=FILE" } else { "give --format" };
-        anyhow!("-o {output}: its ending names no format; use {} or {otherwise}", endings.join(", "))
+        let otherwise = if has_verdict { "" } else { " or give --format" };
+        anyhow!(
+            "-o {output}: its ending names no format; use {} or write -o FORMAT=FILE{otherwise}",
+            endings.join(", ")
+        )
     })
 }
 

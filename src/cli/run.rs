@@ -15,7 +15,8 @@ use super::args::{Args, Command, command};
 use super::check::run_check;
 use super::goroutines::{Beside, Told, run_goroutines};
 use super::output::{refuse_overwriting, write_file};
-use super::request::{Format, ListRequest, Request};
+use super::request::{Format, ListRequest, Request, Target};
+use super::single_dash::Refused;
 use super::{Console, Exit, explain};
 
 /// Runs what was asked for.
@@ -36,6 +37,8 @@ pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -
 
 /// Source, load, diff: the beginning of every pipeline.
 pub(super) fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
+    let outputs = request.targets.iter().filter_map(|target| target.path.as_deref());
+    refuse_overwriting(outputs, request.inputs.iter().chain(&request.goroutines))?;
     let inputs = source::open_all(&request.inputs, console.stdin)?;
     let loaded = load::load(inputs, request.limits)?.in_order_of_time();
     let mut diff = diff::diff(loaded, &request.diff)?;
@@ -51,45 +54,53 @@ pub(super) fn read(request: &Request, console: &mut Console<'_>) -> Result<diff:
     Ok(diff)
 }
 
-/// A report, or the diff for other tools: as the format has it.
+/// Reports, and the diff for other tools: as the formats have it.
 fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
-    if let Format::Export(export::Format { name, is_binary: true, .. }) = request.format
-        && request.output.is_none()
+    if let Some(target) = request.targets.iter().find(|target| target.path.is_none())
         && console.width.is_some()
     {
-        bail!("the {name} format is not text: name a file with -o, or redirect standard output");
+        match target.format {
+            Format::Export(export::Format { name, is_binary: true, .. }) => {
+                bail!("the {name} format is not text: name a file with -o, or redirect standard output")
+            }
+            Format::Report(report::Format { is_page: true, .. }) => {
+                bail!("a page is not for the terminal: name a file with -o, or redirect standard output")
+            }
+            Format::Export(_) | Format::Report(_) => {}
+        }
     }
-    if matches!(request.format, Format::Report(report::Format { is_page: true, .. }))
-        && request.output.is_none()
-        && console.width.is_some()
-    {
-        bail!("a page is not for the terminal: name a file with -o, or redirect standard output");
-    }
-    refuse_overwriting(request.output.as_deref(), &request.inputs)?;
     let diff = read(&request, console)?;
     let goroutines = Beside::read(&request.goroutines, request.limits, &request.diff, console)?;
-    match request.format {
-        Format::Report(format) => {
-            let report = resolve(&request, &diff, goroutines.as_ref(), format, command_line);
-            let style = style(&request, console);
-            emit(&request, console, |out| (format.write)(&report, &style, out))?;
-        }
-        Format::Export(format) => {
-            let warnings = warnings(&request, &diff)?;
-            // Not every format has room for them.
-            for warning in &warnings {
-                writeln!(console.stderr, "{}", terminal(&warning_text(warning)))?;
+    let is_export = |target: &Target| matches!(target.format, Format::Export(_));
+    let warnings = if request.targets.iter().any(is_export) { tell(&request, &diff, console)? } else { Vec::new() };
+    for target in &request.targets {
+        match target.format {
+            Format::Report(format) => {
+                let report = resolve(&request, &diff, goroutines.as_ref(), format, &command_line);
+                let style = style(&request, target, console);
+                emit(target, console, |out| (format.write)(&report, &style, out))?;
             }
-            if let Some(explain) = explain_text(&warnings) {
-                writeln!(console.stderr, "for more: {explain}")?;
+            Format::Export(format) => {
+                let options = export::Options { warnings: warnings.clone(), ..request.export.clone() };
+                emit(target, console, |out| (format.write)(&diff, &options, out))?;
             }
-            let options = export::Options { warnings, ..request.export.clone() };
-            emit(&request, console, |out| (format.write)(&diff, &options, out))?;
         }
     }
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
     Ok(Exit::Done)
+}
+
+/// Tells on standard error what to know before trusting an export: not every format has room for it.
+fn tell(request: &Request, diff: &diff::Diff, console: &mut Console<'_>) -> Result<Vec<Warning>> {
+    let warnings = warnings(request, diff)?;
+    for warning in &warnings {
+        writeln!(console.stderr, "{}", terminal(&warning_text(warning)))?;
+    }
+    if let Some(explain) = explain_text(&warnings) {
+        writeln!(console.stderr, "for more: {explain}")?;
+    }
+    Ok(warnings)
 }
 
 /// The source of functions with the growth of each line.
@@ -108,9 +119,12 @@ fn run_list(list: ListRequest, console: &mut Console<'_>) -> Result<Exit> {
         }
     }
     let sources = sources.into_iter().filter_map(|(file, source)| Some((file, source?))).collect();
-    let report = Report::new(&diff, &analyze::analyze(&diff, request.analyze));
-    let style = style(&request, console);
-    emit(&request, console, |out| report::write_list(&Listing { functions, sources }, &report, &style, out))?;
+    let report = Report::new(&diff, &analyze::analyze(&diff, request.rows_of(&report::FORMATS[0])));
+    let listing = Listing { functions, sources };
+    for target in &request.targets {
+        let style = style(&request, target, console);
+        emit(target, console, |out| report::write_list(&listing, &report, &style, out))?;
+    }
     std::mem::forget(diff);
     Ok(Exit::Done)
 }
@@ -121,10 +135,10 @@ fn resolve(
     diff: &diff::Diff,
     goroutines: Option<&Beside>,
     format: &report::Format,
-    command_line: String,
+    command_line: &str,
 ) -> Report {
-    let mut analysis = analyze::analyze(diff, request.analyze);
-    if request.growth_first {
+    let mut analysis = analyze::analyze(diff, request.rows_of(format));
+    if request.is_growth_first(format) {
         let is_noise = |row: &analyze::Row| row.evidence.is_some_and(|evidence| evidence.verdict == Verdict::Noise);
         let ranks_noise = request.analyze.ranks_noise;
         analysis.rows.sort_by_key(|row| (!ranks_noise && is_noise(row), Reverse(row.flat.delta())));
@@ -132,13 +146,13 @@ fn resolve(
     let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
     let mut report = Told::report(told.as_ref(), diff, &analysis);
     if format.is_page {
-        report.details = Some(Details::new(diff, &analysis, Some(command_line)));
+        report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned())));
     }
     report
 }
 
-pub(super) fn style(request: &Request, console: &Console<'_>) -> Style {
-    let is_file = request.output.is_some();
+pub(super) fn style(request: &Request, target: &Target, console: &Console<'_>) -> Style {
+    let is_file = target.path.is_some();
     Style {
         width: request.columns.or(if is_file { None } else { console.width }),
         color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
@@ -159,11 +173,11 @@ fn warnings(request: &Request, diff: &diff::Diff) -> Result<Vec<Warning>> {
 
 /// Writes to the file that was named, else to standard output.
 pub(super) fn emit(
-    request: &Request,
+    target: &Target,
     console: &mut Console<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
-    let Some(path) = &request.output else {
+    let Some(path) = &target.path else {
         let mut out = BufWriter::new(&mut console.stdout);
         return Ok(write(&mut out).and_then(|()| out.flush())?);
     };
@@ -207,9 +221,10 @@ fn man(console: &mut Console<'_>) -> Result<Exit> {
 }
 
 /// What the user can do about an error, where the room that raised it knows.
-pub(super) fn hint(error: &anyhow::Error) -> Option<&'static str> {
+pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
     let of_load = error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint());
     let of_source = || error.downcast_ref::<source::Error>().and_then(source::Error::hint);
     let of_check = || error.downcast_ref::<check::Error>().and_then(check::Error::hint);
-    of_load.or_else(of_source).or_else(of_check)
+    let of_option = || error.downcast_ref::<Refused>().map(|refused| &*refused.hint);
+    of_load.or_else(of_source).or_else(of_check).or_else(of_option)
 }

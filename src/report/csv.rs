@@ -1,9 +1,10 @@
 //! CSV after RFC 4180: one line per row, integers in base units. Rows that are not
-//! shown are not there either: `-n 0` writes all, and then the flat columns add up to the total.
+//! shown are not there either: `-n 0` writes all, and then the flat columns add up to the total. `evidence` and its numbers
+//! are of `flat_delta`; those of `cum_delta` are there where the rows are sorted by it.
 
 use std::io::{self, Write};
 
-use super::{Report, Row, Style, escape};
+use super::{Evidence, Report, Row, Style, escape};
 
 const COLUMNS: &[&str] = &[
     "name",
@@ -30,6 +31,10 @@ const COLUMNS: &[&str] = &[
     "responsible_line",
     "responsible_via",
     "fingerprint",
+    "cum_evidence",
+    "cum_z",
+    "cum_low",
+    "cum_high",
 ];
 
 /// Writes the rows as CSV.
@@ -45,7 +50,15 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn Write) -> io::Resu
 fn record(report: &Report, row: &Row) -> Vec<String> {
     let text = |text: &str| escape::spreadsheet(text).into_owned();
     let optional = |value: Option<i64>| value.map_or(String::new(), |value| value.to_string());
-    let evidence = row.evidence.as_ref();
+    let evidence = |evidence: &Option<Evidence>| {
+        let evidence = evidence.as_ref();
+        [
+            evidence.map_or(String::new(), |evidence| word(&evidence.verdict)),
+            evidence.and_then(|evidence| evidence.z).map_or(String::new(), |z| z.to_string()),
+            optional(evidence.map(|evidence| evidence.low)),
+            optional(evidence.map(|evidence| evidence.high)),
+        ]
+    };
     let (function, file, line, via) = match &row.responsible {
         Some(frame) => (text(&frame.function), frame.file.as_deref().map(text), frame.line, frame.via),
         None => (String::new(), None, None, ""),
@@ -60,18 +73,10 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
     for change in [&Some(row.flat), &Some(row.cum), &row.objects] {
         record.extend([change.map(|c| c.before), change.map(|c| c.after), change.map(|c| c.delta)].map(optional));
     }
-    record.extend([
-        row.kept_ratio.map_or(String::new(), |ratio| ratio.to_string()),
-        evidence.map_or(String::new(), |evidence| word(&evidence.verdict)),
-        evidence.and_then(|evidence| evidence.z).map_or(String::new(), |z| z.to_string()),
-        optional(evidence.map(|evidence| evidence.low)),
-        optional(evidence.map(|evidence| evidence.high)),
-        function,
-        file.unwrap_or_default(),
-        optional(line),
-        via.to_owned(),
-        row.fingerprint.clone(),
-    ]);
+    record.push(row.kept_ratio.map_or(String::new(), |ratio| ratio.to_string()));
+    record.extend(evidence(&row.evidence));
+    record.extend([function, file.unwrap_or_default(), optional(line), via.to_owned(), row.fingerprint.clone()]);
+    record.extend(evidence(&row.cum_evidence));
     record
 }
 

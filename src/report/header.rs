@@ -37,23 +37,39 @@ pub(super) fn relative(change: Change) -> String {
 fn percent(value: f64) -> String {
     let sign = if value > 0.0 { "+" } else { "" };
     match value.abs() {
-        0.0 => "0%".to_owned(),
-        small if small < 0.05 => format!("{}0%", if value > 0.0 { "+" } else { "-" }),
+        small if small < 0.05 => "0%".to_owned(),
         small if small < 10.0 => format!("{sign}{value:.1}%"),
         _ => format!("{sign}{}%", thousands(value.round() as i64)),
     }
 }
 
-/// `12.1 → 48.4 MiB`: the unit is said once where both have it.
+/// `12.1 → 48.4 MiB`.
 pub(super) fn from_to(change: Change, unit: &str, scale: Scale) -> String {
-    let (before, after) = (format(change.before, unit, scale), format(change.after, unit, scale));
-    match (before.split_once(' '), after.split_once(' ')) {
-        (Some((number, before_unit)), Some((_, after_unit))) if before_unit == after_unit => {
-            format!("{number} → {after}")
+    values(&[change.before, change.after], unit, scale)
+}
+
+/// Values one after another, `12.1 → 20.0 → 48.4 MiB`: where the next has the same unit it is said there, and 0 has none.
+pub(super) fn values(values: &[i64], unit: &str, scale: Scale) -> String {
+    let mut next_unit = None;
+    let mut words = Vec::new();
+    for value in values.iter().rev() {
+        let text = format(*value, unit, scale);
+        let (number, unit) = text.split_once(' ').unwrap_or((&text, ""));
+        if next_unit.as_deref().is_some_and(|next| next == unit || *value == 0) {
+            words.push(number.to_owned());
+        } else {
+            next_unit = Some(unit.to_owned());
+            words.push(text);
         }
-        (Some((number, _)), Some(_)) if change.before == 0 => format!("{number} → {after}"),
-        _ => format!("{before} → {after}"),
     }
+    words.reverse();
+    words.join(" → ")
+}
+
+/// The size of an object: in the unit asked for, where that does not make nothing of it.
+pub(super) fn size(value: i64, unit: &str, scale: Scale) -> String {
+    let text = format(value, unit, scale);
+    if value != 0 && text.starts_with("0.00 ") { format(value, unit, Scale::Auto) } else { text }
 }
 
 /// The metric with what it means, where that is known.
@@ -123,7 +139,7 @@ pub(super) fn sampling(report: &Report) -> Option<String> {
     Some(text)
 }
 
-/// `12.1 → 48.4 MiB   +36.3 MiB (+300%)   certain 30.1…43.0 MiB   +54.5 MiB per hour`, in parts.
+/// `12.1 → 48.4 MiB   +36.3 MiB (+300%)   certain 30.1…43.0 MiB   +907.5 KiB per minute`, in parts.
 pub(super) fn total(report: &Report, scale: Scale) -> Vec<String> {
     let unit = &report.metric.unit;
     if report.inputs.len() < 2 {
@@ -134,9 +150,7 @@ pub(super) fn total(report: &Report, scale: Scale) -> Vec<String> {
     let mut parts = vec![from_to(report.total, unit, scale), format!("{delta} ({})", relative(report.total))];
     let sampled = report.total_evidence.as_ref().filter(|proof| proof.verdict != Verdict::Exact);
     parts.extend(sampled.map(|proof| evidence(proof, unit, scale)));
-    if let Some(rate) = report.rate_per_hour.filter(|rate| *rate != 0) {
-        parts.push(format!("{} per hour", format_signed(rate, unit, scale)));
-    }
+    parts.extend(report.rate.filter(|rate| rate.value != 0).map(|rate| rate.words(unit, scale)));
     parts
 }
 

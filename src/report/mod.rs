@@ -9,6 +9,7 @@ mod absence;
 mod csv;
 mod details;
 mod escape;
+mod explanation;
 mod figures;
 mod finding;
 mod fit;
@@ -25,7 +26,9 @@ mod markdown;
 mod memory;
 mod page;
 mod paint;
+mod rate;
 mod resolve;
+mod row;
 mod ruling;
 mod sarif;
 mod sentence;
@@ -48,6 +51,7 @@ pub use goroutines::Goroutines;
 pub use list::{Listing, Source, write_list};
 pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
+pub use rate::Rate;
 pub use suspect::{Suspect, SuspectRow, Units};
 pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
 
@@ -62,7 +66,7 @@ use crate::model::{Kind, Warning};
 use crate::units::Scale;
 
 /// The JSON contract's version. Keys are only ever added within one.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// What a run found, ready to be rendered.
 #[derive(Debug, Clone, Serialize)]
@@ -86,8 +90,8 @@ pub struct Report {
     pub total: Change,
     /// The total number of objects, where the profiles count them.
     pub total_objects: Option<Change>,
-    /// Signed growth per hour, where the times of the inputs allow it.
-    pub rate_per_hour: Option<i64>,
+    /// How fast the total grows, where the times of the inputs allow it.
+    pub rate: Option<Rate>,
     /// Whether the change of the total is real.
     pub total_evidence: Option<Evidence>,
     /// What the evidence is computed from.
@@ -220,8 +224,11 @@ pub struct Row {
     pub objects: Option<Change>,
     /// Growth in use over growth allocated.
     pub kept_ratio: Option<f64>,
-    /// Whether the growth is distinguishable from sampling noise.
+    /// Whether the change of `flat` is real, whatever the rows are sorted by.
     pub evidence: Option<Evidence>,
+    /// Whether the change of `cum` is real, where the rows are sorted by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cum_evidence: Option<Evidence>,
     /// The frame of the user's own code that is accountable.
     pub responsible: Option<Responsible>,
     /// Names of the stack that carries most of the change, leaf first; at most 256.

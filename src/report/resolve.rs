@@ -11,8 +11,8 @@ use crate::diff::{Diff, Granularity};
 use crate::model::{self, Header, Run};
 
 use super::{
-    Change, Evidence, Input, Memory, Metric, Moved, Remainder, Report, Responsible, Row, SCHEMA_VERSION, Sampling,
-    Suspect, Tool,
+    Change, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION,
+    Sampling, Suspect, Tool,
 };
 
 impl From<&Series> for Change {
@@ -35,8 +35,7 @@ impl Report {
             filters: diff.filters.iter().cloned().collect(),
             by: by.map_or("", |(name, _)| name),
             sort: Sort::ALL.iter().find(|(_, sort)| *sort == analysis.sort).map_or("", |(name, _)| name),
-            rate_per_hour: rate_per_hour(diff, total.delta)
-                .filter(|_| !is_of_separate_runs(analysis) && diff.grows_in_time()),
+            rate: rate(diff, total.delta).filter(|_| !is_of_separate_runs(analysis) && diff.grows_in_time()),
             total,
             total_objects: analysis.total_objects.as_ref().map(Change::from),
             total_evidence: analysis.total_evidence.map(Evidence::from),
@@ -48,7 +47,7 @@ impl Report {
                 after: rest.after,
                 delta: rest.delta,
             },
-            suspects: analysis.suspects.iter().map(|suspect| Suspect::new(diff, &analysis.total, suspect)).collect(),
+            suspects: analysis.suspects.iter().map(|suspect| resolve_suspect(diff, analysis, suspect)).collect(),
             goroutines: None,
             memory: analysis.memory.as_ref().map(Memory::from),
             verdict: None,
@@ -63,7 +62,7 @@ impl Report {
 impl From<analyze::Evidence> for Evidence {
     fn from(evidence: analyze::Evidence) -> Self {
         let analyze::Evidence { verdict, z, low, high } = evidence;
-        Self { verdict, z: z.map(|z| (z * 1e3).round() / 1e3), low, high }
+        Self { verdict, z: z.map(|z| rounded(z, 1e3)), low, high }
     }
 }
 
@@ -84,6 +83,11 @@ impl From<model::Metric> for Metric {
 fn moved(diff: &Diff, moved: &analyze::Moved) -> Moved {
     let [from, to] = [moved.from, moved.to].map(|key| diff.keys.key(key).name.clone());
     Moved { from, went: moved.went, to, came: moved.came }
+}
+
+/// A number to so many parts of one. No zero has a sign.
+pub(super) fn rounded(value: f64, parts: f64) -> f64 {
+    (value * parts).round() / parts + 0.0
 }
 
 fn sampling(analysis: &Analysis) -> Sampling {
@@ -135,13 +139,16 @@ fn is_of_separate_runs(analysis: &Analysis) -> bool {
     analysis.basis == Basis::Sampled(Regime::Independent)
 }
 
-/// Signed growth per hour between the oldest and the newest of several inputs taken at least a second apart.
-fn rate_per_hour(diff: &Diff, delta: i64) -> Option<i64> {
-    const HOUR: f64 = 3.6e12;
-    const SECOND: i64 = 1_000_000_000;
+/// How fast the total grew between the oldest and the newest of several inputs.
+fn rate(diff: &Diff, delta: i64) -> Option<Rate> {
     let (oldest, newest) = (diff.snapshots.first()?, diff.snapshots.last()?);
-    let span = newest.header.time_nanos?.checked_sub(oldest.header.time_nanos?)?;
-    (span >= SECOND).then(|| (delta as f64 * HOUR / span as f64) as i64)
+    Rate::new(delta, newest.header.time_nanos?.checked_sub(oldest.header.time_nanos?)?)
+}
+
+/// What two processes allocated is no part of each other, and so is what one of them kept.
+fn resolve_suspect(diff: &Diff, analysis: &Analysis, suspect: &analyze::Suspect) -> Suspect {
+    let kept_ratio = suspect.kept_ratio.filter(|_| !is_of_separate_runs(analysis));
+    Suspect::new(diff, &analysis.total, &analyze::Suspect { kept_ratio, ..suspect.clone() })
 }
 
 fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
@@ -165,8 +172,9 @@ fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
         flat: Change::from(&row.flat),
         cum: Change::from(&row.cum),
         objects: row.objects.as_ref().map(Change::from),
-        kept_ratio: row.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
+        kept_ratio: row.kept_ratio.map(|ratio| rounded(ratio, 1e4)),
         evidence: row.evidence.map(Evidence::from),
+        cum_evidence: row.cum_evidence.map(Evidence::from),
         responsible: row.responsible.as_ref().map(|frame| responsible(diff, frame)),
         stack,
         fingerprint,

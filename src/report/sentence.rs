@@ -8,6 +8,7 @@ use crate::analyze::Verdict;
 use crate::model::{Amount, Kind, State, name};
 use crate::units::{Scale, format, format_range, format_signed, format_span};
 
+use super::row::percent;
 use super::{Change, Report, Responsible, Row, header};
 
 /// The share of all growth below which no function stands out.
@@ -87,12 +88,18 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
     match &culprit {
         Some(culprit) => {
             sentences.push(culprit.place(report, scale));
-            sentences.extend(culprit.kept());
+            sentences.extend(culprit.doubt());
+            sentences.extend(culprit.kept(report));
+        }
+        None if report.remainder.rows > 0 && !report.rows.is_empty() => {
+            sentences.push(vec![plain("None of the rows shown grew.")])
         }
         None => sentences.push(vec![plain(format!("No {} grew.", report.by))]),
     }
     if matches!(report.metric.kind, Kind::Memory(State::Allocated, _)) && report.total.delta > 0 {
-        sentences.push(vec![plain("It counts all that was ever allocated, freed or not: growth alone is no leak.")]);
+        sentences.push(vec![plain(
+            "It counts all that was ever allocated, freed or not: its growth tells nothing of a leak.",
+        )]);
     }
     sentences
 }
@@ -130,18 +137,15 @@ fn proof(report: &Report, scale: Scale) -> Option<Sentence> {
     Some(vec![plain(start), range, plain(" (95%).")])
 }
 
-/// `inuse_space grew from 7.0 to 29.2 MiB in 7.2 s (since 2026-11-20 11:09:04 UTC), 3.1 MiB per second.`
+/// `inuse_space grew from 7.0 to 29.2 MiB in 7.2 s (since 2026-11-20 11:09:04 UTC), +185.0 MiB per minute.`
 fn what(report: &Report, scale: Scale) -> Sentence {
-    let Change { before, after, delta } = report.total;
+    let Change { after, delta, .. } = report.total;
     let unit = &report.metric.unit;
     let mut sentence = vec![code(&report.metric.name)];
     let from_to = header::from_to(report.total, unit, scale);
     let (from, to) = from_to.split_once(" → ").unwrap_or(("", &from_to));
     match delta {
-        0 if before == 0 && after == 0 => sentence.push(plain(" is 0 in both profiles")),
-        0 => {
-            sentence.extend([plain(" is "), strong(format(after, unit, scale)), plain(" before and after")]);
-        }
+        0 => sentence.extend([plain(" is "), strong(format(after, unit, scale)), plain(" before and after")]),
         delta => {
             let verb = if delta > 0 { " grew from " } else { " shrank from " };
             sentence.extend([plain(verb), strong(from), plain(" to "), strong(to)]);
@@ -153,11 +157,12 @@ fn what(report: &Report, scale: Scale) -> Sentence {
             let span = format_span(span.unsigned_abs());
             sentence.extend([plain(" in "), strong(span), plain(format!(" (since {since})"))]);
         }
+        Some(0) if report.inputs.len() > 2 => sentence.push(plain(", the first and the last taken at the same time")),
         Some(0) => sentence.push(plain(", both taken at the same time")),
         Some(_) | None => {}
     }
-    if let Some(rate) = rate(report, scale).filter(|_| delta != 0) {
-        sentence.extend([plain(", "), strong(rate)]);
+    if let Some(rate) = report.rate.filter(|rate| rate.value != 0) {
+        sentence.extend([plain(", "), strong(rate.words(unit, scale))]);
     }
     sentence.push(plain("."));
     sentence
@@ -166,19 +171,6 @@ fn what(report: &Report, scale: Scale) -> Sentence {
 /// Nanoseconds from the oldest to the newest input.
 pub(super) fn span(report: &Report) -> Option<i64> {
     report.inputs.last()?.time_nanos?.checked_sub(report.inputs.first()?.time_nanos?)
-}
-
-/// The growth per second, minute or hour: whichever the span of time is some of.
-pub(super) fn rate(report: &Report, scale: Scale) -> Option<String> {
-    const MINUTE: i64 = 60_000_000_000;
-    let per_hour = report.rate_per_hour?;
-    let (rate, of) = match span(report)? {
-        span if span < 2 * MINUTE => (per_hour / 3_600, "second"),
-        span if span < 120 * MINUTE => (per_hour / 60, "minute"),
-        _ => (per_hour, "hour"),
-    };
-    let (rate, of) = if rate == 0 { (per_hour, "hour") } else { (rate, of) };
-    (rate != 0).then(|| format!("{} per {of}", format_signed(rate, &report.metric.unit, scale)))
 }
 
 /// In how many intervals of a series it grew.
@@ -197,7 +189,7 @@ fn intervals(report: &Report) -> Option<Sentence> {
 fn untimed(report: &Report) -> Option<Sentence> {
     let text = match span(report) {
         None => "The profiles do not say when they were taken, so the rate of growth is not known.",
-        Some(span) if span < 0 => "The newer profile was taken before the older one: growth is read backwards.",
+        Some(span) if span < 0 => "The last profile was taken before the first one: growth is read backwards.",
         Some(_) => return None,
     };
     Some(vec![plain(text)])
@@ -214,7 +206,7 @@ pub(super) struct Culprit<'a> {
 }
 
 impl<'a> Culprit<'a> {
-    /// The function that the most growth of the rows is owed to.
+    /// The function that the most growth of the rows is owed to: one that is known to have grown, where there is one.
     pub fn new(report: &'a Report) -> Option<Self> {
         let mut culprits: Vec<(&str, Self)> = Vec::new();
         for row in report.rows.iter().filter(|row| row.flat.delta > 0) {
@@ -227,8 +219,15 @@ impl<'a> Culprit<'a> {
             culprits[at].1.rows.push(row);
             culprits[at].1.delta += row.flat.delta;
         }
-        let largest = culprits.iter().map(|(_, culprit)| culprit.delta).max()?;
-        culprits.into_iter().map(|(_, culprit)| culprit).find(|culprit| culprit.delta == largest)
+        let rank = |culprit: &Self| (!culprit.is_doubtful(), culprit.delta);
+        let largest = culprits.iter().map(|(_, culprit)| rank(culprit)).max()?;
+        culprits.into_iter().map(|(_, culprit)| culprit).find(|culprit| rank(culprit) == largest)
+    }
+
+    /// Whether sampling alone may have made each of its rows.
+    fn is_doubtful(&self) -> bool {
+        let is_noise = |row: &&Row| row.evidence.as_ref().is_some_and(|evidence| evidence.verdict == Verdict::Noise);
+        self.rows.iter().all(is_noise)
     }
 
     /// The row that grew most.
@@ -290,6 +289,12 @@ impl<'a> Culprit<'a> {
         Some((&caller.name, format!("{}:{line}", tail(&caller.file))))
     }
 
+    /// That it may be nothing, where no row is real.
+    fn doubt(&self) -> Option<Sentence> {
+        const DOUBT: &str = "Sampling alone may have made that: no growth stands out from its noise.";
+        self.is_doubtful().then(|| vec![plain(DOUBT)])
+    }
+
     /// Whether the accountable function stands in the stacks that most of the growth has.
     fn is_seen(&self) -> bool {
         let is_seen = |row: &&&Row| row.responsible.as_ref().is_none_or(|frame| frame.via == "stack");
@@ -297,17 +302,17 @@ impl<'a> Culprit<'a> {
         seen >= self.delta - seen
     }
 
-    /// How much of what was allocated in between is still there.
-    fn kept(&self) -> Option<Sentence> {
-        let kept = self.largest().kept_ratio?.clamp(0.0, 1.0);
-        let percent = strong(format!("{:.0}%", kept * 100.0));
-        let (start, end) = match kept {
-            0.9.. => ("Next to nothing of what was allocated there since was freed (", " kept)."),
-            0.5..0.9 => ("Most of what was allocated there since is still in use (", " kept)."),
-            0.2..0.5 => ("More than half of what was allocated there since was freed again (", " kept)."),
-            _ => ("Most of what was allocated there since was freed again (", " kept): rather more load than a leak."),
+    /// How much of what was allocated in between is still there: a fact about load. What is kept may leak however little
+    /// of all it is.
+    fn kept(&self, report: &Report) -> Option<Sentence> {
+        let kept = self.largest().kept(report)?;
+        let start = match kept {
+            0.9.. => "Next to nothing of what was allocated there since was freed (",
+            0.5..0.9 => "Most of what was allocated there since is still in use (",
+            0.2..0.5 => "More than half of what was allocated there since was freed again (",
+            _ => "Most of what was allocated there since was freed again (",
         };
-        Some(vec![plain(start), percent, plain(end)])
+        Some(vec![plain(start), strong(format!("{}%", percent(kept))), plain(" kept).")])
     }
 }
 

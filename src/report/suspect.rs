@@ -14,6 +14,7 @@ use crate::diff::Diff;
 use crate::model::name;
 use crate::units::{Scale, format, format_signed, thousands};
 
+use super::explanation::{self, Facts, percent};
 use super::resolve::{self, DEEPEST, NO_STACK};
 use super::{Change, Metric, Report, Responsible, sentence};
 
@@ -65,6 +66,9 @@ pub struct Suspect {
     /// Why the allow-list of a gate sets it aside, where it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<String>,
+    /// What the explanation is made from.
+    #[serde(skip)]
+    pub(super) facts: Facts,
 }
 
 /// A number of units.
@@ -89,23 +93,17 @@ pub struct SuspectRow {
     pub stack: Vec<String>,
 }
 
-/// What two snapshots leave open.
-const UNTOLD: &str = "Two snapshots cannot tell whether it goes on.";
-
-/// What raises the confidence where goroutines are known.
-const LATER: &str = "compare profiles taken later";
-
 /// The most stacks of a suspect that are listed.
 const ROWS: usize = 5;
 
 impl Suspect {
     pub(super) fn new(diff: &Diff, total: &Series, suspect: &analyze::Suspect) -> Self {
-        let is_goroutines = METRICS.contains(&diff.metric().name.as_str());
         let units = suspect.units.map(|units| Units {
             count: units.count,
             error: units.error,
             name: if units.count == 1 { units.one } else { units.many },
         });
+        let responsible = suspect.responsible.as_ref().map(|frame| resolve::responsible(diff, frame));
         let mut resolved = Self {
             code: suspect.signature.code(),
             title: suspect.signature.title(),
@@ -116,53 +114,42 @@ impl Suspect {
             goroutines: None,
             stack_bytes: None,
             objects: suspect.objects.as_ref().map(Change::from),
-            kept_ratio: suspect.kept_ratio.map(|ratio| (ratio * 1e4).round() / 1e4),
+            kept_ratio: suspect.kept_ratio.map(|ratio| resolve::rounded(ratio, 1e4)),
             units,
-            responsible: suspect.responsible.as_ref().map(|frame| resolve::responsible(diff, frame)),
-            rows: suspect.stacks.iter().take(ROWS).map(|(entry, delta)| row(diff, *entry, *delta)).collect(),
+            facts: Facts::new(diff, total, suspect, responsible.clone()),
+            responsible,
+            rows: suspect.stacks.iter().take(ROWS).map(|(entry, delta)| stack(diff, *entry, *delta)).collect(),
             explanation: String::new(),
             fix: suspect.signature.fix,
-            raise: if is_goroutines { LATER } else { suspect.signature.raise },
+            raise: "",
             found: suspect.found.clone(),
             steps: (suspect.values.0.len() > 2).then(|| suspect.values.0.clone()),
             fingerprint: suspect.who.fingerprint.clone(),
             allowed: None,
         };
-        resolved.explanation = explanation(diff, total, suspect, &resolved);
+        resolved.explain();
         resolved
+    }
+
+    /// Writes what follows from its facts.
+    fn explain(&mut self) {
+        self.raise = explanation::raise(self);
+        self.explanation = explanation::explanation(self);
+    }
+
+    /// Adds that goroutines were given beside the heap.
+    pub(super) fn know_goroutines(&mut self) {
+        self.facts.has_goroutines = true;
+        self.explain();
     }
 
     /// Adds the goroutines that belong to it, and the accountable frame that they tell better than the heap.
     pub(super) fn add_goroutines(&mut self, counts: Change, stack_bytes: i64, responsible: Option<Responsible>) {
         self.goroutines = Some(counts);
         self.stack_bytes = Some(stack_bytes);
-        let more = thousands(counts.delta);
-        let stacks = format(stack_bytes, "bytes", Scale::Auto);
-        let mut told =
-            vec![format!("{more} goroutines more belong to it, whose stacks take at least {stacks} beside the heap.")];
-        if let Some(frame) = &responsible {
-            told.push(format!(
-                "The frame of the program nearest to where they wait is {}.",
-                name::short(&frame.function)
-            ));
-        }
-        if self.confidence == Confidence::High {
-            self.explanation = self.explanation.replace(&format!(" {UNTOLD}"), "");
-        }
+        self.facts.waiting = responsible.clone();
         self.responsible = responsible.or(self.responsible.take());
-        self.advise(&told);
-    }
-
-    /// Appends sentences and the advice that holds where goroutines are known.
-    pub(super) fn advise(&mut self, told: &[String]) {
-        let advice = format!("To be sure, {}.", self.raise);
-        let rest = self.explanation.strip_suffix(&advice).unwrap_or(&self.explanation).trim_end().to_owned();
-        if self.raise.contains("--goroutines") || !told.is_empty() {
-            self.raise = LATER;
-        }
-        let advice = Some(format!("To be sure, {}.", self.raise)).filter(|_| self.kind != Kind::Churn);
-        let sentences: Vec<String> = [rest].into_iter().chain(told.iter().cloned()).chain(advice).collect();
-        self.explanation = sentences.join(" ");
+        self.know_goroutines();
     }
 
     /// What the suspects are ordered by: leaks first, then bytes, those of stacks included. Where the heap is counted in
@@ -204,9 +191,8 @@ impl Suspect {
     /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.
     pub(super) fn headline(&self, report: &Report, scale: Scale) -> String {
         let is_of_goroutines = self.is_of_goroutines(report);
-        let unit = if is_of_goroutines { "count" } else { &report.metric.unit };
-        let growth = format_signed(self.delta, unit, scale);
-        let growth = if is_of_goroutines { format!("{growth} goroutines") } else { growth };
+        let unit = &report.metric.unit;
+        let growth = if is_of_goroutines { counted(self.delta, scale) } else { format_signed(self.delta, unit, scale) };
         let growth = if self.kind == Kind::Churn { format!("{growth} allocated") } else { growth };
         let units = self.units.map_or(String::new(), |units| format!(", {}", units.words()));
         let kept = self.kept_ratio.filter(|_| self.found.is_empty());
@@ -217,9 +203,8 @@ impl Suspect {
         });
         let is_counted = self.units.is_some_and(|units| units.name.starts_with("goroutine"));
         let goroutines = self.goroutines.filter(|_| !is_counted);
-        let goroutines = goroutines.map_or(String::new(), |goroutines| {
-            format!(", {} goroutines", format_signed(goroutines.delta, "count", scale))
-        });
+        let goroutines =
+            goroutines.map_or(String::new(), |goroutines| format!(", {}", counted(goroutines.delta, scale)));
         let stacks = self.stack_bytes.filter(|bytes| *bytes > 0);
         let stacks =
             stacks.map_or(String::new(), |bytes| format!(", at least {} of stacks", format(bytes, "bytes", scale)));
@@ -254,7 +239,7 @@ impl Report {
         for (suspect, entry) in of_heap.zip(&found.suspects) {
             let Some(reason) = entry.map(|entry| &policy.allow[entry].reason) else { continue };
             suspect.allowed = Some(reason.clone());
-            suspect.explanation.push_str(&format!(" The allow-list sets it aside: {reason}."));
+            suspect.explain();
         }
     }
 }
@@ -286,52 +271,14 @@ pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static
     }
 }
 
-fn percent(ratio: f64) -> String {
-    format!("{:.0} %", ratio.clamp(0.0, 1.0) * 100.0)
+/// `+1 goroutine`, `+4,000 goroutines`.
+fn counted(goroutines: i64, scale: Scale) -> String {
+    let noun = if goroutines == 1 { "goroutine" } else { "goroutines" };
+    format!("{} {noun}", format_signed(goroutines, "count", scale))
 }
 
-fn row(diff: &Diff, entry: usize, delta: i64) -> SuspectRow {
+fn stack(diff: &Diff, entry: usize, delta: i64) -> SuspectRow {
     let names = diff.stack_keys(entry).take(DEEPEST).map(|key| diff.keys.key(key).name.clone());
     let stack: Vec<String> = names.collect();
     SuspectRow { name: stack.first().cloned().unwrap_or_else(|| NO_STACK.to_owned()), delta, stack }
-}
-
-fn explanation(diff: &Diff, total: &Series, suspect: &analyze::Suspect, resolved: &Suspect) -> String {
-    let unit = &diff.metric().unit;
-    if resolved.kind == Kind::Churn {
-        let allocated = format_signed(resolved.delta, unit, Scale::Auto);
-        let kept = resolved.kept_ratio.map_or(String::new(), |kept| format!(" (kept {})", percent(kept)));
-        return format!("{allocated} were allocated and freed again{kept}: it is churned, not retained.");
-    }
-    let growth = format_signed(resolved.delta, unit, Scale::Auto);
-    let share = resolved.delta as f64 / total.delta() as f64;
-    let share =
-        if total.delta() > 0 && share <= 1.0 { format!(", {} of all growth", percent(share)) } else { String::new() };
-    let stacks = suspect.stacks.len();
-    let stacks = if stacks == 1 { "one stack".to_owned() } else { format!("{} stacks", thousands(stacks as i64)) };
-    let mut sentences = vec![format!("{growth} in {stacks}{share}.")];
-    sentences.extend(resolved.units.map(|units| format!("Counted in blocks: {}.", units.words())));
-    sentences.push(match &resolved.responsible {
-        Some(frame) if frame.via == "sibling" => format!(
-            "Most of it stands in goroutines without a frame of the program; the stacks that lead there and grow too \
-             are of {}.",
-            name::short(&frame.function)
-        ),
-        Some(frame) => format!("The frame of the program nearest to it is {}.", name::short(&frame.function)),
-        None => "No frame of the program leads there.".to_owned(),
-    });
-    sentences.extend(resolved.kept_ratio.map(|kept| {
-        let how = match kept {
-            0.5.. => "retained, not churned",
-            _ => "most of what was allocated there was freed again",
-        };
-        format!("It is {how} (kept {}).", percent(kept)).replace("It is most", "Most")
-    }));
-    let is_blocked = METRICS.contains(&diff.metric().name.as_str()) && suspect.confidence == Confidence::High;
-    sentences.extend(match suspect.repeats {
-        Some(_) => Some(format!("It went on growing over {} snapshots.", suspect.values.0.len())),
-        None => Some(UNTOLD.to_owned()).filter(|_| !is_blocked),
-    });
-    sentences.push(format!("To be sure, {}.", resolved.raise));
-    sentences.join(" ")
 }

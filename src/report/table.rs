@@ -184,6 +184,9 @@ fn nothing(report: &Report) -> String {
             let (verb, or) = match report.sort {
                 "shrink" => ("shrank", "--sort abs shows what changed, "),
                 "abs" => ("changed", ""),
+                "objects" if report.total_objects.is_some() => {
+                    ("holds more objects", "--sort abs shows what changed, ")
+                }
                 _ => ("grew", "--sort abs shows what changed, "),
             };
             format!("No {} {verb} ({rows}; {or}-n 0 shows all).", report.by)

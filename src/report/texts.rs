@@ -8,6 +8,7 @@ use crate::units::{Scale, format, format_signed, thousands};
 
 use super::escape::terminal;
 use super::header;
+use super::row::percent;
 use super::{Change, Report, Row};
 
 /// One row as texts.
@@ -31,7 +32,7 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
     let unit = &report.metric.unit;
     let is_single = report.inputs.len() < 2;
     let value = if report.is_state() { format } else { format_signed };
-    let change = if ranks_by_cum(report) { row.cum } else { row.flat };
+    let change = row.change(report);
     let responsible = row.responsible.as_ref().filter(|frame| frame.function != row.name);
     let caller = responsible.map(|frame| {
         let mark = if frame.via == "sibling" { "← likely " } else { "← " };
@@ -41,27 +42,17 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
         growth: value(change.delta, unit, scale),
         relative: relative(report, change),
         from_to: if is_single { value(row.cum.after, unit, scale) } else { header::from_to(change, unit, scale) },
-        steps: row.steps.as_ref().map(|steps| steps_text(steps, unit, scale)),
-        objects: row.objects.map_or(String::new(), |objects| objects_text(objects, report.is_state())),
-        per_object: row.objects.map_or(String::new(), |objects| per_object(row.flat, objects, unit, scale)),
-        kept: kept(report, row),
-        evidence: row
-            .evidence
-            .as_ref()
-            .filter(|_| report.sampling.basis != "exact")
-            .map_or(String::new(), |proof| header::evidence(proof, unit, scale)),
+        steps: row.shown_steps(report).map(|steps| steps_text(steps, unit, scale)),
+        objects: row.counted(report).map_or(String::new(), |objects| objects_text(objects, report.is_state())),
+        per_object: row.object_size(report).map_or(String::new(), |size| header::size(size, unit, scale)),
+        kept: row.kept(report).map_or(String::new(), |kept| format!("{}%", percent(kept))),
+        evidence: row.proof(report).map_or(String::new(), |proof| header::evidence(proof, unit, scale)),
         name: terminal(&row.name).into_owned(),
         // A row that is a file says so already.
         place: if report.by == "file" { String::new() } else { place(row.file.as_deref(), row.line) },
         caller,
-        status: row.status,
+        status: row.standing(report),
     }
-}
-
-/// Whether the rows are ranked by what they and everything below them allocated. Then that is what is shown, and the
-/// rows overlap: they do not add up to the total.
-fn ranks_by_cum(report: &Report) -> bool {
-    report.sort == "cum" && report.inputs.len() > 1
 }
 
 /// The change relative to before; of the state at one moment the share of the total. A difference has neither.
@@ -85,13 +76,12 @@ fn place(file: Option<&str>, line: Option<i64>) -> String {
     }
 }
 
-/// The growth of each step, `+8.2 +28.1 MiB`, or for a long series its shape.
+/// The value in every snapshot, `1.0 → 8.2 → 36.3 MiB`, or for a long series the shape of these.
 fn steps_text(values: &[i64], unit: &str, scale: Scale) -> String {
-    const MOST: usize = 4;
+    const MOST: usize = 5;
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    if values.len() <= MOST + 1 {
-        let step = |pair: &[i64]| format_signed(pair[1] - pair[0], unit, scale);
-        return values.windows(2).map(step).collect::<Vec<_>>().join(", ");
+    if values.len() <= MOST {
+        return header::values(values, unit, scale);
     }
     let (low, high) =
         values.iter().fold((i64::MAX, i64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
@@ -107,22 +97,6 @@ fn objects_text(objects: Change, is_single: bool) -> String {
         100_000..10_000_000 => format!("{sign}{}k", thousands(value / 1_000)),
         _ => format!("{sign}{}M", thousands(value / 1_000_000)),
     }
-}
-
-/// The share of what was allocated in between that is still there: `98%`. Of what did not grow nothing can have been
-/// kept, and what two processes allocated is no part of each other.
-fn kept(report: &Report, row: &Row) -> String {
-    let is_one_process = report.inputs.len() > 1 && report.sampling.basis != "independent";
-    let ratio = row.kept_ratio.filter(|_| is_one_process && row.flat.delta > 0);
-    ratio.map_or(String::new(), |ratio| format!("{:.0}%", ratio * 100.0))
-}
-
-/// The mean size of the objects that came or went, or where their number is the same, of those that are there. Nothing
-/// where fewer objects hold more than before: no size of an object explains that.
-fn per_object(flat: Change, objects: Change, unit: &str, scale: Scale) -> String {
-    let (value, count) = if objects.delta == 0 { (flat.after, objects.after) } else { (flat.delta, objects.delta) };
-    let mean = (count != 0 && (value > 0) == (count > 0)).then(|| value / count);
-    mean.map_or(String::new(), |mean| format(mean, unit, scale))
 }
 
 /// The name of the line with the total.
@@ -152,7 +126,7 @@ pub(super) fn totals(report: &Report, scale: Scale) -> Vec<Texts> {
     if rest.rows > 0 || rest.delta != 0 || rest.after != 0 {
         let change = Change { before: rest.before, after: rest.after, delta: rest.delta };
         let mut rest = line(change, None, header::more_rows(report));
-        if ranks_by_cum(report) {
+        if report.ranks_by_cum() {
             (rest.growth, rest.relative, rest.from_to) = Default::default();
         }
         lines.push(rest);
@@ -177,7 +151,7 @@ impl Headings {
     pub fn new(report: &Report) -> Self {
         let is_single = report.inputs.len() < 2;
         Self {
-            growth: match (report.is_state(), ranks_by_cum(report)) {
+            growth: match (report.is_state(), report.ranks_by_cum()) {
                 (true, _) => "FLAT",
                 (false, true) => "CUM GROWTH",
                 (false, false) => "GROWTH",
@@ -193,10 +167,10 @@ impl Headings {
                 "line" => "FUNCTION".to_owned(),
                 by => by.to_uppercase(),
             },
-            steps: report.inputs.len() > 2,
-            objects: report.total_objects.is_some(),
-            kept: report.rows.iter().any(|row| !kept(report, row).is_empty()),
-            evidence: report.sampling.basis != "exact" && report.rows.iter().any(|row| row.evidence.is_some()),
+            steps: report.inputs.len() > 2 && !report.ranks_by_cum(),
+            objects: report.total_objects.is_some() && !report.ranks_by_cum(),
+            kept: report.rows.iter().any(|row| row.kept(report).is_some()),
+            evidence: report.rows.iter().any(|row| row.proof(report).is_some()),
         }
     }
 }

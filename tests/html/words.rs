@@ -10,7 +10,7 @@ fn growth_is_told_with_rate_time_and_place() {
     assert_eq!(text_of(&html, "<h1>(.*?)</h1>"), "Live heap grew by 50.1 MiB (+385%)");
     assert_eq!(
         summary(&html),
-        "inuse_space grew from 13.0 to 63.1 MiB in 10 min (since 2026-11-20 12:00:00 UTC), +5.0 MiB per minute. \
+        "inuse_space grew from 13.0 to 63.1 MiB in 10 min (since 2026-11-20 12:00:00 UTC), +300.4 MiB per hour. \
          96% of the growth (+48.0 MiB) was allocated in pages.Rendered (pages/cache.go:47), called for example from \
          api.page (api/api.go:21). Next to nothing of what was allocated there since was freed (100% kept)."
     );
@@ -99,7 +99,7 @@ fn how_it_was_made() {
 #[test]
 fn the_rate_is_in_the_unit_of_the_span() {
     let at = |value: i64, minutes: i64| Profile::new().time(NOON + minutes * MINUTE).stack("m.f", [1, value, 1, value]);
-    for (minutes, words) in [(1, "per second"), (30, "per minute"), (600, "per hour")] {
+    for (minutes, words) in [(1, "per minute"), (30, "per hour"), (600, "per day")] {
         let html = report(&[&at(1 << 20, 0), &at(1 << 30, minutes)], &[]);
         assert!(summary(&html).contains(words), "{}", summary(&html));
     }

@@ -127,7 +127,7 @@ fn report(mut verdict: Verdict) -> Report {
         sort: "growth",
         total: change(40 << 20, 57 << 20),
         total_objects: None,
-        rate_per_hour: None,
+        rate: None,
         sampling: Sampling { basis: "independent", decided_by: "files", reason: None },
         total_evidence: None,
         rows: Vec::new(),

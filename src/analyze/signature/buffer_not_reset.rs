@@ -38,7 +38,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("buffer-not-reset", include_str!("buffer_not_reset.rs")),
@@ -46,6 +46,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     fix: "reset it after use; drop it when it has become too large; limit what it may hold",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("cache-library", include_str!("cache_library.rs")),
@@ -57,6 +57,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     fix: "give entries an age and the cache a limit that fits its bytes",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -35,13 +35,13 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("cgo-copies", include_str!("cgo_copies.rs")),
     heap: Frames { any: &["**._Cfunc_GoBytes", "**._Cfunc_GoString", "**._Cfunc_GoStringN"], ..Frames::NONE },
     fix: "free what C allocated with C.free, and keep of the copy only what is needed",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

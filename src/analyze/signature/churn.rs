@@ -3,7 +3,7 @@
 //! ## What it detects
 //!
 //! One function makes at least half of all allocations between the first and the last snapshot, at least ten times
-//! what the heap holds, and next to nothing of it is kept. That is no leak.
+//! what the heap holds, and next to nothing of it is kept.
 //!
 //! ## Why it grows
 //!
@@ -18,7 +18,7 @@
 //!
 //! ## What looks alike
 //!
-//! - *A leak in the same function*: then a part is kept, and it is named as a suspect of its own.
+//! - *A leak in the same function*: the part that is kept, small as it may be, grows, and is named as a suspect of its own.
 //! - *A busy program* allocates a lot everywhere; here one function stands out.
 //!
 //! ## Fix
@@ -40,13 +40,13 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Kind, Signature};
+use super::{Confidence, Kind, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("churn", include_str!("churn.rs")),
     kind: Kind::Churn,
-    fix: "reuse buffers, or give slices and builders their size at once; it is no leak",
+    fix: "reuse buffers, or give slices and builders their size at once",
     confidence: Confidence::High,
-    raise: "look at the time spent collecting garbage in a CPU profile",
+    raise: Raise::By("look at the time spent collecting garbage in a CPU profile"),
     ..Signature::DEFAULT
 };

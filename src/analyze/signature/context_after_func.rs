@@ -33,7 +33,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("context-after-func", include_str!("context_after_func.rs")),
@@ -41,6 +41,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ context.AfterFunc"], objects: 1, one: "function", many: "functions" }),
     fix: "call what context.AfterFunc returned: defer stop()",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("context-not-cancelled", include_str!("context_not_cancelled.rs")),
@@ -58,6 +58,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ context.withCancel"], objects: 1, one: "context", many: "contexts" }),
     fix: "cancel when the work is done: defer cancel() in the next line",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -36,7 +36,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("context-values", include_str!("context_values.rs")),
@@ -44,6 +44,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ context.WithValue {48}"], objects: 1, one: "value", many: "values" }),
     fix: "derive from the same parent each time: ctx := context.WithValue(parent, ...)",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -49,7 +49,7 @@
 use crate::model::Page;
 
 use super::file_not_closed::SIGNATURE as FILE_NOT_CLOSED;
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("defer-in-loop", include_str!("defer_in_loop.rs")),
@@ -66,6 +66,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     fix: "move the body of the loop into a function of its own, so that defer runs in each turn",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
-    raise: "look at the line that grew with --by line: it is that of the defer",
+    raise: Raise::By("look at the line that grew with --by line: it is that of the defer"),
     ..Signature::DEFAULT
 };

@@ -39,7 +39,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("error-chain", include_str!("error_chain.rs")),
@@ -53,6 +53,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     fix: "keep the last error instead of wrapping it again, and start anew with each try",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -42,7 +42,7 @@
 
 use crate::model::Page;
 
-use super::{Frames, Signature, Unit};
+use super::{Frames, Raise, Signature, Unit};
 
 /// How a program opens a file.
 pub(super) const OPENED: &[&str] = &["os.newFile << os.OpenFile << @app", "os.newFile << os.(*Root).OpenFile << @app"];
@@ -57,6 +57,6 @@ pub(super) const SIGNATURE: Signature = Signature {
         many: "files",
     }),
     fix: "defer f.Close() after the error check, in the function that opens the file",
-    raise: "count the files in /proc/PID/fd",
+    raise: Raise::By("count the files in /proc/PID/fd"),
     ..Signature::DEFAULT
 };

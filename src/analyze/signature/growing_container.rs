@@ -41,7 +41,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("growing-container", include_str!("growing_container.rs")),
@@ -49,6 +49,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     fix: "give it an end: delete what is done with, or use a cache with a limit",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

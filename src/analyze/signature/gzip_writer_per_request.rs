@@ -44,7 +44,7 @@
 
 use crate::model::Page;
 
-use super::{Frames, Signature, Unit};
+use super::{Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("gzip-writer-per-request", include_str!("gzip_writer_per_request.rs")),
@@ -64,6 +64,6 @@ pub(super) const SIGNATURE: Signature = Signature {
         many: "compressors",
     }),
     fix: "take writers and readers from a sync.Pool, reset them, and put them back on every path",
-    raise: "compare three or more snapshots: a pool stops growing",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

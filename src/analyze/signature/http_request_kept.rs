@@ -42,7 +42,7 @@
 
 use crate::model::Page;
 
-use super::{Frames, Signature, Unit};
+use super::{Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("http-request-kept", include_str!("http_request_kept.rs")),
@@ -66,6 +66,6 @@ pub(super) const SIGNATURE: Signature = Signature {
         many: "requests",
     }),
     fix: "copy what outlives the request: strings.Clone of a value; never store r or its context",
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -36,7 +36,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("json-kept", include_str!("json_kept.rs")),
@@ -54,6 +54,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     fix: "decode only the fields that are needed; give what keeps them a limit",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

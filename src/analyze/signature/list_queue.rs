@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("list-queue", include_str!("list_queue.rs")),
@@ -48,6 +48,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     }),
     fix: "remove what is done with, and give the list a limit",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -33,7 +33,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("logrus-fields", include_str!("logrus_fields.rs")),
@@ -49,6 +49,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     fix: "derive from the same logger each time: log := base.WithField(...)",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -213,6 +213,17 @@ pub enum Confidence {
     High,
 }
 
+/// What would raise the confidence in a suspect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Raise {
+    /// Goroutine profiles beside the heap.
+    Goroutines,
+    /// A series of snapshots.
+    Series,
+    /// Something that profiles do not show, as the end of "to be sure, ...".
+    By(&'static str),
+}
+
 /// Frames that tell a leak, as patterns (see `pattern.rs` for how they are written).
 #[derive(Debug, Clone, Copy)]
 pub struct Frames {
@@ -272,8 +283,8 @@ pub struct Signature {
     pub confidence: Confidence,
     /// How far with goroutine profiles that have its frames.
     pub with_goroutines: Confidence,
-    /// What would raise the confidence, as the end of "to be sure, ...".
-    pub raise: &'static str,
+    /// What would raise the confidence.
+    pub raise: Raise,
 }
 
 impl Signature {
@@ -290,7 +301,7 @@ impl Signature {
         needs_goroutines: false,
         confidence: Confidence::Medium,
         with_goroutines: Confidence::High,
-        raise: "add goroutine profiles with --goroutines BEFORE AFTER",
+        raise: Raise::Goroutines,
     };
 
     /// Its name in kebab-case, for people and tools.

@@ -39,7 +39,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("otel-attributes", include_str!("otel_attributes.rs")),
@@ -55,6 +55,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     fix: "use attributes with few values; drop the others with a view; set a cardinality limit",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -47,7 +47,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("pool-not-put-back", include_str!("pool_not_put_back.rs")),
@@ -56,6 +56,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ @app < sync.(*Pool).Get < @app"], objects: 1, one: "object", many: "objects" }),
     fix: "put it back on every path: defer pool.Put(x); drop it when it has become too large",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

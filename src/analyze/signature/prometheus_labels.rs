@@ -38,7 +38,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("prometheus-labels", include_str!("prometheus_labels.rs")),
@@ -57,6 +57,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     fix: "use labels with few values, a route and not a path; delete series of what is gone",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -34,7 +34,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("reflect-types", include_str!("reflect_types.rs")),
@@ -53,6 +53,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     },
     fix: "make a type once for each shape, or use a map instead",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

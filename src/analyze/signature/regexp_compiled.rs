@@ -33,7 +33,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("regexp-compiled", include_str!("regexp_compiled.rs")),
@@ -41,6 +41,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ regexp.compile"], objects: 1, one: "expression", many: "expressions" }),
     fix: "compile once, in a package variable; limit a cache of patterns from outside",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -38,7 +38,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("retained-input", include_str!("retained_input.rs")),
@@ -59,6 +59,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     fix: "copy the piece that is kept: strings.Clone(text[:50]), bytes.Clone(body[:10])",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

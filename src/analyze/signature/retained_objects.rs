@@ -49,7 +49,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("retained-objects", include_str!("retained_objects.rs")),
@@ -57,6 +57,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     fix: "give what is kept an end: a limit, an age, a delete; copy a piece that outlives the whole",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

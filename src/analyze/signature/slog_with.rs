@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("slog-with", include_str!("slog_with.rs")),
@@ -52,6 +52,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ log/slog.(*commonHandler).clone {144}"], objects: 1, one: "logger", many: "loggers" }),
     fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -41,13 +41,13 @@
 
 use crate::model::Page;
 
-use super::{Frames, Signature, Unit};
+use super::{Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("sql-stmt-not-closed", include_str!("sql_stmt_not_closed.rs")),
     heap: Frames { any: &["database/sql.(*DB).prepareDC", "database/sql.(*driverConn).prepareLocked"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ database/sql.(*DB).prepareDC"], objects: 1, one: "statement", many: "statements" }),
     fix: "prepare once and keep the statement, or defer stmt.Close()",
-    raise: "ask the database how many statements are prepared",
+    raise: Raise::By("ask the database how many statements are prepared"),
     ..Signature::DEFAULT
 };

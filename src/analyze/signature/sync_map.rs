@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("sync-map", include_str!("sync_map.rs")),
@@ -60,6 +60,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     }),
     fix: "delete what is done with: m.Delete(key), or use a cache with a limit",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

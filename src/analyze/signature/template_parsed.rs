@@ -33,7 +33,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature};
+use super::{Confidence, Frames, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("template-parsed", include_str!("template_parsed.rs")),
@@ -57,6 +57,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     ],
     fix: "parse once, in a package variable, and execute often",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

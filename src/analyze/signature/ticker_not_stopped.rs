@@ -39,7 +39,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("ticker-not-stopped", include_str!("ticker_not_stopped.rs")),
@@ -47,6 +47,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ time.NewTicker"], objects: 1, one: "ticker", many: "tickers" }),
     fix: "stop it on every path: defer ticker.Stop()",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

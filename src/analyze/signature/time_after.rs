@@ -45,7 +45,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("time-after", include_str!("time_after.rs")),
@@ -53,6 +53,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ time.NewTimer < time.After"], objects: 1, one: "timer", many: "timers" }),
     fix: "build with Go 1.23 or later, or reuse one timer: timer.Reset and defer timer.Stop()",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

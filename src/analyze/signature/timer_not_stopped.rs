@@ -39,7 +39,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("timer-not-stopped", include_str!("timer_not_stopped.rs")),
@@ -60,6 +60,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     }),
     fix: "stop the timer when it is not needed any more: timer.Stop()",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

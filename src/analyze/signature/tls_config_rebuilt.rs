@@ -45,7 +45,7 @@
 
 use crate::model::Page;
 
-use super::{Frames, Signature, Unit};
+use super::{Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("tls-config-rebuilt", include_str!("tls_config_rebuilt.rs")),
@@ -65,6 +65,6 @@ pub(super) const SIGNATURE: Signature = Signature {
         many: "certificates",
     }),
     fix: "build the tls.Config and its certificate pools once, and share them",
-    raise: "look for x509.parseCertificate in a CPU profile",
+    raise: Raise::By("look for x509.parseCertificate in a CPU profile"),
     ..Signature::DEFAULT
 };

@@ -35,13 +35,13 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Signature};
+use super::{Confidence, Raise, Signature};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("unknown", include_str!("unknown.rs")),
     fix: "find what the function keeps, and who is to remove it",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
-    raise: "compare more snapshots at the same load",
+    raise: Raise::By("compare more snapshots at the same load"),
     ..Signature::DEFAULT
 };

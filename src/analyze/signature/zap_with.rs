@@ -37,7 +37,7 @@
 
 use crate::model::Page;
 
-use super::{Confidence, Frames, Signature, Unit};
+use super::{Confidence, Frames, Raise, Signature, Unit};
 
 pub(super) const SIGNATURE: Signature = Signature {
     page: Page::new("zap-with", include_str!("zap_with.rs")),
@@ -53,6 +53,6 @@ pub(super) const SIGNATURE: Signature = Signature {
     unit: Some(Unit { leaf: &["^ go.uber.org/zap/buffer.NewPool.func1"], objects: 1, one: "logger", many: "loggers" }),
     fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
-    raise: "compare three or more snapshots",
+    raise: Raise::Series,
     ..Signature::DEFAULT
 };

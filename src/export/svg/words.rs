@@ -105,10 +105,17 @@ impl Words<'_> {
     fn folded(&self, node: usize) -> Option<String> {
         let tree = &self.scene.tree;
         let folded = tree.node(node).folded;
-        let frames = if tree.inverted { "callers" } else { "callees" };
-        let (count, stacks) = (thousands(folded.frames as i64), thousands(folded.stacks as i64));
+        let counted = |count: usize, one: &str, many: &str| {
+            let noun = if count == 1 { one } else { many };
+            format!("{} {noun}", thousands(count as i64))
+        };
+        let frames = match tree.inverted {
+            true => counted(folded.frames, "lighter caller", "lighter callers"),
+            false => counted(folded.frames, "lighter callee", "lighter callees"),
+        };
+        let stacks = counted(folded.stacks, "stack", "stacks");
         let change = self.short_change(&tree.folded(node)[0]);
-        (folded.frames > 0).then(|| format!("not drawn: {count} lighter {frames} in {stacks} stacks, {change}"))
+        (folded.frames > 0).then(|| format!("not drawn: {frames} in {stacks}, {change}"))
     }
 }
 

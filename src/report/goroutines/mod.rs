@@ -147,7 +147,7 @@ impl Report {
     pub fn add_goroutines(&mut self, diff: &Diff, table: &goroutines::Table, joined: &Joined, warnings: Vec<Warning>) {
         for (suspect, witness) in self.suspects.iter_mut().zip(&joined.witnesses) {
             let Some(witness) = witness else {
-                suspect.advise(&[]);
+                suspect.know_goroutines();
                 continue;
             };
             let responsible = witness.responsible.as_ref().map(|frame| resolve::responsible(diff, frame));

@@ -42,16 +42,26 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</tbody>\n</table>\n</div>")?;
     let is_sampled = sentence::is_heap(report) && report.inputs.iter().any(|input| input.period > Some(1));
-    let estimates = if is_sampled { "estimates from samples, " } else { "" };
+    let estimates = if is_sampled { " Values are estimates from samples." } else { "" };
+    let growth = match report.inputs.len() {
+        0 | 1 => "",
+        _ => " Growth is after minus before; totals are not made equal.",
+    };
+    let counts = match report.ranks_by_cum() {
+        true => "and in all that it called",
+        false => "itself, not what that called",
+    };
     writeln!(
         out,
         concat!(
-            "<p>Metric: <code>{}</code>. Values are {}as the profiles state them; nothing was scaled. ",
-            "A row counts what is at its {} itself, not what that called.</p>\n{}{}<p>{} {}</p>\n</section>"
+            "<p>Metric: <code>{}</code>.{}{} A row counts what is at its {} {}.</p>\n{}{}",
+            "<p>{} {}</p>\n</section>"
         ),
         escape(&header::metric(report)),
         estimates,
+        growth,
         report.by,
+        counts,
         listed("Other metrics that the inputs have", header::other_metrics(report)),
         listed("Filters in effect", header::filters(report)),
         report.tool.name,

@@ -54,12 +54,6 @@ pub(super) fn times(report: &Report) -> Vec<f64> {
     stated.iter().map(|time| (*time as f64 - first as f64) / whole).collect()
 }
 
-/// The values of a series in words.
-pub(super) fn in_words(values: &[i64], report: &Report, style: &Style) -> String {
-    let words: Vec<String> = values.iter().map(|value| format(*value, &report.metric.unit, style.scale)).collect();
-    words.join(", ")
-}
-
 /// How many values stand side by side.
 const FEW: usize = 6;
 
@@ -68,7 +62,7 @@ pub(super) fn write_series(report: &Report, style: &Style, out: &mut dyn Write) 
     let Some(details) = report.details.as_ref().filter(|details| details.totals.len() > 2) else { return Ok(()) };
     let unit = &report.metric.unit;
     writeln!(out, "<section class=\"series\">\n<h2>Total over {} snapshots</h2>", details.totals.len())?;
-    let label = format!("Total: {}", in_words(&details.totals, report, style));
+    let label = format!("Total: {}", header::values(&details.totals, unit, style.scale));
     writeln!(out, "<div class=\"plot\">{}</div>", line(&details.totals, &times(report), &label))?;
     let few = if details.totals.len() > FEW { "" } else { " class=\"few\"" };
     writeln!(out, "<ol{few}>")?;

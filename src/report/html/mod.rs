@@ -98,10 +98,11 @@ fn write_totals(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
         cards.push(("Before", format(total.before, unit, style.scale), String::new()));
         cards.push(("After", format(total.after, unit, style.scale), String::new()));
         cards.push(("Growth", format_signed(total.delta, unit, style.scale), header::relative(total)));
-        let per_hour = report.rate_per_hour.map(|rate| format!("{} per hour", format_signed(rate, unit, style.scale)));
-        let rate = sentence::rate(report, style.scale).unwrap_or_else(|| "not known".to_owned());
-        let also = per_hour.filter(|per_hour| *per_hour != rate).unwrap_or_default();
-        cards.push(("Rate", rate, also));
+        // What two processes hold did not grow from one to the other.
+        if report.sampling.basis != "independent" {
+            let rate = report.rate.map_or("not known".to_owned(), |rate| rate.words(unit, style.scale));
+            cards.push(("Rate", rate, String::new()));
+        }
     }
     if let Some(objects) = report.total_objects {
         let delta = format!("{}{}", if objects.delta > 0 { "+" } else { "" }, thousands(objects.delta));

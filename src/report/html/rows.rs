@@ -9,6 +9,8 @@ use crate::analyze::Status;
 use crate::model::name;
 use crate::units::{format, format_signed, thousands};
 
+use super::super::row::percent;
+use super::super::texts::Headings;
 use super::super::{Change, Report, Row, Style, header, sentence};
 use super::{breakable, chart, escape};
 
@@ -27,16 +29,17 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for (index, row) in report.rows.iter().enumerate() {
-        let class = if table.is_single { "same" } else { class(row.status) };
+        let class = if table.is_single { "same" } else { class(row.standing(report)) };
         writeln!(out, "<tr data-row=\"{index}\" class=\"{class}\">{}</tr>", table.row(row))?;
     }
     writeln!(out, "</tbody>\n<tfoot>")?;
     let rest = &report.remainder;
     let change = Change { before: rest.before, after: rest.after, delta: rest.delta };
     if rest.rows > 0 || rest.delta != 0 || rest.after != 0 {
-        writeln!(out, "<tr class=\"rest\">{}</tr>", table.line(&header::more_rows(report), change, None))?;
+        let numbers = (!report.ranks_by_cum()).then_some(change);
+        writeln!(out, "<tr class=\"rest\">{}</tr>", table.line(&header::more_rows(report), numbers, None))?;
     }
-    writeln!(out, "<tr class=\"total\">{}</tr>", table.line("Total", report.total, report.total_objects))?;
+    writeln!(out, "<tr class=\"total\">{}</tr>", table.line("Total", Some(report.total), report.total_objects))?;
     writeln!(out, "</tfoot>\n</table>\n</div>")?;
     writeln!(out, "<p class=\"more scripted\" hidden><button type=\"button\" id=\"all\"></button></p>\n</section>")
 }
@@ -70,10 +73,7 @@ struct Table<'a> {
     report: &'a Report,
     style: &'a Style,
     is_single: bool,
-    is_series: bool,
-    has_objects: bool,
-    has_kept: bool,
-    has_evidence: bool,
+    has: Headings,
     most: i64,
     times: Vec<f64>,
 }
@@ -85,11 +85,8 @@ impl<'a> Table<'a> {
             report,
             style,
             is_single,
-            is_series: report.inputs.len() > 2,
-            has_objects: report.total_objects.is_some(),
-            has_kept: !is_single && report.rows.iter().any(|row| row.kept_ratio.is_some() && row.flat.delta > 0),
-            has_evidence: report.sampling.basis != "exact" && report.rows.iter().any(|row| row.evidence.is_some()),
-            most: report.rows.iter().map(|row| row.flat.before.max(row.flat.after)).max().unwrap_or(0),
+            has: Headings::new(report),
+            most: report.rows.iter().map(|row| row.change(report)).map(|c| c.before.max(c.after)).max().unwrap_or(0),
             times: chart::times(report),
         }
     }
@@ -102,25 +99,28 @@ impl<'a> Table<'a> {
         };
         let mut columns = vec![("Where", "where", what)];
         if self.is_single {
-            let value = if self.report.is_state() { "Value" } else { "Growth" };
+            let value = if self.report.is_state() { "Flat" } else { "Growth" };
             columns.push((value, "growth", here));
-            columns.push(("Share", "relative", "Share of the total"));
+            columns.push(("%", "relative", "Share of the total"));
         } else {
-            columns.push(("Growth", "growth", "After minus before"));
+            columns.push(match self.report.ranks_by_cum() {
+                true => ("Cum growth", "growth", "After minus before, here and in all that was called from here"),
+                false => ("Growth", "growth", "After minus before"),
+            });
             columns.push(("%", "relative", "Growth relative to before"));
             columns.push(("Before → after", "change", "Upper bar before, lower bar after; sorts by after"));
         }
-        if self.is_series {
-            columns.push(("Over time", "trend", "Value in every snapshot, from zero; sorts by the last step"));
+        if self.has.steps {
+            columns.push(("Steps", "trend", "Value in every snapshot, from zero; sorts by the last change"));
         }
-        if self.has_objects {
+        if self.has.objects {
             columns.push(("Objects", "objects", "How many objects more or fewer"));
-            columns.push(("Size", "size", "Mean size of an object"));
+            columns.push(("B/obj", "size", "Mean size of the objects that came or went"));
         }
-        if self.has_kept {
+        if self.has.kept {
             columns.push(("Kept", "kept", "Growth in use per growth allocated: near 100% nothing was freed"));
         }
-        if self.has_evidence {
+        if self.has.evidence {
             let hint = "Whether the change is real, with its 95% interval; ~ may be sampling noise";
             columns.push(("Evidence", "evidence", hint));
         }
@@ -129,45 +129,48 @@ impl<'a> Table<'a> {
 
     fn row(&self, row: &Row) -> String {
         let mut cells = self.place(row);
-        cells.push_str(&self.numbers(row.flat, self.most));
-        if self.is_series {
-            let steps = row.steps.as_deref().unwrap_or_default();
-            let label = chart::in_words(steps, self.report, self.style);
+        let (report, style) = (self.report, self.style);
+        cells.push_str(&self.numbers(row.change(report), self.most));
+        if self.has.steps {
+            let steps = row.shown_steps(report).unwrap_or_default();
+            let label = header::values(steps, &report.metric.unit, style.scale);
             let last = steps.last_chunk().map_or(0, |[old, new]| new - old);
             let line = chart::line(steps, &self.times, &label);
             cells.push_str(&format!("<td class=\"trend\" data-v=\"{last}\" title=\"{}\">{line}</td>", escape(&label)));
         }
-        cells.push_str(&self.objects(row.flat, row.objects, true));
-        if self.has_kept {
-            // Of what did not grow nothing can have been kept.
-            let ratio = row.kept_ratio.filter(|_| row.flat.delta > 0);
-            let kept = ratio.map_or(String::new(), |kept| format!("{:.0}%", kept * 100.0));
+        cells.push_str(&self.objects(row.counted(report), row.object_size(report)));
+        if self.has.kept {
+            let ratio = row.kept(report);
+            let kept = ratio.map_or(String::new(), |kept| format!("{}%", percent(kept)));
             let value = ratio.map_or(String::new(), |kept| kept.to_string());
             cells.push_str(&format!("<td class=\"kept\" data-v=\"{value}\">{kept}</td>"));
         }
-        if self.has_evidence {
+        if self.has.evidence {
             cells.push_str(&self.evidence(row));
         }
         cells
     }
 
-    /// A line that sums rows up: on the scale of the rows it has no bars.
-    fn line(&self, name: &str, change: Change, objects: Option<Change>) -> String {
-        let mut cells = format!("<th scope=\"row\" class=\"where\">{name}</th>{}", self.numbers(change, 0));
-        if self.is_series {
+    /// A line that sums rows up, as far as they add up: on the scale of the rows it has no bars.
+    fn line(&self, name: &str, change: Option<Change>, objects: Option<Change>) -> String {
+        let numbers = change.map_or("<td></td><td></td><td></td>".to_owned(), |change| self.numbers(change, 0));
+        let mut cells = format!("<th scope=\"row\" class=\"where\">{name}</th>{numbers}");
+        if self.has.steps {
             cells.push_str("<td></td>");
         }
-        cells.push_str(&self.objects(change, objects, false));
-        cells.push_str(if self.has_kept { "<td></td>" } else { "" });
-        cells.push_str(if self.has_evidence { "<td></td>" } else { "" });
+        cells.push_str(&self.objects(objects, None));
+        cells.push_str(if self.has.kept { "<td></td>" } else { "" });
+        cells.push_str(if self.has.evidence { "<td></td>" } else { "" });
         cells
     }
 
     /// The verdict and its interval. It sorts by the change over its standard error.
     fn evidence(&self, row: &Row) -> String {
-        let Some(evidence) = &row.evidence else { return "<td class=\"evidence\" data-v=\"\"></td>".to_owned() };
+        let Some(evidence) = row.proof(self.report) else {
+            return "<td class=\"evidence\" data-v=\"\"></td>".to_owned();
+        };
         let text = header::evidence(evidence, &self.report.metric.unit, self.style.scale);
-        let z = evidence.z.unwrap_or(f64::INFINITY.copysign(row.flat.delta as f64));
+        let z = evidence.z.unwrap_or(f64::INFINITY.copysign(row.change(self.report).delta as f64));
         let value = if z.is_infinite() { format!("{}Infinity", if z < 0.0 { "-" } else { "" }) } else { z.to_string() };
         format!("<td class=\"evidence\" data-v=\"{value}\">{text}</td>")
     }
@@ -215,14 +218,14 @@ impl<'a> Table<'a> {
         )
     }
 
-    fn objects(&self, flat: Change, objects: Option<Change>, has_size: bool) -> String {
-        let Some(objects) = objects else {
-            return if self.has_objects { "<td></td><td></td>".to_owned() } else { String::new() };
+    fn objects(&self, objects: Option<Change>, size: Option<i64>) -> String {
+        let Some(objects) = objects.filter(|_| self.has.objects) else {
+            return if self.has.objects { "<td></td><td></td>".to_owned() } else { String::new() };
         };
         let value = if self.is_single { objects.after } else { objects.delta };
         let sign = if value > 0 && !self.is_single { "+" } else { "" };
-        let size = mean_size(flat, objects).filter(|_| has_size);
-        let size_text = size.map_or(String::new(), |size| format(size, &self.report.metric.unit, self.style.scale));
+        let size_text =
+            size.map_or(String::new(), |size| header::size(size, &self.report.metric.unit, self.style.scale));
         let size = size.map_or(String::new(), |size| size.to_string());
         format!(
             "<td class=\"objects\" data-v=\"{value}\">{sign}{}</td><td class=\"size\" data-v=\"{size}\">{size_text}</td>",
@@ -238,12 +241,6 @@ fn relative(change: Change) -> String {
         Change { before: 0, .. } => "Infinity".to_owned(),
         Change { before, delta, .. } => format!("{:.4}", delta as f64 / before.unsigned_abs() as f64),
     }
-}
-
-/// The mean size of the objects that came, or where none came, of those that are there.
-fn mean_size(flat: Change, objects: Change) -> Option<i64> {
-    let mean = |value: i64, count: i64| (count != 0 && (value > 0) == (count > 0)).then(|| value / count);
-    mean(flat.delta, objects.delta).or_else(|| mean(flat.after, objects.after))
 }
 
 /// A name with its import path set back.

@@ -8,7 +8,7 @@ mod gate;
 
 use std::io::{self, Write};
 
-use crate::units::{format, thousands};
+use crate::units::thousands;
 
 use super::escape::{markdown, terminal};
 use super::header;
@@ -128,18 +128,18 @@ fn write_around(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
 }
 
 fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let has_objects = report.total_objects.is_some();
     let is_single = report.inputs.len() < 2;
     let headings = Headings::new(report);
+    let has_objects = headings.objects;
     let (growth, from_to) = (headings.growth.to_lowercase(), headings.from_to.to_lowercase());
     let objects_heading = if has_objects { " objects |" } else { "" };
-    let steps_heading = if report.inputs.len() > 2 { " steps |" } else { "" };
+    let steps_heading = if headings.steps { " steps |" } else { "" };
     let kept_heading = if headings.kept { " kept |" } else { "" };
     let evidence_heading = if headings.evidence { " evidence |" } else { "" };
     let optional = format!("{steps_heading}{objects_heading}{kept_heading}{evidence_heading}");
     writeln!(out, "| {growth} | % | {from_to} |{optional} {} | responsible |", report.by)?;
     let rule = |has: bool| if has { " ---: |" } else { "" };
-    let rules = [report.inputs.len() > 2, has_objects, headings.kept, headings.evidence].map(rule).concat();
+    let rules = [headings.steps, has_objects, headings.kept, headings.evidence].map(rule).concat();
     writeln!(out, "| ---: | ---: | ---: |{rules} :--- | :--- |")?;
     let proof = |line: &Texts| {
         let cell = |has: bool, text: &str| if has { format!(" {text} |") } else { String::new() };
@@ -148,13 +148,10 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
     };
     let unit = &report.metric.unit;
     for row in &report.rows {
-        let steps = match &row.steps {
-            Some(steps) => {
-                let values: Vec<String> = steps.iter().map(|value| format(*value, unit, style.scale)).collect();
-                format!(" {} |", values.join(" → "))
-            }
-            None => String::new(),
-        };
+        let steps = row.shown_steps(report).map_or(String::new(), |steps| {
+            let values = header::values(steps, unit, style.scale);
+            format!(" {values} |")
+        });
         let responsible = row.responsible.as_ref().map_or(String::new(), |frame| {
             let likely = if frame.via == "sibling" { "likely " } else { "" };
             format!("{likely}{}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))
@@ -164,13 +161,13 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
             out,
             "| {} |{steps}{}{} {}{} | {responsible} |",
             numbers(&line),
-            objects(row.objects, has_objects, is_single),
+            objects(row.counted(report), has_objects, is_single),
             proof(&line),
             code(&row.name),
             place(row.file.as_deref(), row.line),
         )?;
     }
-    let steps = if report.inputs.len() > 2 { "  |" } else { "" };
+    let steps = if headings.steps { "  |" } else { "" };
     for line in totals(report, style.scale) {
         let (name, change) = match line.name.as_str() {
             TOTAL => ("**total**".to_owned(), report.total_objects),
@@ -187,7 +184,7 @@ fn numbers(line: &Texts) -> String {
 }
 
 fn objects(objects: Option<Change>, has_objects: bool, is_single: bool) -> String {
-    match (objects, has_objects) {
+    match (objects.filter(|_| has_objects), has_objects) {
         (Some(objects), _) if is_single => format!(" {} |", thousands(objects.after)),
         (Some(objects), _) => {
             format!(" {}{} |", if objects.delta > 0 { "+" } else { "" }, thousands(objects.delta))

@@ -1,0 +1,80 @@
+//! What is read off a row alike in every format: the change that stands beside its name, and what is said of that.
+//!
+//! In: a row and its report. Out: numbers. Invariant: whatever stands beside a growth is of that growth.
+//! Knows no text.
+
+use crate::analyze::Status;
+
+use super::{Change, Evidence, Report, Row};
+
+impl Report {
+    /// Whether the rows are ranked by what they and everything below them allocated. Then that is what is shown, and the
+    /// rows overlap: they do not add up to the total.
+    pub(super) fn ranks_by_cum(&self) -> bool {
+        self.sort == "cum" && self.inputs.len() > 1
+    }
+}
+
+impl Row {
+    /// The change that is shown.
+    pub(super) fn change(&self, report: &Report) -> Change {
+        if report.ranks_by_cum() { self.cum } else { self.flat }
+    }
+
+    /// How the row stands by the change that is shown.
+    pub(super) fn standing(&self, report: &Report) -> Status {
+        let Change { before, after, .. } = self.change(report);
+        Status::of(before, after)
+    }
+
+    /// Whether the change that is shown is real. Of a row that holds nothing there is nothing to say.
+    pub(super) fn proof(&self, report: &Report) -> Option<&Evidence> {
+        let evidence = if report.ranks_by_cum() { &self.cum_evidence } else { &self.evidence };
+        let is_told = |evidence: &&Evidence| (evidence.low, evidence.high) != (0, 0);
+        evidence.as_ref().filter(|_| report.sampling.basis != "exact").filter(is_told)
+    }
+
+    /// The share of what was allocated in between that is still there. Of what did not grow nothing can have been kept,
+    /// and what two processes allocated is no part of each other.
+    pub(super) fn kept(&self, report: &Report) -> Option<f64> {
+        let is_one_process = report.inputs.len() > 1 && report.sampling.basis != "independent";
+        let is_shown = is_one_process && !report.ranks_by_cum() && self.flat.delta > 0;
+        self.kept_ratio.filter(|_| is_shown)
+    }
+
+    /// Its objects, where what is shown is theirs.
+    pub(super) fn counted(&self, report: &Report) -> Option<Change> {
+        self.objects.filter(|_| !report.ranks_by_cum())
+    }
+
+    /// The mean size of the objects that came or went, or where their number is the same, of those that are there. Nothing
+    /// where fewer objects hold more than before, or as many: no size of an object explains that.
+    pub(super) fn object_size(&self, report: &Report) -> Option<i64> {
+        let objects = self.counted(report)?;
+        let (value, count) = match objects.delta {
+            0 => (self.flat.after, objects.after),
+            delta => (self.flat.delta, delta),
+        };
+        (count != 0 && value.signum() == count.signum()).then(|| value / count)
+    }
+
+    /// Its value in every input of a series, where what is shown is theirs.
+    pub(super) fn shown_steps(&self, report: &Report) -> Option<&[i64]> {
+        self.steps.as_deref().filter(|_| !report.ranks_by_cum())
+    }
+}
+
+/// A share of a whole in per cent, rounded; samples may make it less than nothing or more than all.
+pub(super) fn percent(share: f64) -> i64 {
+    (share.clamp(0.0, 1.0) * 100.0).round() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn no_share_is_below_nothing() {
+        assert_eq!([-0.0, -1e-9, -0.4, 0.004, 0.246, 1.03].map(percent), [0, 0, 0, 0, 25, 100]);
+    }
+}
