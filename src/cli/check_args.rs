@@ -46,14 +46,6 @@ pub(super) struct CheckArgs {
     /// Profiles, oldest first: the first is compared with the last. A path, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present_any = ["print_config", "after"])]
     pub inputs: Vec<String>,
-    /// Runs of the build before: their means are compared with those of --after
-    #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
-          help_heading = WHAT)]
-    pub before: Vec<String>,
-    /// Runs of the build after
-    #[arg(long, value_name = "PROFILE", num_args = 1.., help_heading = WHAT,
-          conflicts_with_all = ["inputs", "same_process", "goroutines", "update_baseline"])]
-    pub after: Vec<String>,
 
     /// Growth of the total may be at most this
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
@@ -72,6 +64,14 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "GLOB=LIMIT", help_heading = LIMITS)]
     pub limit: Vec<String>,
 
+    /// Runs of the build before: their means are compared with those of --after
+    #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
+          help_heading = WHAT)]
+    pub before: Vec<String>,
+    /// Runs of the build after
+    #[arg(long, value_name = "PROFILE", num_args = 1.., help_heading = WHAT,
+          conflicts_with_all = ["inputs", "same_process", "goroutines", "update_baseline"])]
+    pub after: Vec<String>,
     /// Metrics to check, separated by commas; repeatable [default: that of diff]
     #[arg(long, value_name = "METRIC", value_delimiter = ',', alias = "sample-index", alias = "sample_index",
           help_heading = WHAT)]

@@ -75,7 +75,7 @@ fn pages_and_markdown_list_every_limit_with_its_figures() {
     for format in ["html", "markdown"] {
         let text = check(&[&[&*base, &*new], &limits[..], &["-f", format]].concat()).stdout;
         let row = |limit: &str| {
-            let limit = if format == "html" { limit.replace('&', "&amp;") } else { limit.to_owned() };
+            let limit = limit.replace('&', "&amp;");
             let mut lines = text.lines().map(|line| line.replace("</td><td>", " | "));
             let line = lines.find(|line| line.starts_with(['<', '|']) && line.contains(&limit));
             line.unwrap_or_else(|| panic!("{format}: no {limit} in {text}"))
