@@ -123,7 +123,8 @@ pub(super) struct DiffArgs {
           conflicts_with_all = ["inputs", "same_process", "goroutines"])]
     pub after: Vec<String>,
 
-    /// Metric to compare: inuse_space, inuse_objects, alloc_space, alloc_objects, ... or an index
+    /// Metric to compare: inuse_space, inuse_objects, alloc_space, alloc_objects, ... or an index [default: live bytes,
+    /// else allocated bytes, else counts, else what the profiles state]
     #[arg(long, value_name = "METRIC", alias = "sample_index", help_heading = "What to compare")]
     pub sample_index: Option<String>,
     /// What a row stands for

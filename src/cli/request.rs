@@ -178,13 +178,6 @@ impl Request {
     }
 }
 
-/// The profiles: those that were given alone, or the runs of both sides with how many there are of each.
-pub(super) fn inputs(alone: &[String], before: &[String], after: &[String]) -> (Vec<Location>, Vec<usize>) {
-    let all = [alone, before, after].concat();
-    let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
-    (all.iter().map(|input| Location::parse(input)).collect(), sides)
-}
-
 /// What is written: the files of `-o`, or where there are none standard output, for which `-` stands as well. What `-f`
 /// names is the format of all that do not name their own.
 fn targets(name: Option<&str>, outputs: &[String], default: &str) -> Result<Vec<Target>> {
@@ -210,6 +203,13 @@ pub(super) fn named_format(output: &str, has_verdict: bool) -> (Option<&str>, &s
         .split_once('=')
         .filter(|(name, path)| !path.is_empty() && formats(has_verdict).any(|(known, ..)| known == *name));
     named.map_or((None, output), |(name, path)| (Some(name), path))
+}
+
+/// The profiles: those that were given alone, or the runs of both sides with how many there are of each.
+pub(super) fn inputs(alone: &[String], before: &[String], after: &[String]) -> (Vec<Location>, Vec<usize>) {
+    let all = [alone, before, after].concat();
+    let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
+    (all.iter().map(|input| Location::parse(input)).collect(), sides)
 }
 
 /// The regime that the user forces.
