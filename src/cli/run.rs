@@ -40,7 +40,10 @@ pub(super) fn read(request: &Request, console: &mut Console<'_>) -> Result<diff:
     let outputs = request.targets.iter().filter_map(|target| target.path.as_deref());
     refuse_overwriting(outputs, request.inputs.iter().chain(&request.goroutines))?;
     let inputs = source::open_all(&request.inputs, console.stdin)?;
-    let loaded = load::load(inputs, request.limits)?.in_order_of_time();
+    let mut loaded = load::load(inputs, request.limits)?;
+    if request.diff.sides.is_empty() {
+        loaded = loaded.in_order_of_time();
+    }
     let mut diff = diff::diff(loaded, &request.diff)?;
     if let Some(frame) = &request.flame_root {
         // As it was typed, not as the pattern that it stands for.

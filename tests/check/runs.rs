@@ -67,6 +67,17 @@ fn json_lists_every_run_and_on_which_side_it_stands() {
 }
 
 #[test]
+fn runs_stay_on_their_side_whatever_their_times() {
+    let heap = |objects, second: i64| {
+        exact(&[("main.f;main.main", objects, 16)]).time((1_780_000_000 + second) * 1_000_000_000)
+    };
+    let report = diff(&[&heap(1, 50), &heap(1, 10)], &[&heap(4, 30), &heap(4, 20)], &[]);
+    assert_eq!((&report["total"]["before"], &report["total"]["after"]), (&16.into(), &64.into()), "{report:#}");
+    let warnings = report["warnings"].as_array().expect("warnings");
+    assert!(warnings.iter().all(|warning| warning["code"] != "reordered"), "{warnings:?}");
+}
+
+#[test]
 fn three_runs_of_two_builds_are_no_series_with_restarts() {
     let heap = |samples: i64, build: &str| {
         sampled_in(Profile::new().build_id(build).time(samples * 1_000_000_000), &[("main.f;main.main", samples, 4096)])
