@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use leakdiff::cli::Exit;
@@ -35,6 +36,10 @@ fn texts(value: &Value) -> impl Iterator<Item = &str> {
 }
 
 impl Case {
+    fn kind(&self) -> &str {
+        self.description["kind"].as_str().expect("a kind")
+    }
+
     /// The answer to its arguments and `more`, the inputs being those of its folder.
     fn answer(&self, more: &[&str]) -> Outcome {
         let resolve = |argument: &str| {
@@ -132,13 +137,18 @@ fn wrong_json(want: &Value, got: &Value, stdout: &str) -> Option<String> {
 
 #[test]
 fn every_case_is_answered_as_it_should_be() {
-    let is_pending = |case: &Case| case.description["pending"] == true;
-    let judged = cases().into_iter().map(|case| (is_pending(&case), case.wrong(), case));
-    let missed: Vec<String> = judged
-        .filter(|(is_pending, wrong, _)| *is_pending != wrong.is_some())
-        .map(|(_, wrong, case)| {
-            format!("{}: {}", case.folder.display(), wrong.as_deref().unwrap_or("right, not pending"))
-        })
-        .collect();
+    let judged = cases().into_iter().map(|case| (case.wrong(), case));
+    let missed: Vec<String> =
+        judged.filter_map(|(wrong, case)| Some(format!("{}: {}", case.folder.display(), wrong?))).collect();
     assert!(missed.is_empty(), "{} are missed\n{}", missed.len(), missed.join("\n\n"));
+}
+
+#[test]
+fn every_kind_has_a_second_case() {
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for case in cases() {
+        *kinds.entry(case.kind().to_owned()).or_default() += 1;
+    }
+    let single: Vec<&String> = kinds.iter().filter(|(_, cases)| **cases < 2).map(|(kind, _)| kind).collect();
+    assert!(single.is_empty(), "{single:?}");
 }

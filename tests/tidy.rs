@@ -45,7 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),
     ("clap_mangen", &["src/cli/"]),
-    ("strsim", &["src/check/config/", "src/cli/"]),
+    ("strsim", &["src/check/config/", "src/check/unmatched.rs", "src/cli/"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("terminal_size", &["src/main.rs"]),
 ];

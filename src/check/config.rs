@@ -35,6 +35,8 @@ pub struct Config {
     pub alpha: Option<f64>,
     /// What an inconclusive verdict counts as.
     pub on_inconclusive: Option<Outcome>,
+    /// What a limit counts as whose pattern matches nothing.
+    pub unmatched: Option<Outcome>,
     /// Path of the baseline.
     pub baseline: Option<String>,
     /// Path of the suppressions of a leak sanitizer.
@@ -80,6 +82,7 @@ impl Config {
             per_op: self.per_op.or(other.per_op),
             alpha: self.alpha.or(other.alpha),
             on_inconclusive: self.on_inconclusive.or(other.on_inconclusive),
+            unmatched: self.unmatched.or(other.unmatched),
             baseline: self.baseline.or(other.baseline),
             suppressions: self.suppressions.or(other.suppressions),
             output: list(self.output, other.output),
@@ -106,6 +109,7 @@ impl Config {
             per_op: self.per_op,
             alpha: self.alpha.unwrap_or(super::DEFAULT_ALPHA),
             on_inconclusive: self.on_inconclusive,
+            unmatched: self.unmatched.unwrap_or(Outcome::Pass),
             allow: self.allow.clone(),
             today: Some(today),
             ..Policy::default()

@@ -3,14 +3,17 @@
 //! In: a diff, a policy, what the allow-list set aside. Out: a [`Check`] per limit, metric and comparison.
 //! Invariant: an outcome depends on sums, never on the order of samples; equals are decided by name.
 
+use std::cmp::Reverse;
+
+use crate::analyze::evidence::Moments;
 use crate::analyze::{Part, growers};
 use crate::diff::Diff;
-use crate::model::{Code, Warning};
 use crate::units;
 
+use super::compared::unchecked;
 use super::measure::{Measure, Values};
 use super::significance::Evidence;
-use super::{Bound, Check, Culprit, Error, Outcome, Policy, Rule, Scope, Significance, Span};
+use super::{Bound, Check, Culprit, Error, Outcome, Policy, Rule, Scope, Span, Unchecked, Unmatched};
 
 /// How many culprits are named within one limit.
 const CULPRITS: usize = 5;
@@ -83,26 +86,39 @@ pub(super) fn fits(diff: &Diff, metrics: &[usize], spans: &[Span], policy: &Poli
     Ok(())
 }
 
-/// Holds all rules against all comparisons.
+/// Holds all rules against all comparisons. `unmatched` are the rules whose pattern matches nothing.
 pub(super) fn judge(
     diff: &Diff,
     metrics: &[usize],
     spans: &[Span],
     policy: &Policy,
     aside: &[bool],
-    warnings: &mut Vec<Warning>,
+    unmatched: &[Unmatched],
 ) -> Vec<Check> {
-    let through: Vec<Option<Vec<bool>>> = policy.rules.iter().map(|rule| through(diff, rule, warnings)).collect();
-    let mut checks = Vec::new();
+    let mut scenes: Vec<Scene<'_>> = Vec::new();
+    let mut cases: Vec<(usize, usize)> = Vec::new();
     for (number, rule) in policy.rules.iter().enumerate() {
         for metric in subjects(diff, metrics, rule).unwrap_or_default() {
+            if rule.limit.bounds(&diff.metrics[metric].metric, 0, 1).is_empty() {
+                continue;
+            }
             for span in spans_of(rule, spans) {
-                let case = Case { diff, policy, rule, number, metric, span, aside };
-                checks.extend(case.check(through[number].as_deref()));
+                let known = scenes.iter().position(|scene| (scene.metric, scene.span) == (metric, span));
+                let scene = known.unwrap_or_else(|| {
+                    scenes.push(Scene::new(diff, metric, span, aside, policy));
+                    scenes.len() - 1
+                });
+                cases.push((number, scene));
             }
         }
     }
-    checks
+    // So that all of them together raise a false alarm as seldom as stated.
+    let alpha = policy.alpha / cases.len().max(1) as f64;
+    let check = |(number, scene): (usize, usize)| {
+        let is_unmatched = unmatched.iter().any(|unmatched| unmatched.rule == number);
+        Case { policy, rule: &policy.rules[number], number, scene: &scenes[scene], alpha }.check(is_unmatched)
+    };
+    cases.into_iter().map(check).collect()
 }
 
 /// A limit of the total looks at the snapshot after alone, once.
@@ -113,121 +129,32 @@ fn spans_of(rule: &Rule, spans: &[Span]) -> Vec<Span> {
     }
 }
 
-/// The entries that pass through a function that the rule's pattern matches, where it has one.
-fn through(diff: &Diff, rule: &Rule, warnings: &mut Vec<Warning>) -> Option<Vec<bool>> {
-    let Scope::Through(glob) = &rule.scope else { return None };
-    let keys = diff.keys.like(glob);
-    if !keys.contains(&true) {
-        let message = format!("--limit '{glob}={}': no function and no package matches", rule.limit);
-        warnings.push(Warning::general(Code::NoMatch, message));
-    }
-    Some(entries_through(diff, &keys))
-}
-
 /// For each entry whether one of its frames is among `keys`.
 pub(super) fn entries_through(diff: &Diff, keys: &[bool]) -> Vec<bool> {
     (0..diff.entry_count()).map(|entry| diff.stack_keys(entry).any(|key| keys[key.index()])).collect()
 }
 
-/// One limit, one metric, one comparison.
-struct Case<'a> {
+/// One metric in one comparison.
+struct Scene<'a> {
     diff: &'a Diff,
-    policy: &'a Policy,
-    rule: &'a Rule,
-    number: usize,
     metric: usize,
     span: Span,
     aside: &'a [bool],
+    measure: Measure<'a>,
+    evidence: Evidence<'a>,
+    unchecked: Option<Unchecked>,
 }
 
-impl Case<'_> {
-    fn check(&self, through: Option<&[bool]>) -> Option<Check> {
-        let measure = Measure::new(self.diff, self.metric, self.span, self.aside);
-        match self.rule.scope {
-            Scope::PerStack => self.per_stack(&measure),
-            _ => self.summed(&measure, through),
-        }
-    }
-
-    fn bound(&self, before: i64) -> Option<Bound> {
-        let times = if self.rule.scope == Scope::Total { 1 } else { self.policy.per_op.unwrap_or(1) };
-        self.rule.limit.bound(&self.diff.metrics[self.metric].metric, before, times)
-    }
-
-    /// A limit of the sum of many stacks.
-    fn summed(&self, measure: &Measure<'_>, through: Option<&[bool]>) -> Option<Check> {
-        let has = |entry: usize| through.is_none_or(|through| through[entry]);
-        let values = if through.is_some() { measure.part(has) } else { measure.sum(has) };
-        let bound = self.bound(values.before)?;
-        let evidence = Evidence::new(self.diff, self.metric, self.span, self.policy.regime);
-        let entries = measure.entries().filter(|entry| has(*entry));
-        let significance = match self.rule.scope {
-            Scope::Total => evidence.of_excess(values.after, bound.most, entries, self.policy.alpha),
-            _ => evidence.of(values.growth(), entries, self.policy.alpha),
-        };
-        let outcome = match values.growth() > bound.most {
-            false => Outcome::Pass,
-            true if significance.is_real(self.policy.alpha) => Outcome::Fail,
-            true => Outcome::Inconclusive,
-        };
-        let culprits = match outcome {
-            Outcome::Pass => Vec::new(),
-            _ => {
-                self.culprits(&(0..self.aside.len()).map(|entry| !self.aside[entry] && has(entry)).collect::<Vec<_>>())
-            }
-        };
-        Some(Check { outcome, culprits, ..self.passed(values, bound, significance) })
-    }
-
-    /// A limit of any one stack: many are tested at once, so that how many of those called real may be noise is bounded.
-    fn per_stack(&self, measure: &Measure<'_>) -> Option<Check> {
-        let stacks = measure.stacks();
-        let evidence = Evidence::new(self.diff, self.metric, self.span, self.policy.regime);
-        let growth: Vec<i64> = stacks.iter().map(|stack| stack.growth()).collect();
-        let (significances, critical) = evidence.of_stacks(&growth, measure.entries(), self.policy.alpha);
-        let mut found: Vec<(Outcome, usize, Bound)> = Vec::new();
-        for (stack, values) in stacks.iter().enumerate().filter(|(_, values)| **values != Values::default()) {
-            let bound = self.bound(values.before)?;
-            let outcome = match values.growth() > bound.most {
-                false => Outcome::Pass,
-                true if significances[stack].is_real(critical) => Outcome::Fail,
-                true => Outcome::Inconclusive,
-            };
-            found.push((outcome, stack, bound));
-        }
-        let worst = Outcome::of_all(found.iter().map(|(outcome, ..)| *outcome));
-        found.retain(|(outcome, ..)| *outcome == worst);
-        let keys = |stack: usize| {
-            self.diff.stack_keys(self.diff.first_entry(stack)).map(|key| self.diff.keys.key(key).order())
-        };
-        found.sort_by(|(_, a, _), (_, b, _)| {
-            let growth = |stack: usize| stacks[stack].growth();
-            growth(*b).cmp(&growth(*a)).then_with(|| keys(*a).cmp(keys(*b)))
-        });
-        let Some((outcome, stack, bound)) = found.first().cloned() else {
-            return Some(self.passed(Values::default(), self.bound(0)?, Significance::Exact));
-        };
-        let exceeding = if outcome == Outcome::Pass { 0 } else { found.len() };
-        let culprits = found.iter().take(exceeding.min(CULPRITS)).flat_map(|(_, stack, _)| self.culprit_of(*stack));
-        let culprits = culprits.collect();
-        let passed = self.passed(stacks[stack], bound, significances[stack].clone());
-        Some(Check { outcome, stacks: exceeding, culprits, ..passed })
-    }
-
-    fn passed(&self, values: Values, bound: Bound, significance: Significance) -> Check {
-        let Values { before, after } = values;
-        let (rule, metric, span) = (self.number, self.metric, self.span);
-        Check {
-            rule,
+impl<'a> Scene<'a> {
+    fn new(diff: &'a Diff, metric: usize, span: Span, aside: &'a [bool], policy: &Policy) -> Self {
+        Self {
+            diff,
             metric,
             span,
-            before,
-            after,
-            bound,
-            outcome: Outcome::Pass,
-            significance,
-            stacks: 0,
-            culprits: Vec::new(),
+            aside,
+            measure: Measure::new(diff, metric, span, aside),
+            evidence: Evidence::new(diff, metric, span, policy.regime),
+            unchecked: unchecked(diff, metric, span),
         }
     }
 
@@ -242,5 +169,134 @@ impl Case<'_> {
         let entries: Vec<bool> = (0..self.aside.len()).map(of_stack).collect();
         let culprit = self.culprits(&entries).into_iter().next()?;
         Some(Culprit { stack: Some(self.diff.first_entry(stack)), ..culprit })
+    }
+}
+
+/// How a value stands to a limit: the part of it that decides.
+#[derive(Clone)]
+struct Ruling {
+    outcome: Outcome,
+    bound: Bound,
+    /// The probability of a false alarm that it was tested with.
+    alpha: f64,
+}
+
+impl Ruling {
+    /// Worse outcomes are larger, and of equal ones the stricter bound.
+    fn severity(&self) -> (u8, Reverse<i64>) {
+        (self.outcome.severity(), Reverse(self.bound.most))
+    }
+}
+
+/// One limit in one scene.
+struct Case<'a> {
+    policy: &'a Policy,
+    rule: &'a Rule,
+    number: usize,
+    scene: &'a Scene<'a>,
+    /// The probability of a false alarm that it may have.
+    alpha: f64,
+}
+
+impl Case<'_> {
+    fn check(&self, is_unmatched: bool) -> Check {
+        let check = match self.rule.scope {
+            Scope::PerStack => self.per_stack(),
+            _ => self.summed(),
+        };
+        let outcome = match (self.scene.unchecked, is_unmatched) {
+            (Some(_), _) => Outcome::Inconclusive,
+            (None, true) if self.policy.unmatched == Outcome::Fail => Outcome::Fail,
+            (None, _) => return Check { is_unmatched, ..check },
+        };
+        Check { outcome, is_unmatched, unchecked: self.scene.unchecked, culprits: Vec::new(), stacks: 0, ..check }
+    }
+
+    /// Holds a value against the limit: each alternative is exceeded where all its parts are, and each is tested with
+    /// its share of `alpha`.
+    fn rule(&self, values: Values, moments: &Moments, alpha: f64) -> Ruling {
+        let times = if self.rule.scope == Scope::Total { 1 } else { self.policy.per_op.unwrap_or(1) };
+        let metric = &self.scene.diff.metrics[self.scene.metric].metric;
+        let alternatives = self.rule.limit.bounds(metric, values.before, times);
+        let alpha = alpha / alternatives.len().max(1) as f64;
+        let ruling = |bound: Bound| Ruling {
+            outcome: self.scene.evidence.outcome(values.growth(), &bound, moments, alpha),
+            bound,
+            alpha,
+        };
+        let mildest = |bounds: Vec<Bound>| bounds.into_iter().map(ruling).min_by_key(Ruling::severity);
+        let worst = alternatives.into_iter().filter_map(mildest).max_by_key(Ruling::severity);
+        // Some part applies, or there would be no case.
+        let nothing = Bound { text: String::new(), most: i64::MAX, share: 0.0 };
+        worst.unwrap_or(Ruling { outcome: Outcome::Pass, bound: nothing, alpha })
+    }
+
+    /// A limit of the sum of many stacks.
+    fn summed(&self) -> Check {
+        let Scene { diff, measure, evidence, aside, .. } = self.scene;
+        let through = match &self.rule.scope {
+            Scope::Through(glob) => Some(entries_through(diff, &diff.keys.like(glob))),
+            _ => None,
+        };
+        let has = |entry: usize| through.as_ref().is_none_or(|through| through[entry]);
+        let values = if through.is_some() { measure.part(has) } else { measure.sum(has) };
+        let moments = evidence.moments(measure.entries().filter(|entry| has(*entry)));
+        let ruling = self.rule(values, &moments, self.alpha);
+        let culprits = match ruling.outcome {
+            Outcome::Pass => Vec::new(),
+            _ => {
+                let entries: Vec<bool> = (0..aside.len()).map(|entry| !aside[entry] && has(entry)).collect();
+                self.scene.culprits(&entries)
+            }
+        };
+        Check { culprits, ..self.found(values, ruling, &moments) }
+    }
+
+    /// A limit of any one stack: many are tested at once, and share the probability of a false alarm.
+    fn per_stack(&self) -> Check {
+        let Scene { diff, measure, evidence, .. } = self.scene;
+        let stacks = measure.stacks();
+        let moments = evidence.of_stacks(measure.entries());
+        let growths = stacks.iter().map(|stack| stack.growth()).zip(moments.iter().copied());
+        let alpha = self.alpha / evidence.testable(growths, self.alpha).max(1) as f64;
+        let there = stacks.iter().enumerate().filter(|(_, values)| **values != Values::default());
+        let rulings = there.map(|(stack, values)| (stack, self.rule(*values, &moments[stack], alpha)));
+        let mut found: Vec<(usize, Ruling)> = rulings.collect();
+        let worst = Outcome::of_all(found.iter().map(|(_, ruling)| ruling.outcome));
+        found.retain(|(_, ruling)| ruling.outcome == worst);
+        let keys = |stack: usize| diff.stack_keys(diff.first_entry(stack)).map(|key| diff.keys.key(key).order());
+        found.sort_by(|(a, _), (b, _)| {
+            let growth = |stack: usize| stacks[stack].growth();
+            growth(*b).cmp(&growth(*a)).then_with(|| keys(*a).cmp(keys(*b)))
+        });
+        let Some((stack, ruling)) = found.first().cloned() else {
+            let none = Moments::default();
+            return self.found(Values::default(), self.rule(Values::default(), &none, alpha), &none);
+        };
+        let exceeding = if worst == Outcome::Pass { 0 } else { found.len() };
+        let culprits = found.iter().take(exceeding.min(CULPRITS)).flat_map(|(stack, _)| self.scene.culprit_of(*stack));
+        let culprits = culprits.collect();
+        Check { stacks: exceeding, culprits, ..self.found(stacks[stack], ruling, &moments[stack]) }
+    }
+
+    fn found(&self, values: Values, Ruling { outcome, bound, alpha }: Ruling, moments: &Moments) -> Check {
+        let significance = self.scene.evidence.significance(values.growth(), &bound, moments, alpha);
+        let Values { before, after } = values;
+        let (rule, metric, span) = (self.number, self.scene.metric, self.scene.span);
+        Check {
+            rule,
+            metric,
+            span,
+            before,
+            after,
+            bound,
+            outcome,
+            significance,
+            alpha,
+            stacks: 0,
+            culprits: Vec::new(),
+            unchecked: None,
+            is_unmatched: false,
+        }
     }
 }

@@ -1,7 +1,8 @@
-//! A limit as users write it: `5MiB`, `10%`, `1000`, or several with `|` between them.
+//! A limit as users write it: `5MiB`, `10%`, `1000`, or several with `|` or `&` between them.
 //!
 //! In: text. Out: a [`Limit`], and for a metric and a value before the [`Bound`]s it sets.
-//! Invariant: a limit prints as it was written; each part is a limit of its own, so that exceeding one is a breach.
+//! Invariant: a limit prints as it was written. Of parts with `|` between, each is a limit of its own, so that exceeding
+//! one is a breach; of parts with `&` between, which binds tighter, all have to be exceeded.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,6 +15,12 @@ use crate::units;
 /// A limit: one part or several.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limit {
+    alternatives: Vec<Alternative>,
+}
+
+/// Parts that only count together.
+#[derive(Debug, Clone, PartialEq)]
+struct Alternative {
     parts: Vec<Part>,
 }
 
@@ -37,7 +44,8 @@ enum Amount {
 /// Why a text is no limit.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "'{part}' is no limit: write bytes (5MiB), a share of the value before (10%), a number, or several with | between"
+    "'{part}' is no limit: write bytes (5MiB), a share of the value before (10%), a number, or several with | (one is \
+     exceeded) or & (all are exceeded) between"
 )]
 pub struct Malformed {
     /// The part that could not be read.
@@ -45,26 +53,46 @@ pub struct Malformed {
 }
 
 /// What a part of a limit allows of one metric.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bound {
-    /// The part as the user wrote it.
+    /// As the user wrote it, with the parts that count together with it.
     pub text: String,
     /// The most that is allowed, in the metric's unit.
     pub most: i64,
+    /// Which share of the value before that is; 0 where it does not depend on it.
+    pub share: f64,
 }
 
 impl FromStr for Limit {
     type Err = Malformed;
 
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        text.split('|').map(Part::parse).collect::<Result<_, _>>().map(|parts| Self { parts })
+        let alternative = |text: &str| {
+            let parts = text.split('&').map(Part::parse).collect::<Result<_, _>>();
+            parts.map(|parts| Alternative { parts })
+        };
+        text.split('|').map(alternative).collect::<Result<_, _>>().map(|alternatives| Self { alternatives })
     }
 }
 
 impl fmt::Display for Limit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let alternatives: Vec<String> = self.alternatives.iter().map(Alternative::text).collect();
+        out.write_str(&alternatives.join("|"))
+    }
+}
+
+impl Alternative {
+    fn text(&self) -> String {
         let parts: Vec<&str> = self.parts.iter().map(|part| part.text.as_str()).collect();
-        out.write_str(&parts.join("|"))
+        parts.join("&")
+    }
+
+    /// What its parts that say something of a metric allow of it.
+    fn bounds(&self, metric: &Metric, before: i64, times: u64) -> Vec<Bound> {
+        let text = self.text();
+        let parts = self.parts.iter().filter_map(|part| part.most(metric, before, times));
+        parts.map(|(most, share)| Bound { text: text.clone(), most, share }).collect()
     }
 }
 
@@ -101,16 +129,15 @@ impl Part {
     }
 
     /// The most it allows of a metric: growth over `before`, where absolute parts are per one of `times` units of work;
-    /// `None` where it does not apply. With nothing before, a share of it is nothing.
-    fn bound(&self, metric: &Metric, before: i64, times: u64) -> Option<Bound> {
+    /// and which share of `before` that is. `None` where it does not apply. With nothing before, a share of it is nothing.
+    fn most(&self, metric: &Metric, before: i64, times: u64) -> Option<(i64, f64)> {
         let scaled = |amount: i64| i64::try_from(i128::from(amount) * i128::from(times)).unwrap_or(i64::MAX);
-        let most = match self.amount {
-            Amount::Percent(share) => (before.unsigned_abs() as f64 * share / 100.0) as i64,
-            Amount::Bare(amount) => scaled(amount),
+        Some(match self.amount {
+            Amount::Percent(percent) => ((before.unsigned_abs() as f64 * percent / 100.0) as i64, percent / 100.0),
+            Amount::Bare(amount) => (scaled(amount), 0.0),
             Amount::Bytes(_) if !units::is_bytes(&metric.unit) => return None,
-            Amount::Bytes(bytes) => scaled((bytes as f64 * units::factor("B", &metric.unit)?) as i64),
-        };
-        Some(Bound { text: self.text.clone(), most })
+            Amount::Bytes(bytes) => (scaled((bytes as f64 * units::factor("B", &metric.unit)?) as i64), 0.0),
+        })
     }
 }
 
@@ -120,22 +147,26 @@ fn is_amount(number: f64) -> bool {
 
 impl Limit {
     /// Its parts in the order written.
-    pub fn parts(&self) -> &[Part] {
-        &self.parts
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.alternatives.iter().flat_map(|alternative| &alternative.parts)
     }
 
-    /// What it allows of a metric at most, given the value before and the number of units of work that absolute parts
-    /// are multiplied with. The strictest part decides; `None` where no part applies.
+    /// What it allows of a metric, given the value before and the number of units of work that absolute parts are
+    /// multiplied with: exceeding all bounds of one of the lists is exceeding the limit. Parts that do not apply are left
+    /// out; there is no empty list.
     ///
     /// ```
     /// use leakdiff::{check::Limit, model::Metric};
     /// let limit: Limit = "5MiB|10%".parse().unwrap();
     /// let metric = Metric { name: "inuse_space".into(), unit: "bytes".into() };
-    /// assert_eq!(limit.bound(&metric, 20 << 20, 1).unwrap().most, 2 << 20);
-    /// assert_eq!(limit.bound(&metric, 1 << 30, 1).unwrap().most, 5 << 20);
+    /// let bounds = limit.bounds(&metric, 20 << 20, 1);
+    /// assert_eq!((bounds.len(), bounds[0][0].most, bounds[1][0].most), (2, 5 << 20, 2 << 20));
+    /// let both: Limit = "5MiB&10%".parse().unwrap();
+    /// assert_eq!(both.bounds(&metric, 20 << 20, 1)[0].len(), 2);
     /// ```
-    pub fn bound(&self, metric: &Metric, before: i64, times: u64) -> Option<Bound> {
-        self.parts.iter().filter_map(|part| part.bound(metric, before, times)).min_by_key(|bound| bound.most)
+    pub fn bounds(&self, metric: &Metric, before: i64, times: u64) -> Vec<Vec<Bound>> {
+        let bounds = self.alternatives.iter().map(|alternative| alternative.bounds(metric, before, times));
+        bounds.filter(|bounds| !bounds.is_empty()).collect()
     }
 }
 
@@ -145,13 +176,15 @@ mod tests {
 
     #[test]
     fn a_limit_is_bytes_a_share_or_a_number() {
-        for text in ["5MiB", "10%", "5MiB|10%", "1000", "0", "1.5GiB | 2.5 % | 7", "12 kB"] {
+        for text in ["5MiB", "10%", "5MiB|10%", "5MiB & 10%|7&8", "1000", "0", "1.5GiB | 2.5 % | 7", "12 kB"] {
             assert!(text.parse::<Limit>().is_ok(), "{text}");
         }
         assert_eq!("5MiB | 10%".parse::<Limit>().map(|limit| limit.to_string()), Ok("5MiB|10%".to_owned()));
-        for text in
-            ["", "five", "-1", "+1", "-5%", "1.5", "5MiB|", "|", "10%%", "5 apples", "5s", "nan%", "inf%", "1e3"]
-        {
+        assert_eq!("5MiB &10% | 7".parse::<Limit>().map(|limit| limit.to_string()), Ok("5MiB&10%|7".to_owned()));
+        for text in [
+            "", "five", "5MiB&", "&", "5MiB&|7", "-1", "+1", "-5%", "1.5", "5MiB|", "|", "10%%", "5 apples", "5s",
+            "nan%", "inf%", "1e3",
+        ] {
             assert!(text.parse::<Limit>().is_err(), "{text}");
         }
     }
@@ -160,16 +193,16 @@ mod tests {
     fn bytes_are_for_metrics_in_bytes() {
         let limit: Limit = "1KiB".parse().expect("a limit");
         let metric = |unit: &str| Metric { name: "x".into(), unit: unit.into() };
-        let most = |unit| limit.bound(&metric(unit), 0, 1).map(|bound| bound.most);
+        let most = |unit| limit.bounds(&metric(unit), 0, 1).first().map(|bounds| bounds[0].most);
         assert_eq!((most("bytes"), most("kilobytes"), most("count")), (Some(1024), Some(1), None));
     }
 
     #[test]
     fn work_multiplies_what_is_absolute() {
         let metric = Metric { name: "x".into(), unit: "bytes".into() };
-        let bound =
-            |text: &str| text.parse::<Limit>().expect("a limit").bound(&metric, 1000, 50).expect("a bound").most;
-        assert_eq!((bound("2"), bound("10%"), bound("3B|10%")), (100, 100, 100));
-        assert_eq!(bound("9223372036854775807"), i64::MAX);
+        let bounds = |text: &str| text.parse::<Limit>().expect("a limit").bounds(&metric, 1000, 50);
+        let most = |text: &str| bounds(text).concat().iter().map(|bound| bound.most).collect::<Vec<_>>();
+        assert_eq!([most("2"), most("10%"), most("3B|10%"), most("3B&10%")].concat(), [100, 100, 150, 100, 150, 100]);
+        assert_eq!(most("9223372036854775807"), [i64::MAX]);
     }
 }

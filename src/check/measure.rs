@@ -2,7 +2,8 @@
 //! aside.
 //!
 //! In: a diff, a metric, two snapshots, the entries set aside. Out: a [`Measure`].
-//! Invariant: integers; sums cannot overflow, which the diff has checked.
+//! Invariant: integers; sums cannot overflow, which the diff has checked. Of several runs the values are means, rounded
+//! down once, after they were summed up.
 
 use crate::diff::Diff;
 
@@ -11,8 +12,10 @@ use super::Span;
 /// The values of a metric in two snapshots.
 pub(super) struct Measure<'a> {
     diff: &'a Diff,
-    before: Vec<i64>,
-    after: Vec<i64>,
+    /// By entry, of all runs together.
+    sums: Vec<Values>,
+    /// How many runs that are, before and after.
+    runs: (i64, i64),
     aside: &'a [bool],
     folded: Option<Folded>,
 }
@@ -45,17 +48,20 @@ impl Values {
 impl<'a> Measure<'a> {
     /// Reads two columns of a diff; entries for which `aside` is true hold nothing.
     pub fn new(diff: &'a Diff, metric: usize, span: Span, aside: &'a [bool]) -> Self {
-        let without = |mut column: Vec<i64>| {
-            column.iter_mut().zip(aside).filter(|(_, aside)| **aside).for_each(|(value, _)| *value = 0);
-            column
-        };
-        let before = span.from.map_or_else(|| vec![0; diff.entry_count()], |from| diff.column(metric, from));
+        let before = span.from.map_or_else(|| vec![0; diff.entry_count()], |from| diff.sums_over_runs(metric, from));
+        let values = before.into_iter().zip(diff.sums_over_runs(metric, span.to)).zip(aside);
+        let values = values.map(|((before, after), aside)| match aside {
+            true => Values::default(),
+            false => Values { before, after },
+        });
+        let runs = [span.from.unwrap_or(span.to), span.to].map(|snapshot| diff.run_count(snapshot) as i64);
         let folded = span.from.and_then(|from| Folded::new(diff, metric, from));
-        Self { diff, before: without(before), after: without(diff.column(metric, span.to)), aside, folded }
+        Self { diff, sums: values.collect(), runs: (runs[0], runs[1]), aside, folded }
     }
 
-    fn entry(&self, entry: usize) -> Values {
-        Values { before: self.before[entry], after: self.after[entry] }
+    /// The mean over the runs of a sum over all of them.
+    fn mean(&self, Values { before, after }: Values) -> Values {
+        Values { before: before.div_euclid(self.runs.0), after: after.div_euclid(self.runs.1) }
     }
 
     /// All that is not set aside.
@@ -69,7 +75,10 @@ impl<'a> Measure<'a> {
         let sum = self.sum(&has);
         let folded = self.folded.as_ref().map_or(0, |folded| {
             let unknown = self.entries().filter(|entry| has(*entry) && !folded.is_known[*entry]);
-            unknown.map(|entry| self.after[entry].clamp(0, folded.largest)).sum::<i64>().min(folded.total)
+            unknown
+                .map(|entry| self.mean(self.sums[entry]).after.clamp(0, folded.largest))
+                .sum::<i64>()
+                .min(folded.total)
         });
         Values { before: sum.before + folded, ..sum }
     }
@@ -77,7 +86,7 @@ impl<'a> Measure<'a> {
     /// The sum of all entries for which `has` is true.
     pub fn sum(&self, has: impl Fn(usize) -> bool) -> Values {
         let entries = self.entries().filter(|entry| has(*entry));
-        entries.map(|entry| self.entry(entry)).fold(Values::default(), Values::add)
+        self.mean(entries.map(|entry| self.sums[entry]).fold(Values::default(), Values::add))
     }
 
     /// The sum of each stack, counted as in [`Measure::part`].
@@ -85,9 +94,13 @@ impl<'a> Measure<'a> {
         let mut stacks = vec![Values::default(); self.diff.stack_count()];
         for entry in self.entries() {
             let stack = &mut stacks[self.diff.stack_of(entry)];
-            *stack = stack.add(self.entry(entry));
-            if let Some(folded) = self.folded.as_ref().filter(|folded| !folded.is_known[entry]) {
-                stack.before += self.after[entry].clamp(0, folded.largest.min(folded.total));
+            *stack = stack.add(self.sums[entry]);
+        }
+        stacks.iter_mut().for_each(|stack| *stack = self.mean(*stack));
+        if let Some(folded) = &self.folded {
+            for entry in self.entries().filter(|entry| !folded.is_known[*entry]) {
+                let was = self.mean(self.sums[entry]).after.clamp(0, folded.largest.min(folded.total));
+                stacks[self.diff.stack_of(entry)].before += was;
             }
         }
         stacks

@@ -5,27 +5,31 @@
 //! Knows nothing of text for people, files or the clock: the configuration comes as text, the day as a parameter.
 
 mod allow;
+mod compared;
 mod config;
 mod judge;
 mod leak;
 mod limit;
 mod measure;
 mod significance;
+mod unmatched;
 mod warning;
 
 use thiserror::Error;
 
 pub use crate::analyze::evidence::Span;
 pub use allow::{Allow, Allowed, Matcher};
+pub use compared::Unchecked;
 pub use config::{Config, Malformed as MalformedConfig};
 pub use leak::suppressions;
 pub use limit::{Bound, Limit, Malformed};
 pub use significance::{Significance, settles_with};
+pub use unmatched::Unmatched;
 pub use warning::PAGES;
 
 use crate::analyze::{Regime, Row, Suspect};
 use crate::diff::Diff;
-use crate::model::{Glob, Warning};
+use crate::model::{Code, Glob, Warning};
 
 /// How a gate ended, or how one of its limits did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -33,21 +37,25 @@ use crate::model::{Glob, Warning};
 pub enum Outcome {
     /// No limit was exceeded.
     Pass,
-    /// A limit was exceeded, and the growth is real.
+    /// A limit was exceeded, and the samples exclude that the growth is within.
     Fail,
-    /// A limit was exceeded, but the samples cannot tell the growth from noise.
+    /// A limit was exceeded, but the growth may be within; or there was nothing to check.
     Inconclusive,
 }
 
 impl Outcome {
     /// The outcome of several: failed if one failed, else inconclusive if one is.
     pub fn of_all(outcomes: impl IntoIterator<Item = Self>) -> Self {
-        let severity = |outcome: &Self| match outcome {
+        outcomes.into_iter().max_by_key(|outcome| outcome.severity()).unwrap_or(Self::Pass)
+    }
+
+    /// How bad it is.
+    fn severity(self) -> u8 {
+        match self {
             Self::Pass => 0,
             Self::Inconclusive => 1,
             Self::Fail => 2,
-        };
-        outcomes.into_iter().max_by_key(severity).unwrap_or(Self::Pass)
+        }
     }
 }
 
@@ -97,10 +105,12 @@ pub struct Policy {
     pub metrics: Vec<String>,
     /// Units of work done between the snapshots: absolute limits of growth are for each of them.
     pub per_op: Option<u64>,
-    /// The probability of calling growth real that is not.
+    /// The probability that any limit fails though all growth is within: of all limits, metrics and stacks together.
     pub alpha: f64,
     /// What an inconclusive verdict counts as; `None` leaves it as it is.
     pub on_inconclusive: Option<Outcome>,
+    /// What a limit comes to whose pattern matches nothing: it passes, and that is said, or it fails.
+    pub unmatched: Outcome,
     /// How the samples of the snapshots relate; `None` to decide it from the files.
     pub regime: Option<Regime>,
     /// What is known and counts for no limit.
@@ -117,6 +127,7 @@ impl Default for Policy {
             per_op: None,
             alpha: DEFAULT_ALPHA,
             on_inconclusive: None,
+            unmatched: Outcome::Pass,
             regime: None,
             allow: Vec::new(),
             today: None,
@@ -124,8 +135,8 @@ impl Default for Policy {
     }
 }
 
-/// The probability of a false alarm where the user states none: growth is real where its 95 % interval lies above 0.
-pub const DEFAULT_ALPHA: f64 = 0.025;
+/// The probability of a false alarm where the user states none: of a thousand runs in which nothing is exceeded one fails.
+pub const DEFAULT_ALPHA: f64 = 0.001;
 
 /// Why a policy cannot be held against a diff.
 #[derive(Debug, Error, PartialEq)]
@@ -200,16 +211,22 @@ pub struct Check {
     pub before: i64,
     /// The value after. Both are without what the allow-list set aside.
     pub after: i64,
-    /// The strictest part of the limit that applies.
+    /// The part of the limit that decides.
     pub bound: Bound,
     /// How it ended.
     pub outcome: Outcome,
     /// What the samples say of the growth, or for a limit of the total of its excess.
     pub significance: Significance,
+    /// The probability of a false alarm that it was tested with: its part of [`Policy::alpha`].
+    pub alpha: f64,
     /// How many stacks exceed the limit, where it is one of any one stack.
     pub stacks: usize,
     /// What grew most within it, where it is exceeded.
     pub culprits: Vec<Culprit>,
+    /// Why there was nothing to check, where that is so.
+    pub unchecked: Option<Unchecked>,
+    /// Whether it is a limit whose pattern matches nothing.
+    pub is_unmatched: bool,
 }
 
 /// What grew within a limit that is exceeded.
@@ -228,6 +245,8 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// Every limit, for each metric and comparison it applies to.
     pub checks: Vec<Check>,
+    /// The limits whose pattern matches nothing.
+    pub unmatched: Vec<Unmatched>,
     /// What the allow-list set aside.
     pub allowed: Vec<Allowed>,
     /// For each suspect the entry of the allow-list that sets its growth aside: an index into [`Policy::allow`].
@@ -245,10 +264,20 @@ pub fn check(diff: &Diff, suspects: &[Suspect], spans: &[Span], policy: &Policy)
     judge::fits(diff, &metrics, spans, policy)?;
     let allow::Aside { entries, allowed, suspects, mut warnings } =
         allow::apply(diff, suspects, &metrics, spans, policy);
-    let checks = judge::judge(diff, &metrics, spans, policy, &entries, &mut warnings);
+    let unmatched = unmatched::unmatched(diff, &policy.rules);
+    warnings.extend(unmatched.iter().map(|unmatched| no_match(&policy.rules[unmatched.rule])));
+    let checks = judge::judge(diff, &metrics, spans, policy, &entries, &unmatched);
     let outcome = match (Outcome::of_all(checks.iter().map(|check| check.outcome)), policy.on_inconclusive) {
         (Outcome::Inconclusive, Some(outcome)) => outcome,
         (outcome, _) => outcome,
     };
-    Ok(Verdict { outcome, checks, allowed, suspects, warnings })
+    Ok(Verdict { outcome, checks, unmatched, allowed, suspects, warnings })
+}
+
+fn no_match(Rule { scope, limit }: &Rule) -> Warning {
+    let pattern = match scope {
+        Scope::Through(glob) => glob.text(),
+        _ => "",
+    };
+    Warning::general(Code::NoMatch, format!("--limit '{pattern}={limit}': no function and no package matches"))
 }

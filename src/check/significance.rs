@@ -1,15 +1,15 @@
-//! Is growth real? What the sampling room says of it, in the terms of a gate.
+//! Does a growth exceed its limit? What the sampling room says of it, in the terms of a gate.
 //!
-//! In: the comparison and the entries whose growth is in question. Out: a [`Significance`].
-//! Invariant: nothing is made up: where the sampling error is not known, that is what it says.
+//! In: the comparison, the entries whose growth is in question, what is allowed. Out: an [`Outcome`] and its
+//! [`Significance`]. Invariant: nothing is made up: where the sampling error is not known, that is what it says, and the
+//! growth is taken for what it seems.
 
-use crate::analyze::Verdict;
-use crate::analyze::evidence::{Basis, CERTAIN, Moments, Regime, Sampling, Test, critical_p, normal_tail};
+use crate::analyze::evidence::{Basis, Moments, Regime, Sampling, Test, Verdicts, normal_tail};
 use crate::diff::Diff;
 
-use super::Span;
+use super::{Bound, Outcome, Span};
 
-/// What the samples say of a growth.
+/// What the samples say of a growth and of its limit.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Significance {
     /// Nothing was sampled: the growth is what it is.
@@ -21,33 +21,25 @@ pub enum Significance {
     },
     /// The value is an estimate.
     Sampled {
-        /// What the samples say in a word.
-        verdict: Verdict,
-        /// Growth, or excess of a total over its limit, over its standard error; `None` where it has none.
-        z: Option<f64>,
-        /// Probability of as much growth or excess or more where there is none.
-        p_growth: f64,
-        /// Lower end of the 95 % interval: of the growth, or of the total.
-        low: i64,
-        /// Upper end of the 95 % interval.
-        high: i64,
+        /// Whether there is growth at all, or for a limit of the total an excess, with the 95 % interval of the value.
+        evidence: crate::analyze::Evidence,
+        /// Probability of such an excess over the limit where there is none.
+        chance: f64,
+        /// The least that the value can be: the lower end of its interval at the probability of a false alarm that this
+        /// limit may have.
+        at_least: i64,
+        /// The variance between runs over that of sampling alone.
+        spread: f64,
+        /// Whether both snapshots are of one process, so that what stayed cancels out.
+        is_one_process: bool,
     },
-}
-
-impl Significance {
-    /// Whether the growth is to be taken for real: not sampled, not told from its samples, or hardly to be had by chance.
-    pub fn is_real(&self, alpha: f64) -> bool {
-        match self {
-            Significance::Exact | Significance::Unknown { .. } => true,
-            Significance::Sampled { p_growth, .. } => *p_growth <= alpha,
-        }
-    }
 }
 
 /// The samples of a metric in a comparison.
 pub(super) struct Evidence<'a> {
     diff: &'a Diff,
     sampling: Sampling,
+    is_growth: bool,
 }
 
 impl<'a> Evidence<'a> {
@@ -55,76 +47,80 @@ impl<'a> Evidence<'a> {
         // A recorded baseline is no snapshot of the process it is compared with.
         let is_recorded = span.from.is_some_and(|from| diff.snapshots[from].header.baseline.is_some());
         let regime = if is_recorded { Some(Regime::Independent) } else { regime };
-        Self { diff, sampling: Sampling::new(diff, metric, span, regime) }
+        Self { diff, sampling: Sampling::new(diff, metric, span, regime), is_growth: span.from.is_some() }
     }
 
-    /// What the samples of these entries say of their growth.
-    pub fn of(&self, growth: i64, entries: impl Iterator<Item = usize>, alpha: f64) -> Significance {
-        match self.sampling.test(growth, &self.sampling.moments(entries)) {
-            Some(test) => self.sampled(&test, alpha),
-            None => self.unknown(),
-        }
+    /// The samples behind a set of entries.
+    pub fn moments(&self, entries: impl Iterator<Item = usize>) -> Moments {
+        self.sampling.moments(entries)
     }
 
-    /// What the samples of these entries say of the excess of their value over a limit.
-    pub fn of_excess(&self, value: i64, most: i64, entries: impl Iterator<Item = usize>, alpha: f64) -> Significance {
-        let Some(test) = self.sampling.test(value, &self.sampling.moments(entries)) else { return self.unknown() };
-        // The value over its error is known, and so the error.
-        let z = test.z.filter(|z| *z > 0.0).map(|z| value.saturating_sub(most) as f64 * z / value as f64);
-        let certain = |happened: bool| if happened { 0.0 } else { 1.0 };
-        let p_growth = z.map_or(certain(value > most), normal_tail);
-        let p_shrink = z.map_or(certain(value < most), |z| normal_tail(-z));
-        self.sampled(&Test { z, p_growth, p_shrink, ..test }, alpha)
-    }
-
-    /// What the samples of each stack say of its growth; and the probability by chance up to which growth is real, so
-    /// that of what is called so at most the share `alpha` is expected to be noise.
-    pub fn of_stacks(
-        &self,
-        growth: &[i64],
-        entries: impl Iterator<Item = usize>,
-        alpha: f64,
-    ) -> (Vec<Significance>, f64) {
-        let mut moments = vec![Moments::default(); growth.len()];
+    /// The samples behind each stack.
+    pub fn of_stacks(&self, entries: impl Iterator<Item = usize>) -> Vec<Moments> {
+        let mut moments = vec![Moments::default(); self.diff.stack_count()];
         for entry in entries {
             moments[self.diff.stack_of(entry)].add(&self.sampling.of_entry(entry));
         }
-        let test = |(growth, moments): (&i64, &Moments)| self.sampling.test(*growth, moments);
-        let Some(tests) = growth.iter().zip(&moments).map(test).collect::<Option<Vec<Test>>>() else {
-            return (vec![self.unknown(); growth.len()], alpha);
-        };
-        let critical = critical_p(&tests, |test| test.p_growth, alpha);
-        (tests.iter().map(|test| self.sampled(test, critical)).collect(), critical)
+        moments
     }
 
-    fn unknown(&self) -> Significance {
-        match self.sampling.basis() {
-            Basis::Unknown(reason) => Significance::Unknown { reason },
-            Basis::Exact | Basis::Sampled(_) => Significance::Exact,
+    /// How many of these growths could be called real whatever their limit, so many samples have they: the others cannot
+    /// make a false alarm (Tarone 1990).
+    pub fn testable(&self, growths: impl Iterator<Item = (i64, Moments)>, alpha: f64) -> usize {
+        let tests = growths.filter_map(|(growth, moments)| self.sampling.test(growth, &moments));
+        tests.filter(|test| test.least_p <= alpha).count()
+    }
+
+    /// How a value stands to a bound: whether it exceeds it, and whether that is real.
+    pub fn outcome(&self, value: i64, bound: &Bound, moments: &Moments, alpha: f64) -> Outcome {
+        let excess = value.saturating_sub(bound.most);
+        if excess <= 0 {
+            return Outcome::Pass;
+        }
+        match self.sampling.chance_of_excess(excess as f64, bound.share, moments) {
+            Some(chance) if chance > alpha => Outcome::Inconclusive,
+            _ => Outcome::Fail,
         }
     }
 
-    /// In a word, as the gate decides: with a bound of `critical` for what is real.
-    fn sampled(&self, test: &Test, critical: f64) -> Significance {
-        if self.sampling.basis() == Basis::Exact {
-            return Significance::Exact;
-        }
-        let Test { z, p_growth, p_shrink, low, high, .. } = *test;
-        let verdict = match p_growth.min(p_shrink) {
-            p if p > critical => Verdict::Noise,
-            p if p > CERTAIN => Verdict::Likely,
-            _ => Verdict::Certain,
+    /// What the samples say of a value and its bound.
+    pub fn significance(&self, value: i64, bound: &Bound, moments: &Moments, alpha: f64) -> Significance {
+        let excess = value.saturating_sub(bound.most);
+        let sampling = &self.sampling;
+        let known = || {
+            let test = sampling.test(value, moments)?;
+            let chance = sampling.chance_of_excess(excess as f64, bound.share, moments)?;
+            Some((test, chance, sampling.least_excess(alpha, bound.share, moments)?))
         };
-        Significance::Sampled { verdict, z, p_growth, low, high }
+        match (sampling.basis(), known()) {
+            (Basis::Unknown(reason), _) => Significance::Unknown { reason },
+            (Basis::Exact, _) | (_, None) => Significance::Exact,
+            (Basis::Sampled(regime), Some((test, chance, least_excess))) => {
+                let test = if self.is_growth { test } else { of_excess(test, value, excess, chance) };
+                Significance::Sampled {
+                    evidence: Verdicts::alone(sampling).evidence(&test),
+                    chance,
+                    at_least: (value as f64 - least_excess).ceil() as i64,
+                    spread: sampling.spread(),
+                    is_one_process: regime == Regime::SameProcess,
+                }
+            }
+        }
     }
 }
 
-/// How many times as many samples would make a growth significant whose probability by chance is `p_growth`, if it is
-/// as large as it seems: the relative standard error falls with the square root of their number. `None` where it is
-/// significant already, or so likely that no number would.
-pub fn settles_with(p_growth: f64, alpha: f64) -> Option<f64> {
+/// The test of a value, said of its excess over a bound. The value over its error is known, and so the error.
+fn of_excess(test: Test, value: i64, excess: i64, chance: f64) -> Test {
+    let z = test.z.filter(|z| *z > 0.0).map(|z| excess as f64 * z / value as f64);
+    Test { z, p_growth: chance, p_shrink: 1.0 - chance, ..test }
+}
+
+/// How many times as many samples would make an excess real whose probability by chance is `chance`, if it is as large
+/// as it seems: the relative standard error falls with the square root of their number. `None` where it is real already,
+/// or so likely that no number would.
+pub fn settles_with(chance: f64, alpha: f64) -> Option<f64> {
     const HOPELESS: f64 = 0.49;
-    (p_growth > alpha && p_growth < HOPELESS).then(|| (quantile(alpha) / quantile(p_growth)).powi(2))
+    (chance > alpha && chance < HOPELESS).then(|| (quantile(alpha) / quantile(chance)).powi(2))
 }
 
 /// The z whose upper tail of the normal distribution is a probability below one half, by bisection.

@@ -24,6 +24,7 @@ Examples:
   leakdiff heap1.out heap2.out --by line -n 20  ... line by line, twenty rows
   leakdiff monday=a.pb.gz friday=b.pb.gz        with labels of your own
   leakdiff heap*.pb.gz                          growth over a series
+  leakdiff --before a1 a2 a3 --after b1 b2 b3   two builds by several runs each
   leakdiff heap2.out                            what one snapshot holds
   leakdiff a.pb.gz b.pb.gz -o growth.json       the format follows the ending
   leakdiff a.pb.gz b.pb.gz -o growth.svg        a flame graph
@@ -111,10 +112,19 @@ pub(super) enum Command {
 #[derive(Debug, ClapArgs)]
 pub(super) struct DiffArgs {
     /// Profiles, oldest first: a path, label=path, or - for standard input
-    #[arg(value_name = "PROFILE", required = true)]
+    #[arg(value_name = "PROFILE", required_unless_present = "after")]
     pub inputs: Vec<String>,
+    /// Runs of the build before: their means are compared with those of --after
+    #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
+          help_heading = "What to compare")]
+    pub before: Vec<String>,
+    /// Runs of the build after
+    #[arg(long, value_name = "PROFILE", num_args = 1.., requires = "before", help_heading = "What to compare",
+          conflicts_with_all = ["inputs", "same_process", "goroutines"])]
+    pub after: Vec<String>,
 
-    /// Metric to compare: inuse_space, inuse_objects, alloc_space, alloc_objects, ... or an index
+    /// Metric to compare: inuse_space, inuse_objects, alloc_space, alloc_objects, ... or an index [default: live bytes,
+    /// else allocated bytes, else counts, else what the profiles state]
     #[arg(long, value_name = "METRIC", alias = "sample_index", help_heading = "What to compare")]
     pub sample_index: Option<String>,
     /// What a row stands for

@@ -53,8 +53,12 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
     let inputs = source::open_all(&gate.inputs, console.stdin)?;
     let loaded = load::load(inputs, gate.limits).map_err(|error| of_baseline(&gate, error))?;
     let sample_index = gate.config.metric.first().cloned();
-    let options = diff::Options { sample_index, keeps_idle: true, ..diff::Options::default() };
-    let diff = diff::diff(loaded, &options)?;
+    let options =
+        diff::Options { sample_index, sides: gate.sides.clone(), keeps_idle: true, ..diff::Options::default() };
+    let diff = match diff::diff(loaded, &options) {
+        Err(error @ diff::Error::NoCommonMetric { .. }) => return nothing_compared(&gate, &error, console),
+        diff => diff?,
+    };
     let spans = spans(&diff, gate.has_baseline);
     let goroutines = Beside::read(&gate.goroutines, gate.limits, &options, console)?;
     let exit = judge(&gate, &diff, &spans, goroutines.as_ref(), command_line, console)?;
@@ -66,6 +70,14 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
         }
     }
     Ok(exit)
+}
+
+/// The verdict on inputs that measure different things. There is nothing to report on.
+fn nothing_compared(gate: &Gate, error: &diff::Error, console: &mut Console<'_>) -> Result<Exit> {
+    let outcome = gate.config.on_inconclusive.unwrap_or(Outcome::Inconclusive);
+    let word = report::verdict_word(outcome);
+    writeln!(console.stderr, "{word}  nothing was checked: {}", terminal(&error.to_string()))?;
+    Ok(outcome.into())
 }
 
 /// What a baseline holds that is recorded in spite of the verdict.

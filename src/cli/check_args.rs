@@ -5,23 +5,27 @@ use clap::builder::PossibleValuesParser;
 
 use super::args::formats;
 
-pub(super) const USAGE: &str =
-    "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] NEW --baseline FILE";
+pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
+     leakdiff check [OPTIONS] NEW --baseline FILE";
 
 pub(super) const EXAMPLES: &str = "\
 A LIMIT is a number of bytes (5MiB), a share of the value before (10%), a plain number in the unit of the metric \
-(bytes, or a count), or several of them with | between: 5MiB|10%. Exceeding one part is exceeding the limit. With \
-nothing before, any growth exceeds a share.
+(bytes, or a count), or several of them: 5MiB|10% is exceeded where one part is, 5MiB&10% where both are. With nothing \
+before, any growth exceeds a share.
 
-A limit fails when it is exceeded and the growth is real: the samples make as much by chance with a probability of at \
-most --alpha. Counts are exact, so that any growth of them is real. Where the samples cannot tell the growth from noise \
-the verdict is inconclusive, and says what would settle it. Where their error is not known, growth is taken for real.
+A limit fails when it is exceeded and the samples exclude that the growth is within: all limits together fail by chance \
+with a probability of at most --alpha. Where the samples cannot exclude it the verdict is inconclusive, and says what \
+would settle it, as it is where there was nothing to check. Counts are exact. Where the error of the samples is not \
+known, growth is taken for real.
+
+Of several runs a side (--before, --after) the means are compared, with all samples and with what the runs differ besides.
 
 Options may stand in leakdiff.toml, in the current folder or one above, under the same names; paths there are relative \
 to it. Options of the command line win.
 
 Examples:
   leakdiff check base.pb.gz new.pb.gz --max-growth '5MiB|10%'
+  leakdiff check --before base1.pb.gz base2.pb.gz base3.pb.gz --after new*.pb.gz --max-growth 5%
   leakdiff check base.pb.gz new.pb.gz --limit 'github.com/acme/**=2MiB' --per-stack 1MiB
   leakdiff check before.out after.out --metric alloc_space --per-op 1000 --max-growth 64
   leakdiff check goroutine1.out goroutine2.out --max-growth 0
@@ -40,8 +44,16 @@ const OUTPUT: &str = "Output";
 #[derive(Debug, ClapArgs)]
 pub(super) struct CheckArgs {
     /// Profiles, oldest first: the first is compared with the last. A path, label=path, or - for standard input
-    #[arg(value_name = "PROFILE", required_unless_present = "print_config")]
+    #[arg(value_name = "PROFILE", required_unless_present_any = ["print_config", "after"])]
     pub inputs: Vec<String>,
+    /// Runs of the build before: their means are compared with those of --after
+    #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
+          help_heading = WHAT)]
+    pub before: Vec<String>,
+    /// Runs of the build after
+    #[arg(long, value_name = "PROFILE", num_args = 1.., help_heading = WHAT,
+          conflicts_with_all = ["inputs", "same_process", "goroutines", "update_baseline"])]
+    pub after: Vec<String>,
 
     /// Growth of the total may be at most this
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
@@ -83,12 +95,15 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub update_baseline: Option<String>,
 
-    /// Probability of calling growth real that is not [default: 0.025]
+    /// Probability that any limit fails though all growth is within [default: 0.001]
     #[arg(long, value_name = "P", help_heading = SETTINGS)]
     pub alpha: Option<f64>,
     /// What an inconclusive verdict counts as
     #[arg(long, value_name = "VERDICT", value_parser = ["fail", "pass"], help_heading = SETTINGS)]
     pub on_inconclusive: Option<String>,
+    /// What a --limit does whose pattern matches no function of any profile [default: warn]
+    #[arg(long, value_name = "WHAT", value_parser = ["warn", "fail"], help_heading = SETTINGS)]
+    pub unmatched: Option<String>,
     /// Known leaks that count for no limit: a suppressions file of LeakSanitizer (leak: lines)
     #[arg(long, value_name = "FILE", help_heading = SETTINGS)]
     pub suppressions: Option<String>,

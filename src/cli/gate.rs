@@ -16,7 +16,7 @@ use crate::source::{self, Location};
 use crate::units::{self, Scale};
 
 use super::check_args::CheckArgs;
-use super::request::{Format, format, named_format, regime, size};
+use super::request::{Format, format, inputs, named_format, regime, size};
 
 /// The file that is looked for.
 const CONFIG: &str = "leakdiff.toml";
@@ -27,6 +27,8 @@ pub(super) struct Gate {
     pub config: Config,
     /// The baseline if there is one, then the profiles, oldest first.
     pub inputs: Vec<Location>,
+    /// How many of the inputs are runs of each snapshot; empty where each is one of its own.
+    pub sides: Vec<usize>,
     pub has_baseline: bool,
     /// Goroutine profiles before and after, or none.
     pub goroutines: Vec<Location>,
@@ -68,8 +70,11 @@ impl Gate {
             _ => None,
         };
         let has_baseline = baseline.is_some();
+        let (profiles, runs) = inputs(&args.inputs, &args.before, &args.after);
+        let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
         Ok(Self {
-            inputs: baseline.into_iter().chain(args.inputs.iter().map(|input| Location::parse(input))).collect(),
+            inputs: baseline.into_iter().chain(profiles).collect(),
+            sides,
             has_baseline,
             goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
             update_baseline,
@@ -157,6 +162,10 @@ fn from_args(args: &CheckArgs) -> Result<Config> {
         on_inconclusive: args.on_inconclusive.as_deref().map(|verdict| match verdict {
             "pass" => Outcome::Pass,
             _ => Outcome::Fail,
+        }),
+        unmatched: args.unmatched.as_deref().map(|what| match what {
+            "fail" => Outcome::Fail,
+            _ => Outcome::Pass,
         }),
         baseline: args.baseline.clone(),
         suppressions: args.suppressions.clone(),

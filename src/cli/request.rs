@@ -134,8 +134,9 @@ impl Request {
     fn with_default(args: DiffArgs, default: &str) -> Result<Self> {
         let scale = units::parse_scale(&args.unit)
             .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
+        let (inputs, sides) = inputs(&args.inputs, &args.before, &args.after);
         Ok(Self {
-            inputs: args.inputs.iter().map(|input| Location::parse(input)).collect(),
+            inputs,
             goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
             limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
             targets: targets(args.format.as_deref(), &args.output, default)?,
@@ -158,6 +159,7 @@ impl Request {
             diff: diff::Options {
                 sample_index: args.sample_index,
                 by: named(Granularity::ALL, &args.by).unwrap_or_default(),
+                sides,
                 exact_names: args.exact_names,
                 keeps_idle: false,
                 is_one_process: is_one_process(args.same_process, args.independent),
@@ -201,6 +203,13 @@ pub(super) fn named_format(output: &str, has_verdict: bool) -> (Option<&str>, &s
         .split_once('=')
         .filter(|(name, path)| !path.is_empty() && formats(has_verdict).any(|(known, ..)| known == *name));
     named.map_or((None, output), |(name, path)| (Some(name), path))
+}
+
+/// The profiles: those that were given alone, or the runs of both sides with how many there are of each.
+pub(super) fn inputs(alone: &[String], before: &[String], after: &[String]) -> (Vec<Location>, Vec<usize>) {
+    let all = [alone, before, after].concat();
+    let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
+    (all.iter().map(|input| Location::parse(input)).collect(), sides)
 }
 
 /// The regime that the user forces.

@@ -48,12 +48,14 @@ pub(super) fn are_of_one_process(snapshots: &[Snapshot], steps: &[Step]) -> bool
     !steps.is_empty() && headers.zip(steps).all(|((old, new), step)| step.is_of_one_process(old, new))
 }
 
-/// One step for each two snapshots that follow each other; empty where they do not all count what was allocated.
+/// One step for each two snapshots that follow each other; empty where they do not all count what was allocated, or
+/// where some are of several runs, which have no history in common.
 pub(super) fn steps(snapshots: &[Snapshot], metrics: &[CommonMetric], alignment: &Alignment) -> Vec<Step> {
     let Some(alloc) = metrics.iter().rfind(|metric| metric.metric.is_allocated()) else {
         return Vec::new();
     };
-    if !is_cumulative(snapshots) {
+    let is_pooled = snapshots.iter().any(|snapshot| snapshot.run_count() > 1);
+    if is_pooled || !is_cumulative(snapshots) {
         return Vec::new();
     }
     let column = |snapshot: usize| {

@@ -6,6 +6,7 @@
 
 mod align;
 mod allocator;
+mod error;
 mod filter;
 mod history;
 mod identity;
@@ -17,6 +18,7 @@ mod nameless;
 pub mod normalize;
 mod partition;
 mod partners;
+mod runs;
 mod stacks;
 mod tags;
 mod tree;
@@ -24,8 +26,7 @@ mod warning;
 
 use std::sync::OnceLock;
 
-use thiserror::Error;
-
+pub use error::Error;
 pub use filter::Filter;
 pub use history::Step;
 pub use key::{Granularity, Group, GroupId, Key, KeyId, Keys, Spot};
@@ -57,46 +58,11 @@ pub struct Options {
     pub filter: Filter,
     /// Functions and packages that are code of the program; empty to infer it from names and files.
     pub app: Vec<Glob>,
+    /// How many of the inputs, in their order, are runs of the first snapshot, of the second and so on; empty where each
+    /// input is a snapshot of its own.
+    pub sides: Vec<usize>,
     /// Compare what is in use by default even where that is next to nothing: a gate has to say so, not to test something else.
     pub keeps_idle: bool,
-}
-
-/// Why snapshots cannot be compared.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// The snapshots measure different things.
-    #[error("the inputs have no metric in common: {inputs}")]
-    NoCommonMetric {
-        /// What each has.
-        inputs: String,
-    },
-    /// A metric is measured in units that do not convert.
-    #[error("{input}: {metric} is in {other}, which does not convert to {unit}")]
-    IncompatibleUnits {
-        /// The metric.
-        metric: String,
-        /// Its unit in the newest input.
-        unit: String,
-        /// Its unit in the other input.
-        other: String,
-        /// The other input.
-        input: String,
-    },
-    /// No metric answers to what the user asked for.
-    #[error("no metric is called '{asked}'; the inputs have {available} in common")]
-    UnknownMetric {
-        /// What was asked for.
-        asked: String,
-        /// What there is.
-        available: String,
-    },
-    /// The values are too large to add up.
-    #[error("the values of {metric} are too large: their sum does not fit in 64 bits")]
-    Overflow {
-        /// The metric.
-        metric: String,
-    },
 }
 
 /// Snapshots side by side.
@@ -123,6 +89,8 @@ pub struct Diff {
     is_idle: bool,
     alignment: Alignment,
     history: OnceLock<Vec<Step>>,
+    /// Of each snapshot that holds several runs, the means of each metric, row by row.
+    means: Vec<Vec<Vec<i64>>>,
 }
 
 /// Compares the snapshots, the first being the base.
@@ -130,7 +98,8 @@ pub struct Diff {
 /// # Errors
 /// When they have no metric in common, none of that name, or one whose units or sums do not fit.
 pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
-    let Loaded { symbols, mut snapshots, mut warnings } = loaded;
+    let Loaded { symbols, snapshots, mut warnings } = loaded;
+    let mut snapshots = runs::pool(snapshots, &options.sides)?;
     let metrics = metric::common_metrics(&snapshots)?;
     let asked = options.sample_index.as_deref().map(|asked| metric::asked(&metrics, asked)).transpose()?;
     let metric = asked.unwrap_or_else(|| metric::preferred(&metrics, snapshots.last()));
@@ -158,7 +127,23 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     }
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
     let (by, filters) = (options.by, options.filter.active());
-    Ok(Diff { symbols, snapshots, metrics, metric, keys, by, filters, warnings, idle, is_idle, alignment, history })
+    let mut diff = Diff {
+        symbols,
+        snapshots,
+        metrics,
+        metric,
+        keys,
+        by,
+        filters,
+        warnings,
+        idle,
+        is_idle,
+        alignment,
+        history,
+        means: Vec::new(),
+    };
+    diff.means = (0..diff.snapshots.len()).map(|snapshot| diff.means_over_runs(snapshot)).collect();
+    Ok(diff)
 }
 
 /// Which functions of the snapshots are one.
@@ -271,6 +256,11 @@ impl Diff {
         self.is_idle || (are_tests() && self.history().iter().any(|step| step.fallen > 0))
     }
 
+    /// Whether nothing is in use in any snapshot, or at the end of a test next to nothing.
+    pub fn is_idle(&self) -> bool {
+        self.is_idle
+    }
+
     /// Whether what grew from one profile to the next grew in the time between them. Differences did not, nor did what
     /// each profile counts over a span of its own, as those of a processor do.
     pub fn grows_in_time(&self) -> bool {
@@ -333,10 +323,14 @@ impl Diff {
         &self.alignment.entry_of_row[snapshot]
     }
 
-    /// The values of a metric in one snapshot, row by row, in the unit of the diff.
+    /// The values of a metric in one snapshot, row by row, in the unit of the diff; of several runs the means.
     pub fn row_values(&self, metric: usize, snapshot: usize) -> impl Iterator<Item = i64> + '_ {
         let (column, factor) = self.metrics[metric].columns[snapshot];
-        self.snapshots[snapshot].column(column).iter().map(move |value| value * factor)
+        let (values, factor) = match self.means[snapshot].get(metric) {
+            Some(means) => (means.as_slice(), 1),
+            None => (self.snapshots[snapshot].column(column), factor),
+        };
+        values.iter().map(move |value| value * factor)
     }
 
     /// Of a snapshot that is a recorded baseline, the most of a metric that one of the stacks it folded together holds,

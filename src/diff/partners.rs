@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use crate::model::name::{components, is_placeholder};
@@ -34,6 +34,7 @@ impl Folders {
     /// Adds those above a file.
     pub fn add(&mut self, file: &str, builds: &Builds) {
         let parts = components(file);
+        let parts = &parts[parts.len().saturating_sub(LONGEST_TAIL)..];
         for length in 1..parts.len() {
             let folder = parts[..length].join("/");
             self.0.extend(builds.iter().map(|build| (*build, folder.clone())));
@@ -73,8 +74,9 @@ pub(super) fn partners(mut candidates: Vec<Candidate<'_>>, folders: Option<&Fold
 
 /// Takes up what is new: what has a partner goes on in it, with the newer file.
 fn join<'a>(seen: &mut Vec<Candidate<'a>>, new: Vec<Candidate<'a>>, found: &[(usize, usize)]) {
+    let partners: FxHashMap<usize, usize> = found.iter().map(|(known, other)| (*other, *known)).collect();
     for (number, candidate) in new.into_iter().enumerate() {
-        let Some((known, _)) = found.iter().find(|(_, other)| *other == number) else {
+        let Some(known) = partners.get(&number) else {
             seen.push(candidate);
             continue;
         };
@@ -93,7 +95,8 @@ fn may_be_one(a: &Candidate<'_>, b: &Candidate<'_>) -> bool {
 
 /// As many on both sides: in the order of their numbers, which is that of the source. Otherwise all may be any.
 fn by_name(seen: &[Candidate<'_>], open: &[usize], new: &[Candidate<'_>]) -> Vec<(usize, usize)> {
-    let is_apart = |known: &usize| new.iter().all(|other| may_be_one(&seen[*known], other));
+    let builds: FxHashSet<u32> = new.iter().flat_map(|other| other.builds.iter().copied()).collect();
+    let is_apart = |known: &usize| !seen[*known].builds.iter().any(|build| builds.contains(build));
     let open: Vec<usize> = open.iter().copied().filter(is_apart).collect();
     match (open.first(), open.len() == new.len()) {
         (None, _) => Vec::new(),
@@ -106,50 +109,62 @@ fn by_name(seen: &[Candidate<'_>], open: &[usize], new: &[Candidate<'_>]) -> Vec
     }
 }
 
-/// By the longest common tail of their paths; then a missing file matches any; then one name that is left on each side
-/// is the same whatever its file, if it says anything.
+/// The most components at the end of a path that are compared: no project is nested so deep.
+const LONGEST_TAIL: usize = 24;
+
+/// By the longest common tail of their paths, where that is of one file only on each side; then a missing file matches
+/// any; then one name that is left on each side is the same whatever its file, if it says anything.
 fn by_file(seen: &[Candidate<'_>], open: &[usize], new: &[Candidate<'_>], folders: &Folders) -> Vec<(usize, usize)> {
-    let mut open: Vec<usize> = open.to_vec();
-    let mut left: Vec<usize> = (0..new.len()).collect();
+    let path = |candidate: &Candidate<'_>| {
+        let parts = components(candidate.file);
+        parts[parts.len().saturating_sub(LONGEST_TAIL)..].to_vec()
+    };
+    let mut old_left: Vec<(usize, Vec<String>)> = open.iter().map(|known| (*known, path(&seen[*known]))).collect();
+    let mut new_left: Vec<(usize, Vec<String>)> =
+        new.iter().enumerate().map(|(other, candidate)| (other, path(candidate))).collect();
+    let fits = |known: usize, old: &[String], other: usize, path: &[String], length: usize| {
+        let (old_root, new_root) = (&old[..old.len() - length], &path[..path.len() - length]);
+        let is_elsewhere = folders.is_in(old_root, &new[other].builds) || folders.is_in(new_root, &seen[known].builds);
+        may_be_one(&seen[known], &new[other]) && (old_root == new_root || !is_elsewhere)
+    };
     let mut found = Vec::new();
-    let old_paths: Vec<Vec<String>> = seen.iter().map(|known| components(known.file)).collect();
-    let new_paths: Vec<Vec<String>> = new.iter().map(|other| components(other.file)).collect();
-    let longest = new_paths.iter().map(Vec::len).max().unwrap_or(0);
+    let longest = new_left.iter().map(|(_, path)| path.len()).max().unwrap_or(0);
     for length in (1..=longest).rev() {
-        let mut by_tail: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
-        for known in open.iter().copied().filter(|known| old_paths[*known].len() >= length) {
-            by_tail.entry(&old_paths[known][old_paths[known].len() - length..]).or_default().push(known);
-        }
-        left.retain(|other| {
-            let path = &new_paths[*other];
-            let Some(split) = path.len().checked_sub(length) else { return true };
-            let Some(bucket) = by_tail.get_mut(&path[split..]) else { return true };
-            let fits = |known: &usize| {
-                let (old_root, new_root) = (&old_paths[*known][..old_paths[*known].len() - length], &path[..split]);
-                let (old, new) = (&seen[*known], &new[*other]);
-                let is_elsewhere = folders.is_in(old_root, &new.builds) || folders.is_in(new_root, &old.builds);
-                may_be_one(old, new) && (old_root == new_root || !is_elsewhere)
-            };
-            let Some(at) = bucket.iter().position(fits) else { return true };
-            found.push((bucket.remove(at), *other));
-            false
+        let (old_tails, new_tails) = (by_tail(&old_left, length), by_tail(&new_left, length));
+        let single = |at: &[usize]| at.first().copied().filter(|_| at.len() == 1);
+        let pairs = old_tails.iter().filter_map(|(tail, old)| {
+            let ((known, old), (other, path)) = (&old_left[single(old)?], &new_left[single(new_tails.get(tail)?)?]);
+            fits(*known, old, *other, path, length).then_some((*known, *other))
         });
-        open.retain(|known| !found.iter().any(|(paired, _)| paired == known));
+        let pairs: BTreeMap<usize, usize> = pairs.collect();
+        let others: FxHashSet<usize> = pairs.values().copied().collect();
+        old_left.retain(|(known, _)| !pairs.contains_key(known));
+        new_left.retain(|(other, _)| !others.contains(other));
+        found.extend(pairs);
     }
     let is_fileless = |candidate: &Candidate<'_>| candidate.file.is_empty();
-    let has_fileless =
-        open.iter().any(|known| is_fileless(&seen[*known])) || left.iter().any(|other| is_fileless(&new[*other]));
-    match (&open[..], &left[..]) {
-        ([known], [other]) if has_fileless || !is_placeholder(new[*other].name) => {
+    let has_fileless = old_left.iter().any(|(known, _)| is_fileless(&seen[*known]))
+        || new_left.iter().any(|(other, _)| is_fileless(&new[*other]));
+    match (&old_left[..], &new_left[..]) {
+        ([(known, _)], [(other, _)]) if has_fileless || !is_placeholder(new[*other].name) => {
             found.extend(may_be_one(&seen[*known], &new[*other]).then_some((*known, *other)));
         }
-        (open, left) if has_fileless && !open.is_empty() && !left.is_empty() => {
-            found.extend(left.iter().map(|other| (open[0], *other)));
-            found.extend(open[1..].iter().map(|known| (*known, left[0])));
+        ([first, rest @ ..], [other, ..]) if has_fileless => {
+            found.extend(new_left.iter().map(|(other, _)| (first.0, *other)));
+            found.extend(rest.iter().map(|(known, _)| (*known, other.0)));
         }
         _ => {}
     }
     found
+}
+
+/// Where the paths stand that end in so many components, by these.
+fn by_tail(paths: &[(usize, Vec<String>)], length: usize) -> BTreeMap<Vec<String>, Vec<usize>> {
+    let mut tails: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (at, (_, path)) in paths.iter().enumerate().filter(|(_, (_, path))| path.len() >= length) {
+        tails.entry(path[path.len() - length..].to_vec()).or_default().push(at);
+    }
+    tails
 }
 
 /// A name split at its numbers, so that `func10` comes after `func9`.
@@ -217,6 +232,16 @@ mod tests {
             ("(anonymous)", "/srv/app/src/orders/index.js", &[1]),
         ];
         assert_eq!(pairs(functions, true), [(0, 3), (1, 2)]);
+    }
+
+    #[test]
+    fn files_that_only_end_alike_are_not_guessed_among() {
+        let functions: &[(&str, &str, &[u32])] = &[
+            ("(anonymous)", "/home/me/a/index.js", &[0]),
+            ("(anonymous)", "/home/me/b/index.js", &[0]),
+            ("(anonymous)", "/srv/x/index.js", &[1]),
+        ];
+        assert_eq!(pairs(functions, true), []);
     }
 
     #[test]

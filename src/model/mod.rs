@@ -20,7 +20,7 @@ pub use glob::Glob;
 pub use mem_stats::MemStats;
 pub use metric::{Amount, Kind, Metric, State};
 pub use page::Page;
-pub use snapshot::{Header, Snapshot, SnapshotBuilder, called};
+pub use snapshot::{Header, Run, Snapshot, SnapshotBuilder, called};
 pub use symbols::{
     Function, FunctionId, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, StringId,
     Symbols,

@@ -57,13 +57,24 @@ pub struct Header {
     pub mem_stats: Option<MemStats>,
 }
 
-/// One decoded profile.
+/// One of several runs whose profiles stand in one snapshot, one after the other.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// What its profile says of itself.
+    pub header: Header,
+    /// The row behind its last one.
+    pub end: usize,
+}
+
+/// One decoded profile, or those of several runs.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    /// What the profile says of itself.
+    /// What the profile says of itself; of several runs, what holds for all of them.
     pub header: Header,
     /// One per column of values.
     pub metrics: Vec<Metric>,
+    /// The runs that it holds; none where it is one profile.
+    pub runs: Vec<Run>,
     stack_ends: Vec<u32>,
     locations: Vec<LocationId>,
     labels: Vec<LabelsId>,
@@ -79,6 +90,17 @@ impl Snapshot {
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.stack_ends.is_empty()
+    }
+
+    /// How many runs it holds: values are sums over them.
+    pub fn run_count(&self) -> usize {
+        self.runs.len().max(1)
+    }
+
+    /// The rows of a run.
+    pub fn rows_of_run(&self, run: usize) -> std::ops::Range<usize> {
+        let start = run.checked_sub(1).and_then(|before| self.runs.get(before)).map_or(0, |before| before.end);
+        start..self.runs.get(run).map_or(self.len(), |run| run.end)
     }
 
     /// The locations of a row's stack, leaf first.
@@ -101,16 +123,21 @@ impl Snapshot {
     pub fn filter_map(&self, mut keep: impl FnMut(usize, &[LocationId]) -> Option<std::ops::Range<usize>>) -> Self {
         let mut kept = SnapshotBuilder::new(self.values.len());
         let mut values = vec![0; self.values.len()];
+        let mut runs = self.runs.clone();
         for row in 0..self.len() {
             let stack = self.stack(row);
-            let Some(range) = keep(row, stack) else { continue };
+            let Some(range) = keep(row, stack) else {
+                let later = runs.iter_mut().zip(&self.runs).filter(|(_, run)| row < run.end);
+                later.for_each(|(run, _)| run.end -= 1);
+                continue;
+            };
             for (value, column) in values.iter_mut().zip(&self.values) {
                 *value = column[row];
             }
             kept.locations.extend_from_slice(&stack[range]);
             kept.end_row(self.labels[row], &values);
         }
-        kept.finish(self.header.clone(), self.metrics.clone())
+        Self { runs, ..kept.finish(self.header.clone(), self.metrics.clone()) }
     }
 }
 
@@ -158,6 +185,6 @@ impl SnapshotBuilder {
     /// The finished snapshot.
     pub fn finish(self, header: Header, metrics: Vec<Metric>) -> Snapshot {
         let Self { locations, stack_ends, labels, values } = self;
-        Snapshot { header, metrics, stack_ends, locations, labels, values }
+        Snapshot { header, metrics, runs: Vec::new(), stack_ends, locations, labels, values }
     }
 }

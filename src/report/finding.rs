@@ -13,7 +13,7 @@ use crate::model::name;
 use crate::units::{Scale, format_signed};
 
 use super::escape::terminal;
-use super::gate::count;
+use super::gate::line;
 use super::{Breach, Check, Culprit, Evidence, Outcome, Report, Responsible, Verdict};
 
 /// The most characters of a name or path.
@@ -145,7 +145,10 @@ pub(super) fn summary(verdict: &Verdict) -> String {
         Outcome::Fail => "failed",
         Outcome::Inconclusive => "inconclusive",
     };
-    format!("{state}: {}", count(verdict))
+    match line(verdict, "") {
+        (Some(but), text) => format!("{state}, {}; {}", safe_sentence(&but), safe_sentence(&text)),
+        (None, text) => format!("{state}: {}", safe_sentence(&text)),
+    }
 }
 
 /// ` (store/cache.go:12)`, as far as known.

@@ -16,7 +16,8 @@ use crate::units::{format, format_range, format_signed};
 use super::escape::terminal;
 use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::ruling::growth;
-use super::{Breach, Check, Culprit, Report, Style, Verdict, header, table};
+use super::verdict::UNMATCHED;
+use super::{Breach, Check, Culprit, Report, Style, Unmatched, Verdict, header, table};
 
 /// Columns before what a breach is about.
 const INDENT: usize = 6;
@@ -46,7 +47,7 @@ pub(super) fn write(report: &Report, verdict: &Verdict, style: &Style, out: &mut
 }
 
 /// A word for how something ended.
-pub(super) fn word(outcome: Outcome) -> &'static str {
+pub(crate) fn word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "PASS",
         Outcome::Fail => "FAIL",
@@ -55,20 +56,49 @@ pub(super) fn word(outcome: Outcome) -> &'static str {
 }
 
 /// How many limits were exceeded, in a sentence.
-pub(super) fn count(verdict: &Verdict) -> String {
-    let exceeded = verdict.breaches.len();
-    let real = verdict.breaches.iter().filter(|breach| breach.outcome == Outcome::Fail).count();
+fn count(verdict: &Verdict) -> String {
+    let exceeded: Vec<&Breach> = verdict.breaches.iter().filter(|breach| breach.reason.is_none()).collect();
+    let real = exceeded.iter().filter(|breach| breach.outcome == Outcome::Fail).count();
     let limits = |count: usize| if count == 1 { "limit" } else { "limits" };
-    let checked = verdict.checks.len();
-    let unsure = match exceeded - real {
+    let checked = verdict.checks.iter().filter(|check| !check.is_unmatched()).count();
+    let other = if checked < verdict.checks.len() { "other " } else { "" };
+    let unchecked = verdict.breaches.iter().filter(|breach| breach.reason.is_some_and(|reason| reason != UNMATCHED));
+    let reasons: Vec<&str> = unchecked.map(|breach| breach.message.as_str()).collect();
+    let unsure = match exceeded.len() - real {
         0 => String::new(),
-        _ if real == 0 => ", which may be noise".to_owned(),
-        unsure => format!(", {unsure} of which may be noise"),
+        _ if real == 0 => ", perhaps by chance".to_owned(),
+        unsure => format!(", {unsure} of which perhaps by chance"),
     };
-    match exceeded {
-        0 if checked == 1 => "the limit holds".to_owned(),
-        0 => format!("all {checked} limits hold"),
-        exceeded => format!("{exceeded} of {checked} {} exceeded{unsure}", limits(checked)),
+    match (reasons.first(), exceeded.len()) {
+        (Some(reason), 0) if reasons.len() == verdict.checks.len() => format!("nothing was checked: {reason}"),
+        (Some(reason), _) => format!("{} of {checked} {other}limits had nothing to check: {reason}", reasons.len()),
+        (None, 0) if checked == 0 => "there is no other limit".to_owned(),
+        (None, 0) if checked == 1 => format!("the {other}limit holds"),
+        (None, 0) => format!("all {checked} {other}limits hold"),
+        (None, exceeded) => format!("{exceeded} of {checked} {other}{} exceeded{unsure}", limits(checked)),
+    }
+}
+
+/// Which limits matched nothing, in a sentence; `None` where all did.
+fn unmatched(verdict: &Verdict) -> Option<String> {
+    let Verdict { unmatched, limits, .. } = verdict;
+    let text = |unmatched: &Unmatched| match &unmatched.nearest[..] {
+        [] => format!("'{}'", unmatched.scope),
+        [nearest @ .., last] if nearest.is_empty() => format!("'{}' (nearest is {last})", unmatched.scope),
+        nearest => format!("'{}' (nearest are {})", unmatched.scope, nearest.join(", ")),
+    };
+    let lost: Vec<String> = unmatched.iter().map(text).collect();
+    let noun = if *limits == 1 { "limit" } else { "limits" };
+    (!lost.is_empty()).then(|| format!("{} of {limits} {noun} matched nothing: {}", lost.len(), lost.join(", ")))
+}
+
+/// The line on top without its verdict: a pass in which limits matched nothing says that first.
+pub(super) fn line(verdict: &Verdict, compared: &str) -> (Option<String>, String) {
+    let count = format!("{compared}{}", count(verdict));
+    match unmatched(verdict) {
+        Some(unmatched) if verdict.result == Outcome::Pass => (Some(format!("but {unmatched}")), count),
+        Some(unmatched) => (None, format!("{count}; {unmatched}")),
+        None => (None, count),
     }
 }
 
@@ -97,11 +127,11 @@ impl Gate<'_> {
         if self.style.color { format!("\u{1b}[1;{color}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    /// Lines that begin with a word that may be coloured, broken to the width.
-    fn marked(&self, outcome: Outcome, text: &str, indent: usize) -> String {
+    /// Lines that begin with a word that may be coloured, and what follows it, broken to the width.
+    fn marked(&self, outcome: Outcome, gap: &str, text: &str, indent: usize) -> String {
         let mark = word(outcome);
         let words: Vec<String> = text.split(' ').map(|word| fit_path(word, self.room(indent))).collect();
-        let first = format!("{mark}  {}", words[0]);
+        let first = format!("{mark}{gap}{}", words[0]);
         let rest = words[1..].iter().map(String::as_str);
         let lines = join(std::iter::once(first.as_str()).chain(rest), " ", self.style.width, indent);
         format!("{}{}", self.colored(mark, outcome), &lines[mark.len()..])
@@ -112,8 +142,24 @@ impl Gate<'_> {
     }
 
     fn headline(&self, out: &mut dyn Write) -> io::Result<()> {
-        let text = format!("{}: {}", terminal(&compared(self.report)), count(self.verdict));
-        writeln!(out, "{}", self.marked(self.verdict.result, &text, INDENT))
+        let result = self.verdict.result;
+        let (but, text) = line(self.verdict, &format!("{}: ", compared(self.report)));
+        let text = terminal(&text);
+        match but {
+            None => writeln!(out, "{}", self.marked(result, "  ", &text, INDENT)),
+            Some(but) => {
+                writeln!(out, "{}", self.marked(result, ", ", &terminal(&but), INDENT))?;
+                self.indented(&text, out)
+            }
+        }
+    }
+
+    /// A text below a line that begins with a word, broken to the width.
+    fn indented(&self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        let words: Vec<String> = text.split(' ').map(|word| fit_path(word, self.room(INDENT))).collect();
+        let first = format!("{}{}", " ".repeat(INDENT), words[0]);
+        let words = std::iter::once(first.as_str()).chain(words[1..].iter().map(String::as_str));
+        writeln!(out, "{}", join(words, " ", self.style.width, INDENT))
     }
 
     fn checks(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -125,6 +171,7 @@ impl Gate<'_> {
         let (limit_room, metric_room) = (widest(&limits).min(room), widest(&metrics).min(room));
         for ((check, limit), metric) in checks.iter().zip(&limits).zip(&metrics) {
             let mark = match check.outcome {
+                Outcome::Pass if check.is_unmatched() => "-",
                 Outcome::Pass => "ok",
                 Outcome::Fail => "FAIL",
                 Outcome::Inconclusive => "?",
@@ -133,7 +180,7 @@ impl Gate<'_> {
             let metric = pad(&shorten(metric, metric_room), metric_room);
             let value = self.value(check);
             let evidence = self.evidence(check);
-            let pieces = [limit.as_str(), &metric, &value, &evidence];
+            let pieces = [limit.as_str(), &metric, &value, &evidence].into_iter().filter(|piece| !piece.is_empty());
             let line = join(pieces, "  ", self.style.width, INDENT);
             writeln!(out, "{}{}", self.colored(mark, check.outcome), &line[mark.len()..])?;
         }
@@ -152,6 +199,8 @@ impl Gate<'_> {
     fn value(&self, check: &Check) -> String {
         let unit = &check.metric.unit;
         match check.option {
+            _ if check.is_unmatched() => "matched nothing".to_owned(),
+            _ if check.reason.is_some() => "not checked".to_owned(),
             "max-total" => format(check.value.after, unit, self.style.scale),
             _ => growth(check.value, unit, self.style.scale),
         }
@@ -161,6 +210,7 @@ impl Gate<'_> {
     fn evidence(&self, check: &Check) -> String {
         let (unit, scale) = (&check.metric.unit, self.style.scale);
         match &check.evidence {
+            _ if check.reason.is_some() => String::new(),
             None => "error unknown".to_owned(),
             Some(evidence) if evidence.verdict == analyze::Verdict::Exact => "exact".to_owned(),
             // Where the limit holds, nothing depends on whether the change is real.
@@ -173,16 +223,12 @@ impl Gate<'_> {
 
     fn breach(&self, breach: &Breach, out: &mut dyn Write) -> io::Result<()> {
         let text = format!("{} [{}]", terminal(&breach.message), breach.option);
-        writeln!(out, "{}", self.marked(breach.outcome, &text, INDENT))?;
+        writeln!(out, "{}", self.marked(breach.outcome, "  ", &text, INDENT))?;
         for culprit in breach.culprits.iter().take(CULPRITS) {
             self.culprit(breach, culprit, out)?;
         }
         if let Some(advice) = &breach.advice {
-            let words: Vec<&str> = advice.split(' ').collect();
-            let indent = " ".repeat(INDENT);
-            let first = format!("{indent}{}", words[0]);
-            let words = std::iter::once(first.as_str()).chain(words[1..].iter().copied());
-            writeln!(out, "{}", join(words, " ", self.style.width, INDENT))?;
+            self.indented(&terminal(advice), out)?;
         }
         Ok(())
     }

@@ -39,10 +39,14 @@ fn test_case(verdict: &Verdict, index: usize, scale: Scale) -> TestCase {
     let check = &verdict.checks[index];
     let breaches: Vec<&Breach> = verdict.breaches_of(index).collect();
     let mut status = match check.outcome {
+        Outcome::Pass if check.is_unmatched() => TestCaseStatus::skipped(),
         Outcome::Pass => TestCaseStatus::success(),
         Outcome::Inconclusive if verdict.result == Outcome::Pass => TestCaseStatus::skipped(),
         Outcome::Fail | Outcome::Inconclusive => TestCaseStatus::non_success(NonSuccessKind::Failure),
     };
+    if check.outcome == Outcome::Pass && check.is_unmatched() {
+        status.set_message("no function of any profile matches the pattern");
+    }
     if check.outcome != Outcome::Pass {
         let messages = breaches.iter().map(|breach| safe_sentence(&breach.message)).collect::<Vec<_>>();
         let details = breaches.iter().map(|breach| details(breach, scale)).collect::<Vec<_>>();

@@ -10,6 +10,7 @@ mod csv;
 mod details;
 mod escape;
 mod explanation;
+mod figures;
 mod finding;
 mod fit;
 mod gate;
@@ -40,6 +41,8 @@ mod verdict;
 #[cfg(feature = "cli")]
 pub(crate) use escape::terminal;
 #[cfg(feature = "cli")]
+pub(crate) use gate::word as verdict_word;
+#[cfg(feature = "cli")]
 pub(crate) use header::{explain as explain_text, warning as warning_text};
 
 pub use crate::check::Outcome;
@@ -50,7 +53,7 @@ pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
 pub use rate::Rate;
 pub use suspect::{Suspect, SuspectRow, Units};
-pub use verdict::{Allowed, Breach, Check, Culprit, Verdict};
+pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -72,7 +75,8 @@ pub struct Report {
     pub schema_version: u32,
     /// Which tool made it.
     pub tool: Tool,
-    /// The inputs, oldest first.
+    /// The inputs, oldest first. In JSON the runs of a side stand one by one.
+    #[serde(serialize_with = "resolve::each_run")]
     pub inputs: Vec<Input>,
     /// The metric compared; all values are in its unit.
     pub metric: Metric,
@@ -182,6 +186,12 @@ pub struct Input {
     pub samples: usize,
     /// How many different stacks they have.
     pub stacks: usize,
+    /// Of a run of several: whether it stands `before` or `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub side: Option<&'static str>,
+    /// The runs whose mean it is; none where it is one profile.
+    #[serde(skip)]
+    pub runs: Vec<Input>,
 }
 
 /// A quantity before and after.

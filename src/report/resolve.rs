@@ -2,9 +2,13 @@
 //!
 //! In: a diff and its analysis. Out: a [`Report`] that owns everything it shows.
 
+use std::ops::Range;
+
+use serde::Serializer;
+
 use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Status, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
-use crate::model;
+use crate::model::{self, Header, Run};
 
 use super::{
     Change, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION,
@@ -62,11 +66,6 @@ impl From<analyze::Evidence> for Evidence {
     }
 }
 
-/// A number to so many parts of one. No zero has a sign.
-pub(super) fn rounded(value: f64, parts: f64) -> f64 {
-    (value * parts).round() / parts + 0.0
-}
-
 fn metric(diff: &Diff) -> Metric {
     let others = diff.metrics.iter().enumerate().filter(|(index, _)| *index != diff.metric);
     let others = others.map(|(_, other)| other.metric.name.clone()).collect();
@@ -86,6 +85,11 @@ fn moved(diff: &Diff, moved: &analyze::Moved) -> Moved {
     Moved { from, went: moved.went, to, came: moved.came }
 }
 
+/// A number to so many parts of one. No zero has a sign.
+pub(super) fn rounded(value: f64, parts: f64) -> f64 {
+    (value * parts).round() / parts + 0.0
+}
+
 fn sampling(analysis: &Analysis) -> Sampling {
     let (basis, reason) = match analysis.basis {
         Basis::Exact => ("exact", None),
@@ -96,22 +100,38 @@ fn sampling(analysis: &Analysis) -> Sampling {
     Sampling { basis, decided_by: if analysis.is_basis_decided { "files" } else { "user" }, reason }
 }
 
+/// An input, with the runs that it is the mean of.
 fn input(diff: &Diff, index: usize) -> Input {
     let snapshot = &diff.snapshots[index];
-    let header = &snapshot.header;
-    let mut is_in = vec![false; diff.stack_count()];
-    for entry in diff.entry_of_row(index) {
-        is_in[diff.stack_of(*entry as usize)] = true;
-    }
-    Input {
-        label: header.label.clone(),
-        path: header.path.clone(),
-        time_nanos: header.time_nanos,
-        period: header.period,
-        build_id: Some(header.build_id.clone()).filter(|build_id| !build_id.is_empty()),
-        samples: snapshot.len(),
-        stacks: is_in.into_iter().filter(|is_in| *is_in).count(),
-    }
+    let part = |header: &Header, rows: Range<usize>| {
+        let mut is_in = vec![false; diff.stack_count()];
+        for entry in &diff.entry_of_row(index)[rows.clone()] {
+            is_in[diff.stack_of(*entry as usize)] = true;
+        }
+        Input {
+            label: header.label.clone(),
+            path: header.path.clone(),
+            time_nanos: header.time_nanos,
+            period: header.period,
+            build_id: Some(header.build_id.clone()).filter(|build_id| !build_id.is_empty()),
+            samples: rows.len(),
+            stacks: is_in.into_iter().filter(|is_in| *is_in).count(),
+            side: None,
+            runs: Vec::new(),
+        }
+    };
+    let side = if index + 1 < diff.snapshots.len() { "before" } else { "after" };
+    let run =
+        |(number, run): (usize, &Run)| Input { side: Some(side), ..part(&run.header, snapshot.rows_of_run(number)) };
+    Input { runs: snapshot.runs.iter().enumerate().map(run).collect(), ..part(&snapshot.header, 0..snapshot.len()) }
+}
+
+/// The inputs as the user named them.
+pub(super) fn each_run<S: Serializer>(inputs: &[Input], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(inputs.iter().flat_map(|input| match &input.runs[..] {
+        [] => std::slice::from_ref(input),
+        runs => runs,
+    }))
 }
 
 /// What two processes hold did not grow from one to the other in the time between them.

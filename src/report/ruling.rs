@@ -4,13 +4,15 @@
 //! Invariant: sentences name what grew, by how much and against which limit, and read alone.
 
 use crate::analyze::{self, Place, Suspect, fingerprint};
-use crate::check::{self, Outcome, Policy, Scope, Significance, settles_with};
+use crate::check::{self, Outcome, Policy, Scope, Significance, Unchecked, settles_with};
 use crate::diff::Diff;
+use crate::model::{Kind, State};
 use crate::units::{Scale, format, format_signed};
 
 use super::header::{from_to, relative};
 use super::resolve::{DEEPEST, place, responsible};
-use super::{Allowed, Breach, Change, Check, Culprit, Evidence, Verdict};
+use super::verdict::UNMATCHED;
+use super::{Allowed, Breach, Change, Check, Culprit, Evidence, Unmatched, Verdict};
 
 impl Verdict {
     /// The verdict with its names.
@@ -29,6 +31,8 @@ impl Verdict {
             result: found.outcome,
             breaches,
             checks: found.checks.iter().map(|check| ruling.check(check)).collect(),
+            unmatched: found.unmatched.iter().map(|unmatched| ruling.unmatched(unmatched)).collect(),
+            limits: policy.rules.len(),
             allowed: allowed.collect(),
             manifest: None,
         }
@@ -49,11 +53,19 @@ impl Ruling<'_> {
             limit: rule.limit.to_string(),
             scope: scope(&rule.scope),
             metric: self.diff.metrics[check.metric].metric.clone(),
+            bound: check.bound.most,
             base: self.base(check),
             value: value(check),
             evidence: evidence(check),
+            at_least: at_least(check),
             outcome: check.outcome,
+            reason: reason(check),
         }
+    }
+
+    fn unmatched(&self, unmatched: &check::Unmatched) -> Unmatched {
+        let rule = &self.policy.rules[unmatched.rule];
+        Unmatched { scope: scope(&rule.scope), limit: rule.limit.to_string(), nearest: unmatched.nearest.clone() }
     }
 
     fn breach(&self, check: &check::Check) -> Option<Breach> {
@@ -75,7 +87,9 @@ impl Ruling<'_> {
             per_op_milli: per_op.and_then(|work| i64::try_from(thousandths(work)).ok()),
             outcome: check.outcome,
             evidence: evidence(check),
-            message: self.message(check),
+            at_least: at_least(check),
+            reason: reason(check),
+            message: self.nothing(check).unwrap_or_else(|| self.message(check)),
             advice: self.advice(check),
             culprits: check.culprits.iter().map(|culprit| self.culprit(check, culprit)).collect(),
         })
@@ -90,7 +104,7 @@ impl Ruling<'_> {
         let metric = &self.diff.metrics[check.metric].metric;
         let text = |value: i64| format(value, &metric.unit, Scale::Auto);
         let change = value(check);
-        let limit = match check.bound.text.ends_with('%') {
+        let limit = match check.bound.text.contains(['%', '&']) {
             true => format!("{} ({})", check.bound.text, text(check.bound.most)),
             false => check.bound.text.clone(),
         };
@@ -100,7 +114,9 @@ impl Ruling<'_> {
         };
         let name = &metric.name;
         let sentence = match &self.policy.rules[check.rule].scope {
-            Scope::Total => return format!("{name} is {}: the limit is {limit}", text(change.after)),
+            Scope::Total => {
+                return format!("{name} is {}: the limit is {limit}{}", text(change.after), self.margin(check));
+            }
             Scope::Growth | Scope::Objects => format!("{name} grew {more}"),
             Scope::PerStack if check.stacks == 1 => format!("{name} of one stack grew {more}"),
             Scope::PerStack => format!("{name} of {} stacks grew too much, the most {more}", check.stacks),
@@ -111,38 +127,110 @@ impl Ruling<'_> {
         let per_op = work.map_or(String::new(), |(work, each)| {
             format!(", {} for each of {work} units of work", format(each.round() as i64, &metric.unit, Scale::Auto))
         });
-        format!("{sentence} since {base}{per_op}: the limit is {limit}")
+        format!("{sentence} since {base}{per_op}: the limit is {limit}{}", self.margin(check))
+    }
+
+    /// How far from the limit the samples put it.
+    fn margin(&self, check: &check::Check) -> String {
+        let unit = &self.diff.metrics[check.metric].metric.unit;
+        let Significance::Sampled { at_least, .. } = check.significance else { return String::new() };
+        let text = |value: i64| match check.span.from {
+            Some(_) => format_signed(value, unit, Scale::Auto),
+            None => format(value, unit, Scale::Auto),
+        };
+        let gap = at_least.saturating_sub(check.bound.most);
+        let side = if gap < 0 { "below" } else { "above" };
+        let gap = format(gap.saturating_abs(), unit, Scale::Auto);
+        format!("; the samples put it at {} or more, {gap} {side} the limit", text(at_least))
+    }
+
+    /// What it says of a limit for which there was nothing to measure.
+    fn nothing(&self, check: &check::Check) -> Option<String> {
+        let label = |snapshot: usize| self.diff.snapshots[snapshot].header.label.as_str();
+        let (metric, after) = (&self.diff.metrics[check.metric].metric.name, label(check.span.to));
+        let what = match check.unchecked {
+            None if check.is_unmatched => {
+                let scope = scope(&self.policy.rules[check.rule].scope);
+                return Some(format!("{scope} matches no function of any profile: nothing was held against its limit"));
+            }
+            None => return None,
+            Some(Unchecked::EmptyNew) => format!("{after} has no samples"),
+            Some(Unchecked::Empty) => "no profile has any samples".to_owned(),
+            Some(Unchecked::NothingInUse) => format!("{after} holds no {metric} to speak of"),
+            Some(Unchecked::Delta(snapshot)) => {
+                format!("{} is a difference of two profiles, not the state at one moment", label(snapshot))
+            }
+        };
+        Some(format!("{what}: {metric} tells nothing"))
+    }
+
+    /// The metrics of which the newest profile holds something, but for what is in use.
+    fn in_use(&self, check: &check::Check) -> Vec<&str> {
+        let is_live = |metric: usize| matches!(self.diff.metrics[metric].metric.kind(), Kind::Memory(State::Live, _));
+        let holds = |metric: &usize| self.diff.row_values(*metric, check.span.to).any(|value| value != 0);
+        let used = (0..self.diff.metrics.len()).filter(|metric| !is_live(*metric)).filter(holds);
+        used.map(|metric| self.diff.metrics[metric].metric.name.as_str()).collect()
+    }
+
+    /// What to do where there was nothing to measure.
+    fn instead(&self, check: &check::Check) -> Option<String> {
+        Some(match check.unchecked? {
+            Unchecked::EmptyNew | Unchecked::Empty => {
+                "was profiling off (runtime.MemProfileRate = 0), or no garbage collection done yet? Fetch heap?gc=1"
+                    .to_owned()
+            }
+            Unchecked::NothingInUse => match self.in_use(check)[..] {
+                [] => "take the profile while the program works, and with ?gc=1".to_owned(),
+                ref used => format!("the profiles hold {}: choose with --metric", used.join(", ")),
+            },
+            Unchecked::Delta(_) => "compare two plain profiles, fetched without ?seconds=".to_owned(),
+        })
     }
 
     /// What would settle it; for what is taken for real without being tested, that it is.
     fn advice(&self, check: &check::Check) -> Option<String> {
+        if reason(check).is_some() {
+            return self.instead(check);
+        }
         match (&check.significance, check.outcome) {
             (Significance::Unknown { reason }, Outcome::Fail) => {
                 Some(format!("its sampling error is not known ({reason}): it is taken for real"))
             }
-            (Significance::Sampled { p_growth, .. }, Outcome::Inconclusive) => {
-                let odds = format!("sampling alone makes as much in {}", odds(*p_growth));
-                let remedy = settles_with(*p_growth, self.policy.alpha).map(|times| self.remedy(check, times));
-                let otherwise = || "compare snapshots with more load between them, or several runs".to_owned();
-                Some(format!("{odds}; {}", remedy.unwrap_or_else(otherwise)))
+            (Significance::Sampled { chance, spread, is_one_process, .. }, Outcome::Inconclusive) => {
+                let odds = format!("where it is within, sampling alone makes as much in {}", odds(*chance));
+                let times = settles_with(*chance, check.alpha);
+                let ways = times.map_or(Vec::new(), |times| self.ways(check, times, *spread, *is_one_process));
+                Some(match ways.is_empty() {
+                    true => format!("{odds}; it is too close to the limit for samples to tell"),
+                    false => {
+                        format!("{odds}; if it is as large as it seems, this would show it: {}", ways.join(", or "))
+                    }
+                })
             }
             _ => None,
         }
     }
 
     /// How to have so many times as many samples.
-    fn remedy(&self, check: &check::Check, times: f64) -> String {
+    fn ways(&self, check: &check::Check, times: f64, spread: f64, is_one_process: bool) -> Vec<String> {
+        /// More runs than anybody makes.
+        const MANY: f64 = 100.0;
+        /// From here on a third of the variance is no sampling, so that a finer rate does not help.
+        const SPREAD: f64 = 1.5;
         let times = (times * 10.0).ceil() / 10.0;
-        let period = self.diff.snapshots[check.span.to].header.period.filter(|period| *period > 1);
-        let rate = period.map(|period| {
-            format!("runtime.MemProfileRate = {} at the start of the program", (period as f64 / times) as i64)
-        });
-        let load = check.span.from.map(|_| format!("{times} times the load between the profiles"));
-        let ways: Vec<String> = load.into_iter().chain(rate).collect();
-        match ways.is_empty() {
-            true => format!("{times} times as many samples would show whether it is"),
-            false => format!("if it is as large as it seems, this would show it: {}", ways.join(", or ")),
-        }
+        let sides = check.span.from.into_iter().chain([check.span.to]);
+        let shares: Vec<f64> = sides.map(|side| 1.0 / self.diff.run_count(side) as f64).collect();
+        let runs = (times * shares.len() as f64 / shares.iter().sum::<f64>()).ceil();
+        let period = self.diff.snapshots[check.span.to].header.period.filter(|_| spread < SPREAD);
+        let rate = period.map(|period| (period as f64 / times) as i64).filter(|rate| *rate > 0);
+        let more = match check.span.from {
+            Some(_) if is_one_process => Some(format!("{times} times the load between the profiles")),
+            _ if runs > MANY => None,
+            Some(_) => Some(format!("{runs} runs a side (--before, --after)")),
+            None => Some(format!("{runs} runs (--after)")),
+        };
+        let rate = rate.map(|rate| format!("runtime.MemProfileRate = {rate} at the start of the program"));
+        more.into_iter().chain(rate).collect()
     }
 
     /// The code of the suspect that the stack of an entry belongs to.
@@ -213,8 +301,22 @@ fn evidence(check: &check::Check) -> Option<Evidence> {
             Some(Evidence { verdict: analyze::Verdict::Exact, z: None, low: delta, high: delta })
         }
         Significance::Unknown { .. } => None,
-        Significance::Sampled { verdict, z, low, high, .. } => Some(Evidence { verdict, z, low, high }),
+        Significance::Sampled { evidence, .. } => Some(Evidence::from(evidence)),
     }
+}
+
+fn at_least(check: &check::Check) -> Option<i64> {
+    match check.significance {
+        Significance::Exact if check.span.from.is_none() => Some(check.after),
+        Significance::Exact => Some(value(check).delta),
+        Significance::Unknown { .. } => None,
+        Significance::Sampled { at_least, .. } => Some(at_least),
+    }
+}
+
+/// Why nothing was measured.
+fn reason(check: &check::Check) -> Option<&'static str> {
+    check.unchecked.map(Unchecked::code).or(check.is_unmatched.then_some(UNMATCHED))
 }
 
 /// `3 of 10 cases`, as far as it can be said in few words.

@@ -19,8 +19,13 @@ pub struct Verdict {
     pub breaches: Vec<Breach>,
     /// Every limit that was checked, in the order given.
     pub checks: Vec<Check>,
+    /// The limits whose pattern matches nothing, in the order given.
+    pub unmatched: Vec<Unmatched>,
     /// What the allow-list set aside.
     pub allowed: Vec<Allowed>,
+    /// How many limits were given; no part of the JSON contract.
+    #[serde(skip)]
+    pub limits: usize,
     /// The file of the repository that stands for the whole program, where a format demands a file and a culprit has
     /// none there: its `go.mod`. Found by [`Verdict::locate`]; no part of the JSON contract.
     #[serde(skip)]
@@ -48,6 +53,20 @@ impl Verdict {
     }
 }
 
+/// A limit whose pattern matches no function of any input.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unmatched {
+    /// Its pattern.
+    pub scope: String,
+    /// The limit as the user wrote it.
+    pub limit: String,
+    /// The names there are that are nearest to the pattern, best first.
+    pub nearest: Vec<String>,
+}
+
+/// The reason of a check whose pattern matches nothing.
+pub const UNMATCHED: &str = "unmatched";
+
 /// One limit and what was measured against it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Check {
@@ -59,14 +78,29 @@ pub struct Check {
     pub scope: String,
     /// The metric measured; values are in its unit.
     pub metric: Metric,
+    /// What the limit allows, in the metric's unit: the most growth, or for `max-total` the most that may be there.
+    pub bound: i64,
     /// Label of the input compared with: the base, or the baseline; `null` for `max-total`.
     pub base: Option<String>,
     /// The value measured; for `per-stack` that of the stack that grew most. Without what the allow-list set aside.
     pub value: Change,
     /// What the samples say of its growth, or for `max-total` of its excess; `null` where that is not known.
     pub evidence: Option<Evidence>,
+    /// The least that the growth, or for `max-total` the total, can be: the end of the interval that `--alpha` allows
+    /// this limit; `null` where that is not known.
+    pub at_least: Option<i64>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Why nothing was measured, where that is so: `empty-new`, `empty`, `nothing-in-use`, `delta-profile` or
+    /// `unmatched`.
+    pub reason: Option<&'static str>,
+}
+
+impl Check {
+    /// Whether its pattern matches nothing, so that there was nothing to measure.
+    pub fn is_unmatched(&self) -> bool {
+        self.reason == Some(UNMATCHED)
+    }
 }
 
 /// A limit that was exceeded.
@@ -93,7 +127,11 @@ pub struct Breach {
     pub outcome: Outcome,
     /// Whether the growth is distinguishable from sampling noise.
     pub evidence: Option<Evidence>,
-    /// One sentence: what grew, by how much, against which limit.
+    /// As in [`Check::at_least`].
+    pub at_least: Option<i64>,
+    /// As in [`Check::reason`]: nothing was exceeded, but nothing was measured either.
+    pub reason: Option<&'static str>,
+    /// One sentence: what grew, by how much, against which limit, and how far the samples are from it.
     pub message: String,
     /// What would settle it, where it is inconclusive.
     pub advice: Option<String>,

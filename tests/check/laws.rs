@@ -51,7 +51,34 @@ proptest! {
     }
 
     #[test]
+    fn raising_one_part_of_a_limit_never_makes_it_worse(
+        base in held(), new in held(), is_exact: bool, (option, scope) in option(), both in "[|&]",
+        bytes in 0..9_000_000_i64, more in 0..9_000_000_i64, share in 0..90_u32, larger in 0..90_u32
+    ) {
+        prop_assume!(option != "--max-total");
+        let (base, new) = (profile(&base, is_exact), profile(&new, is_exact));
+        let with = |bytes: i64, share: u32| {
+            severity(exit(&base, &new, &[option, &format!("{scope}{bytes}{both}{share}%")]))
+        };
+        let verdict = with(bytes, share);
+        prop_assert!(verdict >= with(bytes + more, share));
+        prop_assert!(verdict >= with(bytes, share + larger));
+    }
+
+    #[test]
+    fn both_parts_are_as_strict_as_the_milder_and_either_at_least_as_the_stricter(
+        base in held(), new in held(), bytes in 0..9_000_000_i64, share in 0..90_u32
+    ) {
+        let (base, new) = (profile(&base, true), profile(&new, true));
+        let with = |limit: String| severity(exit(&base, &new, &["--max-growth", &limit]));
+        let (absolute, relative) = (with(format!("{bytes}")), with(format!("{share}%")));
+        prop_assert_eq!(with(format!("{bytes}&{share}%")), absolute.min(relative));
+        prop_assert_eq!(with(format!("{bytes}|{share}%")), absolute.max(relative));
+    }
+
+    #[test]
     fn nothing_changed_passes_any_limit_of_growth(held in held(), is_exact: bool) {
+        prop_assume!(held.iter().any(|(_, count, _)| *count > 0));
         let profile = profile(&held, is_exact);
         let limits = ["--max-growth", "0|0%", "--max-objects", "0", "--per-stack", "0|0%", "--limit", "**=0"];
         prop_assert_eq!(exit(&profile, &profile, &limits), Exit::Done);

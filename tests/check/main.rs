@@ -3,13 +3,17 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod against;
 mod allow;
 mod baseline;
 mod config;
 mod laws;
 mod limits;
+mod nothing;
 mod outputs;
+mod runs;
 mod suspects;
+mod unmatched;
 mod verdicts;
 
 use leakdiff::cli::Exit;

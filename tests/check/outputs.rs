@@ -69,6 +69,28 @@ fn what_one_format_shows_does_not_depend_on_the_others() {
 }
 
 #[test]
+fn pages_and_markdown_list_every_limit_with_its_figures() {
+    let Pair { base, new, files: _files } = pair();
+    let limits = ["--max-growth", "1MiB&10%", "--max-total", "10KiB", "--limit", "main.f=4KiB", "--limit", "gone.*=1"];
+    for format in ["html", "markdown"] {
+        let text = check(&[&[&*base, &*new], &limits[..], &["-f", format]].concat()).stdout;
+        let row = |limit: &str| {
+            let limit = if format == "html" { limit.replace('&', "&amp;") } else { limit.to_owned() };
+            let mut lines = text.lines().map(|line| line.replace("</td><td>", " | "));
+            let line = lines.find(|line| line.starts_with(['<', '|']) && line.contains(&limit));
+            line.unwrap_or_else(|| panic!("{format}: no {limit} in {text}"))
+        };
+        // Growth, share, values, the least that it can be, and what is allowed.
+        for figure in ["pass", "+8.0 KiB", "+800%", "1.0 → 9.0 KiB", "1.0 MiB"] {
+            assert!(row("max-growth 1MiB&10%").contains(figure), "{format}: no {figure} in {text}");
+        }
+        assert!(row("max-total 10KiB").contains("9.0 KiB | 9.0 KiB | 10.0 KiB"), "{format}: {text}");
+        assert!(row("limit 4KiB").contains("fail") && row("limit 4KiB").contains("4.0 KiB"), "{format}: {text}");
+        assert!(row("limit 1 ").contains("matched nothing"), "{format}: {text}");
+    }
+}
+
+#[test]
 fn what_stands_before_an_equals_sign_is_a_format_only_if_it_is_one() {
     let Pair { files, base, new } = pair();
     let path = files.path("a=b.json");

@@ -11,7 +11,7 @@ const MIB: i64 = 1 << 20;
 fn the_four_exit_codes() {
     assert_eq!([Exit::Done, Exit::Failed, Exit::Error, Exit::Inconclusive].map(|exit| exit as u8), [0, 1, 2, 3]);
     let base = sampled(&[("main.keep;main.main", 100, 4096)]);
-    let grown = sampled(&[("main.keep;main.main", 100, 4096), ("main.leak;main.main", 40, 4096)]);
+    let grown = sampled(&[("main.keep;main.main", 100, 4096), ("main.leak;main.main", 80, 4096)]);
     let maybe = sampled(&[("main.keep;main.main", 110, 4096)]);
     let limit = ["--max-growth", "1MiB"];
     assert_eq!(exit(&base, &base, &limit), Exit::Done);
@@ -30,17 +30,20 @@ fn noise_is_inconclusive_and_says_what_would_settle_it() {
     assert_eq!(breach["outcome"], "inconclusive");
     assert_eq!(breach["evidence"]["verdict"], "noise");
     let advice = breach["advice"].as_str().expect("advice");
-    // 15 more of 215 samples: z is 1.02, and 1.96 is wanted, so (1.96 / 1.02)^2 = 3.7 times as many.
-    let times: f64 = advice
-        .split(" times the load")
-        .next()
-        .and_then(|text| text.rsplit(' ').next()?.parse().ok())
+    // 13 more than the limit of 215 samples: z is 0.887, and 3.09 is wanted, so (3.09 / 0.887)^2 = 12.2 times as many.
+    let runs: f64 =
+        advice.split(" runs a side").next().and_then(|text| text.rsplit(' ').next()?.parse().ok()).expect("a number");
+    assert!((12.0..14.0).contains(&runs), "{advice}");
+    let rate: f64 = advice
+        .split("runtime.MemProfileRate = ")
+        .nth(1)
+        .and_then(|text| text.split(' ').next()?.parse().ok())
         .expect("a number");
-    assert!((3.5..3.9).contains(&times), "{advice}");
-    assert!(advice.contains("runtime.MemProfileRate = "), "{advice}");
+    assert!((crate::PERIOD / rate - runs).abs() < 1.0, "{advice}");
     // What the advice promises holds: so many times the samples are enough.
-    let more = |samples: f64| sampled(&[("main.keep;main.main", (samples * times).round() as i64, 4096)]);
-    assert_eq!(exit(&more(100.0), &more(115.0), &["--max-growth", "1MiB"]), Exit::Failed);
+    let more = |samples: f64| sampled(&[("main.keep;main.main", (samples * runs).round() as i64, 4096)]);
+    let limit = format!("{}", ((1 << 20) as f64 * runs) as i64);
+    assert_eq!(exit(&more(100.0), &more(115.0), &["--max-growth", &limit]), Exit::Failed);
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn what_an_inconclusive_verdict_counts_as() {
 #[test]
 fn one_failure_outweighs_what_is_inconclusive() {
     let base = sampled(&[("main.keep;main.main", 400, 4096)]);
-    let new = sampled(&[("main.keep;main.main", 410, 4096), ("main.leak;main.main", 12, 4096)]);
+    let new = sampled(&[("main.keep;main.main", 410, 4096), ("main.leak;main.main", 20, 4096)]);
     let found = verdict(&[&base, &new], &["--max-growth", "1MiB", "--limit", "main.leak=1MiB"]);
     let outcomes = [&found["checks"][0]["outcome"], &found["checks"][1]["outcome"], &found["result"]];
     assert_eq!(outcomes, ["inconclusive", "fail", "fail"]);
@@ -100,10 +103,10 @@ fn any_growth_of_a_count_counts() {
 #[test]
 fn the_regime_can_be_forced() {
     let base = sampled(&[("main.keep;main.main", 100, 4096)]);
-    let new = sampled(&[("main.keep;main.main", 110, 4096)]);
+    let new = sampled(&[("main.keep;main.main", 120, 4096)]);
     let with = |args: &[&str]| exit(&base, &new, &[&["--max-growth", "1MiB"], args].concat());
     assert_eq!(with(&["--independent"]), Exit::Inconclusive);
-    assert_eq!(with(&["--same-process"]), Exit::Failed, "ten new samples and none gone");
+    assert_eq!(with(&["--same-process"]), Exit::Failed, "twenty new samples and none gone");
 }
 
 #[test]

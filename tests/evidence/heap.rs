@@ -118,3 +118,17 @@ pub fn two_processes(sites: &[Site], random: &mut Random) -> [Profile; 2] {
     }
     [before, after]
 }
+
+/// A run of a build that holds what each site had before; where runs differ by more than their samples, each site by
+/// this share of it, up or down.
+pub fn run(sites: &[Site], build: &str, wobble: f64, random: &mut Random) -> Profile {
+    let mut profile = Profile::new().build_id(build).time(1_000_000_000_000);
+    for (index, site) in sites.iter().enumerate() {
+        // The sum of twelve uniform numbers is as good as normal.
+        let normal = (0..12).map(|_| random.unit()).sum::<f64>() - 6.0;
+        let blocks = (site.before as f64 * (1.0 + wobble * normal)).max(0.0).round() as u64;
+        let samples = random.binomial(blocks, site.chance());
+        profile = add(profile, index, site, samples, samples);
+    }
+    profile
+}

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "the figures are for reading")]
 
 mod heap;
+mod limits;
 mod rules;
 mod simulated;
 #[path = "../support/mod.rs"]

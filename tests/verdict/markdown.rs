@@ -52,7 +52,18 @@ fn the_verdict_comes_first() {
     assert_eq!(results, ["fail", "pass", "inconclusive", "fail"]);
     assert_eq!(
         rows[0],
-        ["fail", "max-growth 5MiB|10%", "total", "inuse_space", "main", "+17.0 MiB", "+43%", "40.0 → 57.0 MiB"]
+        [
+            "fail",
+            "max-growth 5MiB|10%",
+            "total",
+            "inuse_space",
+            "main",
+            "+17.0 MiB",
+            "+43%",
+            "40.0 → 57.0 MiB",
+            "",
+            "5.0 MiB"
+        ]
     );
     assert!(text.find("| limit |") < text.find("12 rows not shown"), "the comparison follows");
     assert!(render("markdown", &world::passed()).starts_with("## ✅ leakdiff check passed"));
@@ -68,7 +79,7 @@ fn no_name_is_markup() {
         let text = render("markdown", &world::hostile(&name));
         let rows = table(&text);
         assert_eq!(rows.len(), 4, "{name:?}");
-        assert!(rows.iter().all(|row| row.len() == 8), "{name:?}: {rows:#?}");
+        assert!(rows.iter().all(|row| row.len() == 10), "{name:?}: {rows:#?}");
         assert_eq!(headings(&text), expected, "{name:?}");
         assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{name:?}");
     }

@@ -111,6 +111,8 @@ fn report(mut verdict: Verdict) -> Report {
         build_id: None,
         samples: 90,
         stacks: 70,
+        side: None,
+        runs: Vec::new(),
     };
     Report {
         schema_version: SCHEMA_VERSION,
@@ -142,7 +144,15 @@ fn report(mut verdict: Verdict) -> Report {
 }
 
 fn verdict(result: Outcome) -> Verdict {
-    Verdict { result, breaches: Vec::new(), checks: Vec::new(), allowed: Vec::new(), manifest: None }
+    Verdict {
+        result,
+        breaches: Vec::new(),
+        checks: Vec::new(),
+        unmatched: Vec::new(),
+        allowed: Vec::new(),
+        limits: 0,
+        manifest: None,
+    }
 }
 
 fn check(option: &'static str, limit: &str, scope: &str, metric: &Metric, value: Change, outcome: Outcome) -> Check {
@@ -151,10 +161,13 @@ fn check(option: &'static str, limit: &str, scope: &str, metric: &Metric, value:
         limit: limit.to_owned(),
         scope: scope.to_owned(),
         metric: metric.clone(),
+        bound: 5 << 20,
         base: Some("main".to_owned()),
         value,
         evidence: None,
+        at_least: None,
         outcome,
+        reason: None,
     }
 }
 
@@ -170,6 +183,8 @@ fn breach(option: &'static str, limit: &str, scope: &str, value: Change, outcome
         per_op_milli: None,
         outcome,
         evidence: None,
+        at_least: None,
+        reason: None,
         message: format!("inuse_space of {scope} grew by {} MiB since main: the limit is {limit}", value.delta >> 20),
         advice: None,
         culprits: Vec::new(),

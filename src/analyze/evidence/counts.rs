@@ -15,15 +15,21 @@ use crate::model::LocationId;
 
 use super::Span;
 use super::regime::Regime;
+use super::spread::{self, Deviations};
 
-/// Samples that came and went, by entry.
+/// Samples that came, went and stayed, by entry; of several runs those of all of them.
 pub(super) struct Counts {
     pub came: Vec<u32>,
     pub went: Vec<u32>,
+    pub stayed: Vec<u32>,
     /// Bytes per block, by entry; 0 where there is no sample.
     pub sizes: Vec<f32>,
     /// Mean bytes between two samples, before and after.
     pub periods: (f64, f64),
+    /// How many runs the samples are of, before and after.
+    pub runs: (usize, usize),
+    /// The variance between runs over that of sampling alone, at least 1.
+    pub spread: f64,
 }
 
 /// The probability that a block is sampled.
@@ -56,6 +62,8 @@ impl Counts {
             || count(metrics.space, metrics.objects, span.from),
         );
         let (new, old) = (new?, old?);
+        let spread =
+            spread::factor([(&new, after), (&old, before)].map(|(side, period)| side.deviations(diff, period)));
         let (allocated, sizes) = (|| -> Result<_, &'static str> {
             let sizes = new.sizes.par_iter().zip(&old.sizes).map(|(new, old)| new.max(*old)).collect();
             if !wants_alloc {
@@ -81,8 +89,16 @@ impl Counts {
             let changed = most.max(difference.abs());
             (((changed + difference) / 2) as u32, ((changed - difference) / 2) as u32)
         };
-        let (came, went) = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 14).map(changed).unzip();
-        Ok(Self { came, went, sizes, periods: (before, after) })
+        let (came, went): (Vec<u32>, Vec<u32>) =
+            (0..diff.entry_count()).into_par_iter().with_min_len(1 << 14).map(changed).unzip();
+        let stayed = old.counts.iter().zip(&went).map(|(old, went)| old.saturating_sub(*went)).collect();
+        let runs = (diff.run_count(span.from.unwrap_or(span.to)), diff.run_count(span.to));
+        Ok(Self { came, went, stayed, sizes, periods: (before, after), runs, spread })
+    }
+
+    /// Whether a sample stands for as much before as after.
+    pub fn is_balanced(&self) -> bool {
+        self.periods.0 == self.periods.1 && self.runs.0 == self.runs.1
     }
 }
 
@@ -118,6 +134,8 @@ impl Metrics {
 struct Samples {
     counts: Vec<u32>,
     sizes: Vec<f32>,
+    /// Where the snapshot is of several runs, the counts of each.
+    of_runs: Vec<Vec<u32>>,
     /// How many values were looked at, and how many of them are no whole numbers of samples.
     checked: usize,
     fractional: usize,
@@ -126,13 +144,33 @@ struct Samples {
 impl Samples {
     fn none(diff: &Diff) -> Self {
         let entries = diff.entry_count();
-        Self { counts: vec![0; entries], sizes: vec![0.0; entries], checked: 0, fractional: 0 }
+        Self { counts: vec![0; entries], sizes: vec![0.0; entries], of_runs: Vec::new(), checked: 0, fractional: 0 }
     }
 
     fn new(diff: &Diff, space: Option<usize>, objects: Option<usize>, snapshot: usize) -> Result<Self, &'static str> {
+        let mut all = Self::of_run(diff, space, objects, snapshot, 0)?;
+        for run in 1..diff.run_count(snapshot) {
+            let next = Self::of_run(diff, space, objects, snapshot, run)?;
+            if all.of_runs.is_empty() {
+                all.of_runs.push(all.counts.clone());
+            }
+            all.sizes.iter_mut().zip(&next.sizes).for_each(|(size, other)| *size = size.max(*other));
+            all.counts.iter_mut().zip(&next.counts).for_each(|(sum, count)| *sum = sum.saturating_add(*count));
+            all.of_runs.push(next.counts);
+        }
+        Ok(all)
+    }
+
+    fn of_run(
+        diff: &Diff,
+        space: Option<usize>,
+        objects: Option<usize>,
+        snapshot: usize,
+        run: usize,
+    ) -> Result<Self, &'static str> {
         let header = &diff.snapshots[snapshot].header;
         let period = header.period.ok_or("a profile does not state its sampling period")? as f64;
-        let column = |metric: Option<usize>| metric.map(|metric| diff.column(metric, snapshot));
+        let column = |metric: Option<usize>| metric.map(|metric| diff.run_column(metric, snapshot, run));
         let (spaces, blocks) = (column(space), column(objects));
         let mut samples = Self::none(diff);
         let (mut is_sizeless, mut is_difference) = (false, false);
@@ -157,7 +195,7 @@ impl Samples {
             samples.add(entry, exact, size, if spaces.is_some() { TOLERANCE } else { 1.0 });
         }
         if spaces.is_some() || blocks.is_some() {
-            is_sizeless |= !samples.add_unlabelled(diff, space, objects, snapshot, period);
+            is_sizeless |= !samples.add_unlabelled(diff, [space, objects], snapshot, run, period);
         }
         let Self { checked, fractional, .. } = samples;
         match () {
@@ -183,14 +221,15 @@ impl Samples {
     fn add_unlabelled(
         &mut self,
         diff: &Diff,
-        space: Option<usize>,
-        objects: Option<usize>,
+        metrics: [Option<usize>; 2],
         snapshot: usize,
+        run: usize,
         period: f64,
     ) -> bool {
-        let mut values = [space, objects].map(|metric| metric.map(|metric| diff.row_values(metric, snapshot)));
+        let mut values = metrics.map(|metric| metric.map(|metric| diff.run_values(metric, snapshot, run)));
+        let rows = diff.snapshots[snapshot].rows_of_run(run);
         let mut records: FxHashMap<(u32, &[LocationId]), (i64, i64)> = FxHashMap::default();
-        for (row, entry) in diff.entry_of_row(snapshot).iter().enumerate() {
+        for (row, entry) in rows.clone().zip(&diff.entry_of_row(snapshot)[rows]) {
             let [space, objects] =
                 values.each_mut().map(|values| values.as_mut().and_then(Iterator::next).unwrap_or_default());
             if diff.block_size(*entry as usize) <= 0 && (space, objects) != (0, 0) {
@@ -210,5 +249,11 @@ impl Samples {
             self.add(entry as usize, objects as f64 * chance, size, TOLERANCE + 2.0 * chance);
         }
         has_sizes
+    }
+
+    /// How far the runs lie apart.
+    fn deviations(&self, diff: &Diff, period: f64) -> Deviations {
+        let missed = |entry: usize| (-f64::from(self.sizes[entry]) / period).exp();
+        Deviations::new(&self.of_runs, diff.stack_count(), |entry| diff.stack_of(entry), missed)
     }
 }

@@ -5,8 +5,10 @@
 //! Knows nothing of rows and limits.
 
 mod counts;
+mod excess;
 mod moments;
 mod regime;
+mod spread;
 mod statistics;
 
 pub(super) use counts::chance;
@@ -205,25 +207,40 @@ impl Sampling {
             (_, Some((counts, _))) => counts,
         };
         let (came, went) = moments.variances();
-        let (low, high) = difference_interval(delta as f64, came, went, moments.grain());
+        let (came, went) = (came * counts.spread, went * counts.spread);
+        let (low, high) = difference_interval(delta as f64, came, went, moments.grain() * counts.spread);
         let (low, high) = (low.round() as i64, high.round() as i64);
         if moments.is_exact() {
             return Some(Test { low, high, ..exact });
         }
         let typical = moments.typical_sample();
         let z = delta as f64 / (came + went).sqrt();
-        let tail = |delta: f64| match counts.periods.0 == counts.periods.1 {
-            true => pair_test(delta / typical.weight, typical.samples, typical.missed),
-            // Samples of different weights on both sides: one more sample than there is keeps the test cautious.
-            false => normal_tail(delta / (came + went + typical.weight.powi(2) * typical.missed).sqrt()),
-        };
         let size = (delta as f64).abs();
-        let p = tail(size);
+        let p = self.tail(counts, size, moments);
         let (p_growth, p_shrink) = if delta < 0 { (1.0 - p, p) } else { (p, 1.0 - p) };
         // Blocks that are all but never missed show more than the samples of the others can.
         let most = typical.samples * typical.weight;
-        let least_p = if size < most { tail(most) } else { p };
+        let least_p = if size < most { self.tail(counts, most, moments) } else { p };
         Some(Test { z: Some(z), p_growth, p_shrink, least_p, low, high })
+    }
+
+    /// How likely sampling alone makes a surplus as large, where as much came as went.
+    fn tail(&self, counts: &Counts, surplus: f64, moments: &Moments) -> f64 {
+        let typical = moments.typical_sample();
+        let surplus = surplus / counts.spread.sqrt();
+        match counts.is_balanced() {
+            true => pair_test(surplus / typical.weight, typical.samples, typical.missed),
+            // Samples of different weights on both sides: one more sample than there is keeps the test cautious.
+            false => {
+                let (came, went) = moments.variances();
+                normal_tail(surplus / (came + went + typical.weight.powi(2) * typical.missed).sqrt())
+            }
+        }
+    }
+
+    /// The variance between runs over that of sampling alone: 1 or more, and 1 where there is one run a side.
+    pub fn spread(&self) -> f64 {
+        self.counts.as_ref().map_or(1.0, |(counts, _)| counts.spread)
     }
 }
 

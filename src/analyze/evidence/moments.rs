@@ -22,7 +22,9 @@ pub struct Moments {
     came: u128,
     /// Variance of what went.
     went: u128,
-    /// Of both, the sum of `w q`.
+    /// Variance of what stayed.
+    stayed: u128,
+    /// Of both that changed, the sum of `w q`.
     weight: u128,
     /// Of both, the sum of `w² q²`.
     missed: u128,
@@ -35,6 +37,7 @@ impl Moments {
     pub fn add(&mut self, other: &Self) {
         self.came = self.came.saturating_add(other.came);
         self.went = self.went.saturating_add(other.went);
+        self.stayed = self.stayed.saturating_add(other.stayed);
         self.weight = self.weight.saturating_add(other.weight);
         self.missed = self.missed.saturating_add(other.missed);
         self.grain = self.grain.max(other.grain);
@@ -42,23 +45,25 @@ impl Moments {
 
     /// What samples add for each size of a block; `of_objects` where the metric counts blocks, not bytes.
     pub(super) fn weights(counts: &Counts, of_objects: bool) -> Weights {
-        let periods = [counts.periods.0, counts.periods.1];
+        let sides = [(counts.periods.0, counts.runs.0), (counts.periods.1, counts.runs.1)];
         let mut weights = Weights::default();
         for size in counts.sizes.iter().filter(|size| **size > 0.0) {
-            let of_sample = |period: f64| Self::of_sample(f64::from(*size), period, of_objects);
-            weights.entry(size.to_bits()).or_insert_with(|| periods.map(of_sample));
+            let of_sample = |(period, runs)| Self::of_sample(f64::from(*size), period, runs, of_objects);
+            weights.entry(size.to_bits()).or_insert_with(|| sides.map(of_sample));
         }
         weights
     }
 
-    /// One sample that came.
-    fn of_sample(size: f64, period: f64, of_objects: bool) -> Self {
-        let (weight, missed) = (if of_objects { 1.0 } else { size } / chance(size, period), (-size / period).exp());
+    /// One sample that came. Of a mean over several runs it is a part.
+    fn of_sample(size: f64, period: f64, runs: usize, of_objects: bool) -> Self {
+        let amount = if of_objects { 1.0 } else { size } / runs as f64;
+        let (weight, missed) = (amount / chance(size, period), (-size / period).exp());
         // Bounded, so that the product with a number of samples fits.
         let fixed = |value: f64| ((value * ONE).round() as u128).min(1 << 90);
         Self {
             came: fixed(weight * weight * missed),
             went: 0,
+            stayed: 0,
             weight: fixed(weight * missed),
             missed: fixed(weight * weight * missed * missed),
             grain: fixed(weight * missed),
@@ -72,6 +77,7 @@ impl Moments {
         Self {
             came: after.came * came,
             went: before.came * went,
+            stayed: before.came * u128::from(counts.stayed[entry]),
             weight: after.weight * came + before.weight * went,
             missed: after.missed * came + before.missed * went,
             grain: after.grain.max(before.grain),
@@ -86,6 +92,11 @@ impl Moments {
     /// Variance of what came and of what went.
     pub(super) fn variances(&self) -> (f64, f64) {
         (self.came as f64 / ONE, self.went as f64 / ONE)
+    }
+
+    /// Variance of what stayed.
+    pub(super) fn stayed(&self) -> f64 {
+        self.stayed as f64 / ONE
     }
 
     /// Variance per unit of what changed; where nothing did, of a unit that might have.

@@ -32,6 +32,8 @@ impl Config {
         let on_inconclusive =
             self.on_inconclusive.map(|outcome| if outcome == Outcome::Pass { "pass" } else { "fail" });
         lines.push(("on-inconclusive", on_inconclusive.map(quoted)));
+        let unmatched = self.unmatched.map(|outcome| if outcome == Outcome::Fail { "fail" } else { "warn" });
+        lines.push(("unmatched", unmatched.map(quoted)));
         lines.push(("baseline", self.baseline.as_deref().map(quoted)));
         lines.push(("suppressions", self.suppressions.as_deref().map(quoted)));
         lines.push(("output", (!self.output.is_empty()).then(|| list(&self.output))));

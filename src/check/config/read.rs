@@ -30,6 +30,7 @@ const KEYS: &[Key] = &[
     ("per-op", |config, value| per_op(value).map(|value| config.per_op = Some(value))),
     ("alpha", |config, value| alpha(value).map(|value| config.alpha = Some(value))),
     ("on-inconclusive", |config, value| outcome(value).map(|value| config.on_inconclusive = Some(value))),
+    ("unmatched", |config, value| unmatched(value).map(|value| config.unmatched = Some(value))),
     ("baseline", |config, value| text(value).map(|value| config.baseline = Some(value.to_owned()))),
     ("suppressions", |config, value| text(value).map(|value| config.suppressions = Some(value.to_owned()))),
     ("output", |config, value| texts(value).map(|value| config.output = value)),
@@ -115,7 +116,7 @@ fn limit(value: &Value<'_>) -> Read<Limit> {
     let text = match (integer(value), value.get_ref().as_str()) {
         (Some(number), _) => number.to_string(),
         (None, Some(text)) => text.to_owned(),
-        (None, None) => return Err(wrong(value, "a limit: \"5MiB\", \"10%\", \"5MiB|10%\" or 1000")),
+        (None, None) => return Err(wrong(value, "a limit: \"5MiB\", \"10%\", \"5MiB|10%\", \"5MiB&10%\" or 1000")),
     };
     text.parse().map_err(|error: crate::check::Malformed| (value.span(), error.to_string()))
 }
@@ -165,6 +166,14 @@ fn outcome(value: &Value<'_>) -> Read<Outcome> {
         Some("fail") => Ok(Outcome::Fail),
         Some("pass") => Ok(Outcome::Pass),
         _ => Err(refused(value, "\"fail\" or \"pass\"")),
+    }
+}
+
+fn unmatched(value: &Value<'_>) -> Read<Outcome> {
+    match value.get_ref().as_str() {
+        Some("warn") => Ok(Outcome::Pass),
+        Some("fail") => Ok(Outcome::Fail),
+        _ => Err(refused(value, "\"warn\" or \"fail\"")),
     }
 }
 

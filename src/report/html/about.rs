@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use crate::units::{format, thousands};
 
-use super::super::{Report, Style, header, sentence};
+use super::super::{Input, Report, Style, header, sentence};
 use super::{breakable, escape};
 
 /// Writes the warnings, if there are any.
@@ -34,24 +34,11 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
     for (index, input) in report.inputs.iter().enumerate() {
-        let mut label = safe(&input.label);
-        if input.path != input.label {
-            label.push_str(&format!(" <span class=\"place\">{}</span>", safe(&input.path)));
-        }
         let later = header::later(report, index).filter(|_| index > 0).map(|later| format!(" <small>{later}</small>"));
-        let total = match &report.details {
-            Some(details) => details.totals.get(index).copied(),
-            None => None,
-        };
-        let cells = [
-            format!("{}{}", header::time(input.time_nanos), later.unwrap_or_default()),
-            total.map_or(String::new(), |total| format(total, &report.metric.unit, style.scale)),
-            thousands(input.samples as i64),
-            thousands(input.stacks as i64),
-            input.period.map_or("not stated".to_owned(), thousands),
-            input.build_id.as_ref().map_or("not stated".to_owned(), |id| format!("<code>{}</code>", breaks(id))),
-        ];
-        writeln!(out, "<tr><th scope=\"row\">{label}</th><td>{}</td></tr>", cells.join("</td><td>"))?;
+        let total = report.details.as_ref().and_then(|details| details.totals.get(index).copied());
+        let total = total.map_or(String::new(), |total| format(total, &report.metric.unit, style.scale));
+        write_input(input, &later.unwrap_or_default(), &total, out)?;
+        input.runs.iter().try_for_each(|run| write_input(run, "", "", out))?;
     }
     writeln!(out, "</tbody>\n</table>\n</div>")?;
     let is_sampled = sentence::is_heap(report) && report.inputs.iter().any(|input| input.period > Some(1));
@@ -67,8 +54,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     writeln!(
         out,
         concat!(
-            "<p>Metric: <code>{}</code>.{}{} A row counts what is at its {} {}.</p>\n",
-            "{}{}<p>{} {}</p>\n</section>"
+            "<p>Metric: <code>{}</code>.{}{} A row counts what is at its {} {}.</p>\n{}{}",
+            "<p>{} {}</p>\n</section>"
         ),
         escape(&header::metric(report)),
         estimates,
@@ -80,6 +67,22 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         report.tool.name,
         report.tool.version
     )
+}
+
+fn write_input(input: &Input, later: &str, total: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut label = safe(&input.label);
+    if input.path != input.label {
+        label.push_str(&format!(" <span class=\"place\">{}</span>", safe(&input.path)));
+    }
+    let cells = [
+        format!("{}{later}", header::time(input.time_nanos)),
+        total.to_owned(),
+        thousands(input.samples as i64),
+        thousands(input.stacks as i64),
+        input.period.map_or("not stated".to_owned(), thousands),
+        input.build_id.as_ref().map_or("not stated".to_owned(), |id| format!("<code>{}</code>", breaks(id))),
+    ];
+    writeln!(out, "<tr><th scope=\"row\">{label}</th><td>{}</td></tr>", cells.join("</td><td>"))
 }
 
 /// A line of its own, where there is something to say.

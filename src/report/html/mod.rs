@@ -9,6 +9,7 @@ mod about;
 mod beside;
 mod chart;
 mod data;
+mod limits;
 mod rows;
 mod suspects;
 
@@ -20,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 use super::escape::html as escape;
 use super::sentence::{self, Part};
-use super::{Report, Style, gate, header};
+use super::{Report, Style, header};
 use crate::units::{format, format_signed, thousands};
 
 const STYLE: &str = concat!(include_str!("page.css"), include_str!("graph.css"));
@@ -48,10 +49,11 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     writeln!(out, "<meta name=\"generator\" content=\"{} {}\">", report.tool.name, report.tool.version)?;
     writeln!(out, "<title>{headline}</title>\n<style>{STYLE}</style>\n</head>\n<body>")?;
     writeln!(out, "<header>\n<h1>{headline}</h1>")?;
-    write_verdict(report, out)?;
+    limits::write_verdict(report, out)?;
     write_summary(report, style, out)?;
     write_totals(report, style, out)?;
     writeln!(out, "</header>\n<main>")?;
+    limits::write(report, style, out)?;
     about::write_warnings(report, out)?;
     suspects::write(report, style, out)?;
     beside::write(report, style, out)?;
@@ -64,13 +66,6 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     let data = data::json(report, style)?;
     writeln!(out, "<script type=\"application/json\" id=\"data\">{data}</script>")?;
     writeln!(out, "<script>{SCRIPT}</script>\n</body>\n</html>")
-}
-
-/// How the gate ended, in one line.
-fn write_verdict(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let Some(verdict) = &report.verdict else { return Ok(()) };
-    let (word, count) = (gate::word(verdict.result), gate::count(verdict));
-    writeln!(out, "<p class=\"verdict\"><strong>{word}</strong>: {}</p>", escape(&count))
 }
 
 fn write_summary(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {

@@ -8,8 +8,9 @@ use crate::units::{Scale, format_signed};
 
 use super::{Breach, Culprit, code, place, write_names};
 use crate::report::escape::markdown;
+use crate::report::figures::{self, COLUMNS};
 use crate::report::finding::{evidence, other, safe, safe_sentence, summary};
-use crate::report::{Check, Outcome, Verdict, header};
+use crate::report::{Check, Outcome, Verdict};
 
 /// Writes the section. `stacks` is how many frames of a stack are shown; 0 leaves stacks out.
 pub(super) fn write(verdict: &Verdict, scale: Scale, stacks: usize, out: &mut dyn Write) -> io::Result<()> {
@@ -18,9 +19,11 @@ pub(super) fn write(verdict: &Verdict, scale: Scale, stacks: usize, out: &mut dy
         Outcome::Fail => "❌",
         Outcome::Inconclusive => "⚠️",
     };
-    writeln!(out, "## {mark} leakdiff check {}\n", summary(verdict))?;
-    writeln!(out, "| result | limit | of | metric | since | growth | % | before → after |")?;
-    writeln!(out, "| :--- | :--- | :--- | :--- | :--- | ---: | ---: | ---: |")?;
+    writeln!(out, "## {mark} leakdiff check {}\n", markdown(&summary(verdict)))?;
+    let headings: Vec<&str> = COLUMNS.iter().map(|(heading, _)| *heading).collect();
+    let rules: Vec<&str> = COLUMNS.iter().map(|(_, is_number)| if *is_number { "---:" } else { ":---" }).collect();
+    writeln!(out, "| {} |", headings.join(" | "))?;
+    writeln!(out, "| {} |", rules.join(" | "))?;
     for check in &verdict.checks {
         write_check(check, scale, out)?;
     }
@@ -48,20 +51,9 @@ fn word(outcome: Outcome) -> &'static str {
 }
 
 fn write_check(check: &Check, scale: Scale, out: &mut dyn Write) -> io::Result<()> {
-    let unit = &check.metric.unit;
-    writeln!(
-        out,
-        "| {} | {} {} | {} | {} | {} | {} | {} | {} |",
-        word(check.outcome),
-        check.option,
-        markdown(&safe(&check.limit)),
-        markdown(&safe(&check.scope)),
-        markdown(&safe(&check.metric.name)),
-        markdown(&safe(check.base.as_deref().unwrap_or_default())),
-        format_signed(check.value.delta, unit, scale),
-        header::relative(check.value),
-        header::from_to(check.value, unit, scale),
-    )
+    let result = if check.is_unmatched() { figures::result(check) } else { word(check.outcome) };
+    let cells: Vec<String> = figures::cells(check, scale).iter().map(|cell| markdown(cell)).collect();
+    writeln!(out, "| {result} | {} |", cells.join(" | "))
 }
 
 fn write_breach(breach: &Breach, scale: Scale, stacks: usize, out: &mut dyn Write) -> io::Result<()> {
