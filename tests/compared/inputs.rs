@@ -14,11 +14,11 @@ use super::{MIB, MINUTE, NOON, codes, heap, json_of, said};
 fn differences_have_no_suspects_and_no_rate() {
     let deltas = [heap(4, 0).duration(30_000_000_000), heap(40, 10).duration(30_000_000_000)];
     let report = json_of(&deltas, &[]);
-    assert_eq!((&report["suspects"], &report["rate_per_hour"]), (&json!([]), &Value::Null));
+    assert_eq!((&report["suspects"], &report["rate"]), (&json!([]), &Value::Null));
     assert_eq!((codes(&report), &report["sampling"]["basis"]), (vec!["delta-profile"; 2], &json!("unknown")));
     // One of them is enough.
     let report = json_of(&[heap(4, 0), heap(40, 10).duration(30_000_000_000)], &[]);
-    assert_eq!((&report["suspects"], &report["rate_per_hour"]), (&json!([]), &Value::Null));
+    assert_eq!((&report["suspects"], &report["rate"]), (&json!([]), &Value::Null));
     // A number of objects below zero is a quirk of a tool.
     let mapped = |mib: i64| {
         let types = [("objects", "count"), ("space", "bytes")];
@@ -55,7 +55,7 @@ fn times_that_cannot_be_are_not_used() {
     for unit in [1, 1_000, 1_000_000] {
         let at = |mib: i64, minutes: i64| heap(mib, 0).time((1_795_000_000 + minutes * 60) * unit);
         let report = json_of(&[at(1, 0), at(9, 10)], &[]);
-        assert_eq!((codes(&report), &report["rate_per_hour"]), (vec!["implausible-time"; 2], &Value::Null));
+        assert_eq!((codes(&report), &report["rate"]), (vec!["implausible-time"; 2], &Value::Null));
         assert_eq!(report["inputs"][0]["time_nanos"], Value::Null);
         let table = said(&[at(1, 0), at(9, 10)], &[]).done().stdout;
         assert!(table.contains("time not stated") && !table.contains("min later"), "{table}");

@@ -102,7 +102,7 @@ fn where_nothing_is_in_use_the_stated_default_is_compared_and_the_header_says_so
     assert_eq!(report["metric"]["name"], "alloc_space");
     assert_eq!(report["total"]["delta"], 16 * MIB);
     // Two runs: nothing grew in the time between them, and what the second allocated is no churn.
-    assert_eq!((&report["rate_per_hour"], &report["suspects"]), (&Value::Null, &json!([])));
+    assert_eq!((&report["rate"], &report["suspects"]), (&Value::Null, &json!([])));
     let table = said(&profiles, &[]).done().stdout;
     assert!(
         table.contains("alloc_space (bytes allocated since the start, freed or not; nothing is in use)"),
@@ -186,9 +186,9 @@ fn what_is_allocated_in_a_span_of_its_own_is_no_counter() {
     let report = json_of(&[of(90, 10, 0), of(30, 20, 10)], &[]);
     assert_eq!((codes(&report), &report["rows"][0]["kept_ratio"]), (Vec::new(), &Value::Null));
     assert_eq!(report["suspects"][0]["delta"], 10 * MIB);
-    assert_eq!(report["rate_per_hour"], 60 * MIB);
+    assert_eq!(report["rate"], json!({ "value": 60 * MIB, "per": "hour" }));
     let allocated = json_of(&[of(90, 10, 0), of(30, 20, 10)], &["--sample-index", "alloc-size"]);
-    assert_eq!((&allocated["rate_per_hour"], &allocated["suspects"]), (&Value::Null, &json!([])));
+    assert_eq!((&allocated["rate"], &allocated["suspects"]), (&Value::Null, &json!([])));
 }
 
 #[test]
