@@ -46,7 +46,7 @@ fn shifted() -> [Profile; 2] {
 fn a_name_without_a_package_is_one_only_in_its_file() {
     let [old, new] = shifted();
     let report = diff_json(&[&old, &new], &["-n", "0"]);
-    let expected = [change("(anonymous)", "/app/src/images.js", -20), change("(anonymous)", "/app/src/orders.js", 20)];
+    let expected = [change("(anonymous)", "app/src/images.js", -20), change("(anonymous)", "app/src/orders.js", 20)];
     assert_eq!(changes(&report), expected);
     let stacks = diff_json(&[&old, &new], &["-n", "0", "--by", "stack"]);
     assert_eq!(changes(&stacks).len(), 2, "{stacks:#}");
@@ -60,6 +60,16 @@ fn rows_of_one_name_show_their_files() {
     let [old, new] = shifted();
     let table = diff(&[&old, &new], &["-n", "0", "--columns", "80"]).done().stdout;
     assert!(table.contains("orders.js:3") && table.contains("images.js:3"), "{table}");
+}
+
+#[test]
+fn rows_of_one_name_whose_files_end_alike_show_whole_paths() {
+    let stacks = |orders: i64, images: i64| {
+        exact(&[("handle@/app/orders/v1/index.js:3", orders), ("handle@/app/images/v1/index.js:3", images)])
+    };
+    let report = diff_json(&[&stacks(5, 30), &stacks(25, 10)], &["-n", "0"]);
+    let expected = [change("handle", "/app/images/v1/index.js", -20), change("handle", "/app/orders/v1/index.js", 20)];
+    assert_eq!(changes(&report), expected);
 }
 
 #[test]
@@ -94,7 +104,7 @@ fn another_checkout_or_release_folder_leaves_rows_and_fingerprints() {
             assert!(rows.iter().all(|row| row["status"] == "grown" || row["status"] == "same"), "{report:#}");
             assert_eq!(rows[0]["fingerprint"], base["rows"][0]["fingerprint"], "{old} {new}");
             let file = rows[0]["file"].as_str().expect("a file");
-            assert!(file.starts_with(new) && file.ends_with("orders/index.js"), "as the newest has it: {file}");
+            assert!(file.ends_with("orders/index.js"), "{file}");
         }
     }
 }
@@ -114,12 +124,12 @@ fn a_placeholder_of_a_file_that_is_gone_is_not_that_of_a_new_one() {
     let old = exact(&[("(anonymous)@/app/a/list.js:1", 30), ("main@/app/main.js:1", 1)]);
     let new = exact(&[("(anonymous)@/app/b/tree.js:1", 31), ("main@/app/main.js:1", 1)]);
     let report = diff_json(&[&old, &new], &["-n", "0"]);
-    let expected = [change("(anonymous)", "/app/a/list.js", -30), change("(anonymous)", "/app/b/tree.js", 31)];
+    let expected = [change("(anonymous)", "a/list.js", -30), change("(anonymous)", "b/tree.js", 31)];
     assert_eq!(changes(&report), expected);
     // A name that says something moved with its file.
     let [old, new] =
         [("a/list.js", 30), ("b/tree.js", 31)].map(|(file, mib)| exact(&[(&format!("render@/app/{file}:1"), mib)]));
-    assert_eq!(changes(&diff_json(&[&old, &new], &["-n", "0"])), [change("render", "/app/b/tree.js", 1)]);
+    assert_eq!(changes(&diff_json(&[&old, &new], &["-n", "0"])), [change("render", "b/tree.js", 1)]);
 }
 
 /// Two closures of one function, without a build id.
@@ -223,8 +233,7 @@ fn a_baseline_knows_functions_by_their_files() {
     let files = support::Files::new();
     let (old, new) = (files.write("1.pb", old.encode()), files.write("2.pb", new.encode()));
     let baseline = files.path("base.baseline");
-    support::run(&["check", "--no-config", "--max-growth", "1GiB", "--baseline", &baseline, "--update-baseline", &old])
-        .done();
+    support::run(&["check", "--no-config", &old, "--update-baseline", &baseline]).done();
     let outcome = support::run(&["check", "--no-config", "--per-stack", "15MiB", "--baseline", &baseline, &new]);
     assert_eq!(outcome.exit, Exit::Failed, "{}", outcome.stdout);
     assert!(json(&[&baseline, &old])["total"]["delta"] == 0);

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::name::{self, Origin, components, demangle, is_go, is_local};
 use crate::model::{Function, FunctionId, Snapshot, StringId, Symbols};
@@ -251,14 +251,30 @@ fn canonical_0_1(function: &Described<'_>) -> Option<String> {
     (!is_go).then(|| normal_form_0_1(function.spelled).into_owned())
 }
 
-/// Classes that would be shown alike are shown as their newest build spells them.
+/// Classes that would be shown alike are shown as their newest build spells them, and if they still are, with the whole
+/// path of their file.
 fn tell_apart(described: &[Described<'_>], members: &[Vec<usize>], classes: &mut [Class]) {
     let mut numbers: Vec<usize> = (0..classes.len()).collect();
     numbers.sort_unstable_by(|a, b| classes[*a].name.cmp(&classes[*b].name));
-    let alike = numbers.chunk_by(|a, b| classes[*a].name == classes[*b].name).filter(|alike| alike.len() > 1);
-    for number in alike.flatten().copied().collect::<Vec<usize>>() {
-        let newest = newest(described, &members[number]);
-        classes[number].name = demangle(newest.spelled, true).unwrap_or_else(|| newest.name.to_owned());
+    let is_alike = |a: &usize, b: &usize| classes[*a].name == classes[*b].name;
+    let alike: Vec<Vec<usize>> =
+        numbers.chunk_by(is_alike).filter(|alike| alike.len() > 1).map(<[_]>::to_vec).collect();
+    for numbers in alike {
+        let mut seen: FxHashSet<(String, Arc<str>)> = FxHashSet::default();
+        for number in &numbers {
+            let newest = newest(described, &members[*number]);
+            classes[*number].name = demangle(newest.spelled, true).unwrap_or_else(|| newest.name.to_owned());
+        }
+        let is_shown_twice = numbers.iter().any(|number| {
+            let Class { name, file, .. } = &classes[*number];
+            !seen.insert((name.clone(), file.clone()))
+        });
+        for number in numbers.into_iter().filter(|_| is_shown_twice) {
+            let newest = newest(described, &members[number]);
+            if newest.is_local {
+                classes[number].file = newest.source.into();
+            }
+        }
     }
 }
 
