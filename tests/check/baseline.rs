@@ -300,3 +300,19 @@ fn a_broken_baseline_is_an_error() {
     let heap = files.write("heap.pb", exact(&[]).encode());
     check(&[&heap, "--baseline", &files.path("none.json"), "--max-growth", "1"]).failed(&["none.json: no such file"]);
 }
+
+/// Recorded by version 0.1, whose names had no files and whose closures no numbers.
+#[test]
+fn baselines_of_version_0_1_are_read() {
+    for (recorded, profile) in [
+        ("go", "goroutine-blocked/heap1.pb.gz"),
+        ("js", "field/js-anonymous/1.pb.gz"),
+        ("js", "field/js-anonymous/2.pb.gz"),
+    ] {
+        let baseline = fixture(&format!("baseline-0.1/{recorded}.json"));
+        check(&[&fixture(profile), "--baseline", &baseline, "--max-growth", "0", "--per-stack", "0"]).done();
+    }
+    let grown = fixture("goroutine-blocked/heap3.pb.gz");
+    let outcome = check(&[&grown, "--baseline", &fixture("baseline-0.1/go.json"), "--max-growth", "5MiB"]);
+    assert_eq!(outcome.exit, Exit::Failed, "{}", outcome.stdout);
+}
