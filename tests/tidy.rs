@@ -45,6 +45,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli/"]),
     ("clap_complete", &["src/cli/"]),
     ("clap_mangen", &["src/cli/"]),
+    ("rustc_demangle", &["src/model/name/demangle.rs"]),
+    ("cpp_demangle", &["src/model/name/demangle.rs"]),
     ("strsim", &["src/check/config/", "src/check/unmatched.rs", "src/cli/"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("terminal_size", &["src/main.rs"]),
