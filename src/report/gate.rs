@@ -84,7 +84,7 @@ fn unmatched(verdict: &Verdict) -> Option<String> {
     let Verdict { unmatched, limits, .. } = verdict;
     let text = |unmatched: &Unmatched| match &unmatched.nearest[..] {
         [] => format!("'{}'", unmatched.scope),
-        [nearest @ .., last] if nearest.is_empty() => format!("'{}' (nearest is {last})", unmatched.scope),
+        [last] => format!("'{}' (nearest is {last})", unmatched.scope),
         nearest => format!("'{}' (nearest are {})", unmatched.scope, nearest.join(", ")),
     };
     let lost: Vec<String> = unmatched.iter().map(text).collect();
