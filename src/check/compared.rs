@@ -33,16 +33,13 @@ impl Unchecked {
     }
 }
 
-/// Metrics of what is proven to have leaked: nothing there says that nothing did.
-const PROOFS: &[&str] = &["goroutineleak"];
-
 /// Why the values of a metric tell nothing; `None` where they do.
 pub(super) fn unchecked(diff: &Diff, metric: usize, span: Span) -> Option<Unchecked> {
     let mut sides = span.from.into_iter().chain([span.to]);
     if let Some(delta) = sides.find(|side| diff.snapshots[*side].header.is_delta) {
         return Some(Unchecked::Delta(delta));
     }
-    if PROOFS.contains(&diff.metrics[metric].metric.name.as_str()) {
+    if diff.metrics[metric].metric.is_of_proven_leaks() {
         return None;
     }
     let is_live = matches!(diff.metrics[metric].metric.kind(), Kind::Memory(State::Live, _));

@@ -36,7 +36,7 @@ pub use baseline::is_baseline;
 pub use error::{Error, Problem};
 pub use warning::PAGES;
 
-use crate::model::{Snapshot, Symbols, Warning, called};
+use crate::model::{Metric, Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
 use envelope::Opened;
 use window::Window;
@@ -106,10 +106,12 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         .collect::<Vec<_>>()
         .into_iter()
         .collect::<Result<_, _>>()?;
-    // Why there are none is said of a profiler that was off.
-    for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_empty() && !snapshot.header.profiling_is_off) {
-        warnings.push(warning::empty::warning(&snapshot.header.label));
-    }
+    // Why there are none is said of a profiler that was off; that nothing leaked is an answer.
+    let is_odd = |snapshot: &&Snapshot| {
+        let is_answer = snapshot.metrics.iter().any(Metric::is_of_proven_leaks);
+        snapshot.is_empty() && !snapshot.header.profiling_is_off && !is_answer
+    };
+    warnings.extend(snapshots.iter().filter(is_odd).map(warning::empty::warning));
     Ok(Loaded { symbols, snapshots, warnings })
 }
 

@@ -106,6 +106,11 @@ impl Metric {
         matches!(self.kind(), Kind::Memory(State::Allocated, _))
     }
 
+    /// Whether it counts only what is proven to have leaked: of nothing it says that nothing did.
+    pub fn is_of_proven_leaks(&self) -> bool {
+        self.name == "goroutineleak"
+    }
+
     /// Whether it counts objects of memory.
     pub fn is_objects(&self) -> bool {
         matches!(self.kind(), Kind::Memory(_, Amount::Objects))

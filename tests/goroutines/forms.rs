@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{fixture, json};
+use crate::support::{Files, fixture, json, run};
 
 /// A function, what its goroutines wait for, and how many more do.
 type Waiting = (&'static str, &'static str, i64);
@@ -130,6 +130,15 @@ fn proven_leaks_are_called_so() {
     assert_eq!(table["proven"], true);
     assert_eq!((&table["rows"][0]["proven"], &table["rows"][0]["delta"]), (&Value::from(800), &Value::from(800)));
     assert_eq!(table["suspects"][0]["confidence"], "high");
+}
+
+#[test]
+fn no_proven_leak_is_an_answer_and_nothing_odd() {
+    let files = Files::new();
+    let [before, after] = ["1.txt", "2.txt"].map(|name| files.write(name, "goroutineleak profile: total 0\n"));
+    let outcome = run(&["goroutines", &before, &after]).done();
+    assert!(outcome.stdout.contains("no goroutine has leaked"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("each is a leak") && !outcome.stdout.contains("warning["), "{}", outcome.stdout);
 }
 
 /// A state that one form does not tell is no state of its own.

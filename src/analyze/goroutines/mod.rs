@@ -27,7 +27,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diff::{Diff, KeyId, Spot};
 use crate::model::name;
-use crate::model::{LabelValue, LabelsId, LocationId, Snapshot};
+use crate::model::{LabelValue, LabelsId, LocationId, Metric, Snapshot};
 
 use super::responsible::{CallsBack, best, callers_back, nearest_application_frame};
 use super::{Place, Series};
@@ -185,7 +185,7 @@ impl<'a> Groups<'a> {
         let newest = diff.snapshots.len() - 1;
         for (number, snapshot) in diff.snapshots.iter().enumerate() {
             let tells_parked = (0..snapshot.len()).any(|row| is_parked(diff, snapshot.stack(row)));
-            let is_proven = snapshot.metrics.iter().any(|metric| metric.name == "goroutineleak");
+            let is_proven = snapshot.metrics.iter().any(Metric::is_of_proven_leaks);
             let mut described: FxHashMap<&[LocationId], Described> = FxHashMap::default();
             let mut told: FxHashMap<LabelsId, Told> = FxHashMap::default();
             let values = diff.row_values(diff.metric, number);

@@ -21,7 +21,8 @@
 //!
 //! ## How it is decided
 //!
-//! The decoded profile has no sample, before any filter.
+//! The decoded profile has no sample, before any filter. A `goroutineleak` profile without one says that nothing leaked,
+//! and is not warned of.
 //!
 //! ## Example
 //!
@@ -29,14 +30,17 @@
 //! warning[empty]: heap1.pb.gz: the profile holds no samples (is heap profiling on, and did a collection run?)
 //! ```
 
-use crate::model::{Code, Page, Warning};
+use crate::model::{Code, Metric, Page, Snapshot, Warning};
 
 const CODE: Code = Code::Empty;
 /// Its page.
 pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("empty.rs"));
 
-/// The profile called `label` holds no samples.
-pub fn warning(label: &str) -> Warning {
-    let message = "the profile holds no samples (is heap profiling on, and did a collection run?)";
-    Warning::about(label, CODE, message)
+/// A profile holds no samples.
+pub fn warning(Snapshot { header, metrics, .. }: &Snapshot) -> Warning {
+    let message = match metrics.iter().any(Metric::is_memory) {
+        true => "the profile holds no samples (is heap profiling on, and did a collection run?)",
+        false => "the profile holds no samples",
+    };
+    Warning::about(&header.label, CODE, message)
 }

@@ -312,6 +312,9 @@ fn stacks(answer: &Answer<'_>, scale: Scale) -> Option<String> {
 
 /// What the numbers are and what they cannot tell.
 fn note(goroutines: &Goroutines) -> &'static str {
+    if goroutines.proven && goroutines.total.after == 0 {
+        return "The garbage collector found none that can never wake: no goroutine has leaked.";
+    }
     if goroutines.proven {
         return "The garbage collector proved that these can never wake: each is a leak.";
     }
