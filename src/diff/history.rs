@@ -29,7 +29,7 @@ pub(super) fn is_cumulative(snapshots: &[Snapshot]) -> bool {
 impl Step {
     /// Whether two snapshots are of one process, as far as the files tell: one program at one place in memory, and counters
     /// of all that was ever allocated that only rose with time.
-    pub fn is_of_one_process(self, old: &Header, new: &Header) -> bool {
+    fn is_of_one_process(self, old: &Header, new: &Header) -> bool {
         let is_one_program =
             old.build_id == new.build_id && old.binary == new.binary && old.memory_start == new.memory_start;
         let is_one_rate = old.period == new.period;

@@ -362,6 +362,12 @@ impl Diff {
         nameless::is_most(&self.symbols, &self.snapshots[snapshot], column)
     }
 
+    /// Whether the snapshots between two, these included, are of one process, as far as the files tell.
+    pub fn is_of_one_process(&self, from: usize, to: usize) -> bool {
+        let steps = self.history().get(from..to).unwrap_or_default();
+        history::are_of_one_process(&self.snapshots[from..=to], steps)
+    }
+
     /// The total of a metric in each snapshot.
     pub fn totals(&self, metric: usize) -> Vec<i64> {
         (0..self.snapshots.len()).map(|snapshot| self.row_values(metric, snapshot).sum()).collect()

@@ -24,10 +24,5 @@ pub enum Regime {
 /// What the files say.
 pub(super) fn regime(diff: &Diff, span: Span) -> Regime {
     let Some(from) = span.from else { return Regime::Independent };
-    let steps = diff.history().get(from..span.to).unwrap_or_default();
-    let headers = diff.snapshots[from..=span.to].windows(2).map(|pair| (&pair[0].header, &pair[1].header));
-    let is_one = !diff.is_of_test_runs()
-        && !steps.is_empty()
-        && headers.zip(steps).all(|((old, new), step)| step.is_of_one_process(old, new));
-    if is_one { Regime::SameProcess } else { Regime::Independent }
+    if diff.is_of_one_process(from, span.to) { Regime::SameProcess } else { Regime::Independent }
 }
