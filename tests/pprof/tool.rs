@@ -3,17 +3,26 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use crate::list::{Lines, TRIMMED};
 use crate::rows::{Pair, Rows, without_zeros};
 use crate::support::fixture;
 
 /// pprof as it is installed.
+#[derive(Clone)]
 pub struct Pprof(Vec<String>);
 
 impl Pprof {
     /// Finds it with `$GO`, else with the `go` in the path. On a build server (`CI=true`) it has to be there.
+    ///
+    /// Asked once: `go tool` may have to build pprof, and a file that is being written cannot be executed.
     pub fn find() -> Option<Self> {
+        static FOUND: OnceLock<Option<Pprof>> = OnceLock::new();
+        FOUND.get_or_init(Self::look).clone()
+    }
+
+    fn look() -> Option<Self> {
         let go = std::env::var("GO").ok().filter(|go| !go.is_empty()).unwrap_or_else(|| "go".to_owned());
         let tool = Command::new(&go).args(["tool", "-n", "pprof"]).env("GOTOOLCHAIN", "local").output();
         let found = tool.ok().filter(|output| output.status.success());
