@@ -1,24 +1,51 @@
 //! The `leakdiff` binary: looks at the terminal, runs the command line, exits with its answer.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use leakdiff::cli::{Console, main as run};
 
 fn main() -> ExitCode {
-    let stdout = std::io::stdout();
+    let stdout = io::stdout();
     let width = stdout.is_terminal().then(terminal_width);
+    let (mut open, mut closed) = (stdout.lock(), Closed);
+    let is_closed = STDOUT_IS_CLOSED.load(Ordering::Relaxed);
     let exit = run(
         std::env::args_os(),
         &mut Console {
-            stdin: &mut std::io::stdin().lock(),
-            stdout: &mut stdout.lock(),
-            stderr: &mut std::io::stderr().lock(),
+            stdin: Box::new(io::stdin()),
+            stdout: if is_closed { &mut closed } else { &mut open },
+            stderr: &mut io::stderr().lock(),
             width,
             color: color_from_environment(),
         },
     );
     ExitCode::from(exit as u8)
+}
+
+/// Whether the process began without a standard output. Rust's runtime opens `/dev/null` in its place, where all that is
+/// written is lost without an error, so that it has to be asked before.
+static STDOUT_IS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+#[cfg(unix)]
+#[ctor::ctor(unsafe)]
+fn look_at_stdout() {
+    use std::os::fd::AsFd;
+    STDOUT_IS_CLOSED.store(io::stdout().as_fd().try_clone_to_owned().is_err(), Ordering::Relaxed);
+}
+
+/// A standard output that is not there.
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::Error::other("it is closed"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn terminal_width() -> usize {

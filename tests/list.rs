@@ -82,11 +82,13 @@ fn a_missing_file_leaves_the_numbers() {
 }
 
 #[test]
-fn absolute_paths_are_read_as_they_are_and_prefixes_come_off() {
+fn absolute_paths_are_read_below_the_source_path_only_and_prefixes_come_off() {
     let files = Files::new();
     let path = files.write("put.go", SOURCE);
-    let text = list(&files, "Put", &profiles(&path), &[]).done().stdout;
+    let text = list(&files, "Put", &profiles(&path), &["--source-path", &files.path("")]).done().stdout;
     assert!(text.contains(&format!("\nin {path}\n")) && text.contains("x := make"), "{text}");
+    let text = list(&files, "Put", &profiles(&path), &[]).done().stdout;
+    assert!(text.contains(&format!("in {path}, which was not found: --source-path DIR")), "{text}");
     let elsewhere = profiles("/home/ci/build-9/put.go");
     let options = ["--trim-path", "/home/ci/build-9", "--source-path", &files.path("")];
     let text = list(&files, "Put", &elsewhere, &options).done().stdout;

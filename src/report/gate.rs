@@ -29,6 +29,9 @@ const CULPRITS: usize = 3;
 pub(super) fn write(report: &Report, verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let gate = Gate { report, verdict, style };
     gate.headline(out)?;
+    if let Some(config) = &verdict.config {
+        gate.indented(&terminal(&format!("with the configuration {config}")), out)?;
+    }
     writeln!(out)?;
     gate.checks(out)?;
     for breach in &verdict.breaches {

@@ -35,6 +35,7 @@ impl Verdict {
             limits: policy.rules.len(),
             allowed: allowed.collect(),
             manifest: None,
+            config: None,
         }
     }
 }

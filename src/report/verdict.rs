@@ -30,6 +30,9 @@ pub struct Verdict {
     /// none there: its `go.mod`. Found by [`Verdict::locate`]; no part of the JSON contract.
     #[serde(skip)]
     pub manifest: Option<String>,
+    /// Where the configuration in effect lies, where that is not the working folder; no part of the JSON contract.
+    #[serde(skip)]
+    pub config: Option<String>,
 }
 
 impl Verdict {
