@@ -9,7 +9,7 @@ fn fixture(scenario: &str, numbers: [u8; 2]) -> Diff {
     let input = |number| {
         let path = support::fixture(&format!("{scenario}/heap{number}.pb.gz"));
         let file = std::fs::File::open(&path).expect("a fixture");
-        Input { label: path.clone(), path, content: Box::new(file) }
+        Input::new(path, file)
     };
     let loaded = load(numbers.map(input).into(), Limits::default()).expect("a valid profile");
     diff(loaded, &Options::default()).expect("profiles of one kind")

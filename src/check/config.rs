@@ -19,6 +19,7 @@ use super::{Allow, Limit, Outcome, Policy, Rule, Scope};
 
 /// What a user may set, in the file or by options of the same names.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Config {
     /// Growth of the total.
     pub max_growth: Option<Limit>,

@@ -98,6 +98,7 @@ pub struct Rule {
 
 /// What a gate lets through.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Policy {
     /// The limits, in the order they are to be reported.
     pub rules: Vec<Rule>,

@@ -54,10 +54,7 @@ pub(super) fn record(diff: &Diff, path: &Path, limits: Limits) -> Result<String>
 
 /// How two baselines differ: the total of each metric, and how many stacks came, went and changed.
 fn change(was: &[u8], is: &[u8], limits: Limits) -> Result<String> {
-    let input = |label: &str, text: &[u8]| {
-        let (label, path) = (label.to_owned(), "-".to_owned());
-        Input { label, path, content: Box::new(Cursor::new(text.to_vec())) }
-    };
+    let input = |label: &str, text: &[u8]| Input::new(label, Cursor::new(text.to_vec()));
     let loaded = load::load(vec![input("the old baseline", was), input("the new baseline", is)], limits)?;
     let diff = diff::diff(loaded, &diff::Options::default())?;
     let metrics: Vec<usize> = (0..diff.metrics.len()).collect();

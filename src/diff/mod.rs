@@ -44,6 +44,7 @@ use key_builder::Nameless;
 
 /// What to compare, and how.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Options {
     /// The metric: a name as pprof accepts it, or an index; `None` for the default.
     pub sample_index: Option<String>,

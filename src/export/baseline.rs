@@ -29,6 +29,9 @@ struct Rest {
 }
 
 /// Writes a snapshot as a baseline.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_baseline(diff: &Diff, snapshot: usize, out: &mut dyn Write) -> io::Result<()> {
     let lines = lines(diff, snapshot);
     let (kept, rest) = fold(lines, diff.snapshots[snapshot].metrics.len());

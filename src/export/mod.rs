@@ -21,6 +21,7 @@ use crate::units::Scale;
 
 /// How an export is to look. A format leaves aside what it has no use for.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Options {
     /// What the width of a frame stands for at first.
     pub width: Width,

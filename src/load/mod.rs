@@ -51,8 +51,17 @@ pub struct Input {
     pub content: Box<dyn Read + Send>,
 }
 
+impl Input {
+    /// What was read or is being read elsewhere, such as bytes in memory.
+    pub fn new(label: impl Into<String>, content: impl Read + Send + 'static) -> Self {
+        let label = label.into();
+        Self { path: label.clone(), label, content: Box::new(content) }
+    }
+}
+
 /// Bounds on what an input may ask for.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Limits {
     /// Most bytes that one input may need once decompressed.
     pub inflated: u64,

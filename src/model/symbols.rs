@@ -260,6 +260,7 @@ impl<T> Default for Interner<T> {
 }
 
 impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
+    #[expect(clippy::expect_used, reason = "inputs are bounded far below")]
     fn intern(&mut self, item: T) -> u32 {
         let next = u32::try_from(self.items.len()).expect("fewer than 2^32 symbols fit in memory");
         *self.ids.entry(item).or_insert_with_key(|item| {

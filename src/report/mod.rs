@@ -124,6 +124,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// Writes it as JSON, as the contract has it.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::write(self, &Style::default(), out)
+    }
+
     /// Whether it shows the state at one moment: nothing has grown.
     fn is_state(&self) -> bool {
         self.inputs.len() < 2 && !self.has_deltas
@@ -291,7 +299,8 @@ pub struct Remainder {
 }
 
 /// How a report is to look.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct Style {
     /// Columns of the terminal; `None` for as wide as it needs.
     pub width: Option<usize>,

@@ -2,6 +2,7 @@
 //! run, as files, modes, links and signals are the system's.
 
 #![cfg(unix)]
+#![allow(clippy::print_stderr, reason = "a skipped test has to be seen")]
 
 #[path = "../support/mod.rs"]
 mod support;

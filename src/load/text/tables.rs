@@ -184,7 +184,8 @@ impl Tables {
     fn push_label(&mut self, label: &proto::Label) {
         let labels = &mut self.decoded.samples.row_labels;
         labels.extend_from_slice(&(label.encoded_len() as u32).to_le_bytes());
-        label.encode(labels).expect("a vector has room");
+        // A vector has room.
+        let _ = label.encode(labels);
     }
 
     /// Ends the sample under way with one value per metric.
