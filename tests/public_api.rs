@@ -1,29 +1,56 @@
 //! What the library offers, as a text that stands in the repository: a change of it shows in a diff, and is looked at.
 //! `LEAKDIFF_BLESS=1 cargo test --test public_api` writes it anew.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::Path;
 
-use syn::{Attribute, Fields, ImplItem, Item, Visibility};
+use syn::{Attribute, Fields, ImplItem, Item, Type, UseTree, Visibility};
 
 const LISTING: &str = "docs/public-api.txt";
 
-/// The source files of the library, in the order of their paths. The binary and the command line are no part of it.
-fn files() -> Vec<PathBuf> {
-    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-        for path in entries {
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
-            }
+/// One file of the library.
+struct Source {
+    /// Its path from the root of the repository.
+    path: String,
+    /// Whether it is a module that others may name; of others they see what is handed on.
+    is_open: bool,
+    items: Vec<Item>,
+}
+
+/// The files of the library, in the order of their paths. The command line is the binary's.
+fn sources() -> Vec<Source> {
+    let mut sources = Vec::new();
+    read("src/lib.rs", "src", true, &mut sources);
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources
+}
+
+/// Reads a module and those that it declares, which lie in a folder.
+fn read(path: &str, folder: &str, is_open: bool, sources: &mut Vec<Source>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let items = syn::parse_file(&text).expect("Rust").items;
+    for item in &items {
+        let Item::Mod(module) = item else { continue };
+        if module.content.is_none() && module.ident != "cli" {
+            let below = format!("{folder}/{}", module.ident);
+            let [file, alone] = [format!("{below}/mod.rs"), format!("{below}.rs")];
+            let path = if root.join(&file).is_file() { file } else { alone };
+            read(&path, &below, is_open && is_public(&module.vis), sources);
         }
     }
-    let mut found = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    found.retain(|path| !path.components().any(|part| part.as_os_str() == "cli") && !path.ends_with("main.rs"));
-    found.sort();
-    found
+    sources.push(Source { path: path.to_owned(), is_open, items });
+}
+
+/// The names that a `use` hands on.
+fn handed_on(tree: &UseTree, names: &mut BTreeSet<String>) {
+    match tree {
+        UseTree::Path(path) => handed_on(&path.tree, names),
+        UseTree::Name(name) => drop(names.insert(name.ident.to_string())),
+        UseTree::Rename(name) => drop(names.insert(name.ident.to_string())),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| handed_on(tree, names)),
+        UseTree::Glob(_) => panic!("a glob hides what it hands on"),
+    }
 }
 
 fn is_public(visibility: &Visibility) -> bool {
@@ -123,19 +150,49 @@ fn implemented(mut item: syn::ItemImpl) -> Option<syn::ItemImpl> {
     (is_trait || !item.items.is_empty()).then_some(item)
 }
 
+/// What an item is called; of an implementation, its type.
+fn name(item: &Item) -> Option<String> {
+    let ident = match item {
+        Item::Struct(item) => &item.ident,
+        Item::Enum(item) => &item.ident,
+        Item::Fn(item) => &item.sig.ident,
+        Item::Const(item) => &item.ident,
+        Item::Trait(item) => &item.ident,
+        Item::Type(item) => &item.ident,
+        Item::Impl(item) => match &*item.self_ty {
+            Type::Path(path) => &path.path.segments.last()?.ident,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(ident.to_string())
+}
+
 fn listing() -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut text = "What the library offers, file by file. Made by tests/public_api.rs.\n".to_owned();
-    for path in files() {
-        let mut file = syn::parse_file(&std::fs::read_to_string(&path).expect("text")).expect("Rust");
-        file.attrs.clear();
-        file.items = file.items.into_iter().filter_map(seen).collect();
-        // A trait on a type that is not public is nothing that others see.
-        if file.items.iter().all(|item| matches!(item, Item::Impl(item) if item.trait_.is_some())) {
-            continue;
+    let mut sources = sources();
+    let mut names = BTreeSet::new();
+    for source in &mut sources {
+        source.items = std::mem::take(&mut source.items).into_iter().filter_map(seen).collect();
+        for item in &source.items {
+            match item {
+                Item::Use(item) => handed_on(&item.tree, &mut names),
+                Item::Impl(_) => {}
+                item if source.is_open => names.extend(name(item)),
+                _ => {}
+            }
         }
-        let path = path.strip_prefix(root).expect("below the root").display().to_string().replace('\\', "/");
-        text += &format!("\n== {path}\n{}", prettyplease::unparse(&file));
+    }
+    let mut text = "What the library offers, file by file. Made by tests/public_api.rs.\n".to_owned();
+    for Source { path, is_open, mut items } in sources {
+        items.retain(|item| match item {
+            Item::Impl(_) => name(item).is_some_and(|name| names.contains(&name)),
+            Item::Use(_) | Item::Mod(_) => is_open,
+            item => is_open || name(item).is_some_and(|name| names.contains(&name)),
+        });
+        if !items.is_empty() {
+            let file = syn::File { shebang: None, attrs: Vec::new(), items };
+            text += &format!("\n== {path}\n{}", prettyplease::unparse(&file));
+        }
     }
     text
 }
