@@ -96,6 +96,30 @@ fn absolute_paths_are_read_below_the_source_path_only_and_prefixes_come_off() {
 }
 
 #[test]
+fn an_installation_or_a_module_cache_that_a_profile_names_has_to_be_one() {
+    let files = Files::new();
+    let write = |name: &str| {
+        let path = files.path(name);
+        std::fs::create_dir_all(std::path::Path::new(&path).parent().expect("a folder")).expect("a folder");
+        files.write(name, SOURCE)
+    };
+    let cases = [
+        ("net/http.Put", "go/src/net/http/put.go", &["go/VERSION", "go/src/runtime/proc.go"][..]),
+        ("github.com/a/lib.Put", "me/pkg/mod/github.com/a/lib@v1.2.3/put.go", &["me/pkg/mod/cache/download/x"]),
+    ];
+    for (function, file, marks) in cases {
+        let stack = format!("{function}@{}:3;main.main@main.go:3", write(file));
+        let is_read = || {
+            let profile = [Profile::new().stack(&stack, [1, 64, 1, 64])];
+            list(&files, "Put", &profile, &["--source-path", &files.path("none")]).done().stdout.contains("x := make")
+        };
+        assert!(!is_read(), "{file}: nothing shows what it is");
+        marks.iter().for_each(|mark| drop(write(mark)));
+        assert!(is_read(), "{file}");
+    }
+}
+
+#[test]
 fn a_device_that_a_profile_names_is_not_read() {
     let text = list(&Files::new(), "Put", &profiles("/dev/zero"), &[]).done().stdout;
     assert!(text.contains("in /dev/zero, which was not found"), "{text}");

@@ -4,7 +4,9 @@
 //! Invariant: what [`Config::to_toml`] prints reads back as the same; a key that is not known is an error.
 //! Opens no files: paths stay text.
 
+#[cfg(feature = "config")]
 mod print;
+#[cfg(feature = "config")]
 mod read;
 
 use std::ffi::OsString;
@@ -61,11 +63,6 @@ pub struct Malformed {
     pub line: usize,
     /// What is wrong there.
     pub problem: String,
-}
-
-/// Whether a number can be the probability of a false alarm.
-pub(super) fn is_alpha(alpha: f64) -> bool {
-    alpha > 0.0 && alpha < 0.5
 }
 
 /// The first of two lists that says something.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 
 use crate::analyze::Regime;
-use crate::check::{Config, Limit, Outcome, Policy, Scope, Span, suppressions};
+use crate::check::{Config, Limit, Outcome, Policy, Scope, Span, is_alpha, suppressions};
 use crate::load::Limits;
 use crate::model::Glob;
 use crate::source::{self, Files, LONGEST_TEXT, Location};
@@ -134,7 +134,7 @@ fn from_args(args: &CheckArgs) -> Result<Config> {
         let parse = |text: &String| text.parse::<Limit>().with_context(|| format!("--{option} {text}: not a limit"));
         text.as_ref().map(parse).transpose()
     };
-    if args.alpha.is_some_and(|alpha| !(alpha > 0.0 && alpha < 0.5)) {
+    if args.alpha.is_some_and(|alpha| !is_alpha(alpha)) {
         bail!("--alpha: a probability above 0 and below 0.5 is wanted");
     }
     if args.per_op == Some(0) {

@@ -5,7 +5,11 @@
 //! it looks is decided by the format.
 //! Opens no files and asks no terminal: width and colour are parameters.
 
+// Without a format, what only it uses lies idle.
+#![cfg_attr(not(all(feature = "csv", feature = "junit", feature = "table")), allow(dead_code, unused_imports))]
+
 mod absence;
+#[cfg(feature = "csv")]
 mod csv;
 mod details;
 mod escape;
@@ -20,7 +24,9 @@ pub mod goroutines;
 mod header;
 mod html;
 mod json;
+#[cfg(feature = "junit")]
 mod junit;
+#[cfg(feature = "table")]
 mod list;
 mod markdown;
 mod memory;
@@ -34,6 +40,7 @@ mod sarif;
 mod sentence;
 mod source_path;
 mod suspect;
+#[cfg(feature = "table")]
 mod table;
 mod texts;
 mod verdict;
@@ -48,6 +55,7 @@ pub(crate) use header::{explain as explain_text, warning as warning_text};
 pub use crate::check::Outcome;
 pub use details::{CallTree, Details, Frame, Stack};
 pub use goroutines::Goroutines;
+#[cfg(feature = "table")]
 pub use list::{Listing, Source, write_list};
 pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
@@ -328,11 +336,14 @@ pub struct Format {
 
 /// All output formats. The first is the default.
 pub const FORMATS: &[Format] = &[
+    #[cfg(feature = "table")]
     Format { name: "table", endings: &["txt"], write: table::write, ..PLAIN },
     Format { name: "json", endings: &["json"], write: json::write, ..PLAIN },
     Format { name: "markdown", endings: &["md", "markdown"], write: markdown::write, ..PLAIN },
+    #[cfg(feature = "csv")]
     Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },
     Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write, ..PLAIN },
+    #[cfg(feature = "junit")]
     Format { name: "junit", endings: &["xml"], write: junit::write, ..VERDICT },
     Format { name: "sarif", endings: &["sarif", "sarif.json"], write: sarif::write, ..VERDICT },
     Format { name: "github", endings: &[], write: github::write, ..VERDICT },
@@ -341,7 +352,7 @@ pub const FORMATS: &[Format] = &[
 
 /// A format of a few rows.
 const PLAIN: Format =
-    Format { name: "", endings: &[], rows: 10, is_page: false, needs_verdict: false, write: table::write };
+    Format { name: "", endings: &[], rows: 10, is_page: false, needs_verdict: false, write: json::write };
 
 /// A format of a verdict.
 const VERDICT: Format = Format { needs_verdict: true, ..PLAIN };

@@ -218,26 +218,6 @@ mod tests {
     }
 
     #[test]
-    fn an_installation_or_a_module_cache_that_the_profile_names_has_to_be_one() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = |name: &str| folder.path().join(name).display().to_string();
-        let cases = [
-            ("net/http.Get", "go/src/net/http/client.go", "go/VERSION", Some("go/src/runtime/proc.go")),
-            ("github.com/a/lib.F", "me/pkg/mod/github.com/a/lib@v1.2.3/f.go", "me/pkg/mod/cache/download/x", None),
-        ];
-        for (function, file, mark, also) in cases {
-            let file = path(file);
-            let is_read = || paths(function, &file, &["src"], &[]).contains(&file);
-            assert!(!is_read(), "{file}");
-            for mark in [Some(mark), also].into_iter().flatten().map(path) {
-                fs::create_dir_all(Path::new(&mark).parent().expect("a folder")).expect("a folder");
-                fs::write(mark, "go1.27").expect("a file");
-            }
-            assert!(is_read(), "{file}");
-        }
-    }
-
-    #[test]
     fn code_of_others_is_not_taken_for_ones_own() {
         assert_eq!(
             paths("net/http.Get", "net/http/client.go", &["a"], &[]),

@@ -11,6 +11,7 @@ mod configuration;
 mod faults;
 mod overwriting;
 mod paths;
+mod reading;
 mod replacing;
 
 use std::ffi::OsStr;

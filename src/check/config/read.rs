@@ -10,8 +10,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
-use super::{Config, Malformed, is_alpha};
-use crate::check::{Allow, Limit, Matcher, Outcome};
+use super::{Config, Malformed};
+use crate::check::{Allow, Limit, Matcher, Outcome, is_alpha};
 use crate::model::Glob;
 
 /// What is wrong, and where in the text.

@@ -5,6 +5,7 @@
 //! Opens no files and asks no terminal.
 
 mod markdown;
+#[cfg(feature = "table")]
 mod table;
 
 use std::collections::BTreeMap;
@@ -248,6 +249,7 @@ pub struct Format {
 
 /// The formats of this report.
 pub const FORMATS: &[Format] = &[
+    #[cfg(feature = "table")]
     Format { name: "table", write: table::write },
     Format { name: "json", write: write_json },
     Format { name: "markdown", write: markdown::write },
