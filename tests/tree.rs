@@ -17,7 +17,7 @@ fn fixture(scenario: &str, numbers: [u8; 2]) -> Diff {
 
 fn options(diff: &Diff, share: f64, inverted: bool) -> TreeOptions {
     let metrics = (0..diff.metrics.len()).collect();
-    TreeOptions { metrics, companions: Vec::new(), share, inverted }
+    TreeOptions { metrics, companions: Vec::new(), share, most_nodes: usize::MAX, inverted }
 }
 
 /// Own, folded and children add up to the node; every child but the root's is where it says.

@@ -5,9 +5,8 @@
 
 use std::cmp::Ordering;
 
-use rustc_hash::FxHashMap;
-
 use crate::diff::{Diff, KeyId, Spot};
+use crate::model::hash::HashMap;
 
 use super::shown::Shown;
 use super::{Row, Subject};
@@ -43,8 +42,8 @@ impl Change {
 /// The changes of one row.
 #[derive(Debug, Clone, Default)]
 struct Parts {
-    lines: FxHashMap<(KeyId, Spot), Change>,
-    entries: FxHashMap<usize, Change>,
+    lines: HashMap<(KeyId, Spot), Change>,
+    entries: HashMap<usize, Change>,
 }
 
 /// Finds the place and the heaviest entry of each row.

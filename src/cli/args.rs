@@ -203,9 +203,13 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
     pub columns: Option<usize>,
 
-    /// Most memory one profile may need once decompressed
+    /// Most memory one profile may need once decompressed; all together need up to twice that for each, and for each
+    /// distinct stack some 200 bytes [default: 2GiB, less where memory, a control group or ulimit -v has no room for that]
+    #[arg(long, value_name = "SIZE", help_heading = "Limits")]
+    pub max_inflated: Option<String>,
+    /// Most bytes that one output may take: what is too much is folded in a picture and a page, else an error
     #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Limits")]
-    pub max_inflated: String,
+    pub max_output: String,
 }
 
 /// What to draw and how.

@@ -16,6 +16,7 @@ use crate::report::{self, Details, Report, Style, terminal};
 use crate::source::Location;
 use crate::{analyze, export, load, source};
 
+use super::bounded::Bounded;
 use super::check_args::CheckArgs;
 use super::gate::Gate;
 use super::goroutines::{Beside, Told};
@@ -63,7 +64,7 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
     let goroutines = Beside::read(&gate.goroutines, gate.limits, &options, console)?;
     let exit = judge(&gate, &diff, &spans, goroutines.as_ref(), command_line, console)?;
     if let Some(path) = &gate.update_baseline {
-        let change = record(&diff, path, gate.limits)?;
+        let change = record(&diff, path, gate.limits, gate.most_output)?;
         writeln!(console.stderr, "{change}")?;
         if let Some(what) = not_passed(exit) {
             writeln!(console.stderr, "{} now holds {what}: the next run is compared with that", terminal(path))?;
@@ -162,11 +163,13 @@ struct Answer<'a> {
 
 impl Answer<'_> {
     fn write(&self, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        let out = &mut Bounded::new(out, self.gate.most_output);
         match format {
             Format::Report(format) => (format.write)(&self.report(format), style, out),
             Format::Export(format) => {
                 let warnings = analyze::warnings(self.diff);
-                let options = export::Options { warnings, scale: self.gate.scale, ..export::Options::default() };
+                let (scale, most_bytes) = (self.gate.scale, self.gate.most_output);
+                let options = export::Options { warnings, scale, most_bytes, ..export::Options::default() };
                 (format.write)(self.diff, &options, out)
             }
         }
@@ -185,7 +188,8 @@ impl Answer<'_> {
         verdict.locate(&checkout, &|path| source::is_file(&checkout, path));
         report.verdict = Some(verdict);
         if format.is_page {
-            report.details = Some(Details::new(self.diff, &analysis, Some(self.command_line.clone())));
+            report.details =
+                Some(Details::new(self.diff, &analysis, Some(self.command_line.clone()), self.gate.most_output));
         }
         report
     }

@@ -16,6 +16,7 @@ use crate::source::{self, Location};
 use crate::units::{self, Scale};
 
 use super::check_args::CheckArgs;
+use super::limits::limits;
 use super::request::{Format, format, inputs, named_format, regime, size};
 
 /// The file that is looked for.
@@ -39,6 +40,8 @@ pub(super) struct Gate {
     /// Files to write: path and format.
     pub outputs: Vec<(String, Format)>,
     pub limits: Limits,
+    /// The most bytes that one output may take.
+    pub most_output: u64,
     pub scale: Scale,
     /// `None` leaves it to the console.
     pub color: Option<bool>,
@@ -72,6 +75,7 @@ impl Gate {
         let has_baseline = baseline.is_some();
         let (profiles, runs) = inputs(&args.inputs, &args.before, &args.after);
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
+        let count = profiles.len() + usize::from(has_baseline) + args.goroutines.len();
         Ok(Self {
             inputs: baseline.into_iter().chain(profiles).collect(),
             sides,
@@ -80,7 +84,8 @@ impl Gate {
             update_baseline,
             format: format(args.format.as_deref(), None, true)?,
             outputs,
-            limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
+            limits: limits(args.max_inflated.as_deref(), count)?,
+            most_output: size("--max-output", &args.max_output)?,
             scale,
             color: match args.color.as_str() {
                 "always" => Some(true),

@@ -15,6 +15,7 @@ use crate::report::{terminal, warning_text};
 use crate::source;
 use crate::units::{Scale, format, format_signed, thousands};
 
+use super::bounded::Bounded;
 use super::output::write_file;
 
 /// The baseline that is to be replaced, if there is one.
@@ -32,9 +33,10 @@ pub(super) fn recorded(path: &str) -> Result<Option<String>> {
 }
 
 /// Writes the newest snapshot of a diff as a baseline, and says what that changed.
-pub(super) fn record(diff: &Diff, path: &str, limits: Limits) -> Result<String> {
+pub(super) fn record(diff: &Diff, path: &str, limits: Limits, most_bytes: u64) -> Result<String> {
     let mut text = Vec::new();
-    write_baseline(diff, diff.snapshots.len().saturating_sub(1), &mut text)?;
+    write_baseline(diff, diff.snapshots.len().saturating_sub(1), &mut Bounded::new(&mut text, most_bytes))
+        .with_context(|| format!("{path}: cannot be written"))?;
     let change = match recorded(path)? {
         None => "a new file".to_owned(),
         Some(was) if was.as_bytes() == text => "nothing changed".to_owned(),

@@ -1,6 +1,6 @@
 //! What the arguments mean together: domain values, checked, before any file is opened.
 //!
-//! In: [`DiffArgs`]. Out: a [`Request`]. No I/O.
+//! In: [`DiffArgs`]. Out: a [`Request`]. No input or output is opened.
 
 use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
@@ -16,6 +16,7 @@ use crate::source::code::Places;
 use crate::units::{self, Scale};
 
 use super::args::{DiffArgs, FlameArgs, ListArgs};
+use super::limits::limits;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -23,6 +24,8 @@ pub(super) struct Request {
     /// Goroutine profiles before and after, or none.
     pub goroutines: Vec<Location>,
     pub limits: Limits,
+    /// The most bytes that one output may take.
+    pub most_output: u64,
     pub diff: diff::Options,
     /// For a format that shows `top` rows; see [`Request::rows_of`].
     pub analyze: analyze::Options,
@@ -135,13 +138,16 @@ impl Request {
         let scale = units::parse_scale(&args.unit)
             .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
         let (inputs, sides) = inputs(&args.inputs, &args.before, &args.after);
+        let limits = limits(args.max_inflated.as_deref(), inputs.len() + args.goroutines.len())?;
+        let most_output = size("--max-output", &args.max_output)?;
         Ok(Self {
+            limits,
+            most_output,
             inputs,
             goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
-            limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
             targets: targets(args.format.as_deref(), &args.output, default)?,
             scale,
-            export: export::Options { scale, ..export::Options::default() },
+            export: export::Options { scale, most_bytes: most_output, ..export::Options::default() },
             flame_root: None,
             color: match args.color.as_str() {
                 "always" => Some(true),

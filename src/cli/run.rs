@@ -12,6 +12,7 @@ use crate::report::{self, Details, Listing, Report, Source, Style, explain_text,
 use crate::{analyze, check, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
+use super::bounded::Bounded;
 use super::check::run_check;
 use super::goroutines::{Beside, Told, run_goroutines};
 use super::output::{refuse_overwriting, write_file};
@@ -81,11 +82,11 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
             Format::Report(format) => {
                 let report = resolve(&request, &diff, goroutines.as_ref(), format, &command_line);
                 let style = style(&request, target, console);
-                emit(target, console, |out| (format.write)(&report, &style, out))?;
+                emit(target, request.most_output, console, |out| (format.write)(&report, &style, out))?;
             }
             Format::Export(format) => {
                 let options = export::Options { warnings: warnings.clone(), ..request.export.clone() };
-                emit(target, console, |out| (format.write)(&diff, &options, out))?;
+                emit(target, request.most_output, console, |out| (format.write)(&diff, &options, out))?;
             }
         }
     }
@@ -126,7 +127,7 @@ fn run_list(list: ListRequest, console: &mut Console<'_>) -> Result<Exit> {
     let listing = Listing { functions, sources };
     for target in &request.targets {
         let style = style(&request, target, console);
-        emit(target, console, |out| report::write_list(&listing, &report, &style, out))?;
+        emit(target, request.most_output, console, |out| report::write_list(&listing, &report, &style, out))?;
     }
     std::mem::forget(diff);
     Ok(Exit::Done)
@@ -149,7 +150,7 @@ fn resolve(
     let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
     let mut report = Told::report(told.as_ref(), diff, &analysis);
     if format.is_page {
-        report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned())));
+        report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned()), request.most_output));
     }
     report
 }
@@ -177,14 +178,17 @@ fn warnings(request: &Request, diff: &diff::Diff) -> Result<Vec<Warning>> {
 /// Writes to the file that was named, else to standard output.
 pub(super) fn emit(
     target: &Target,
+    most_bytes: u64,
     console: &mut Console<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
     let Some(path) = &target.path else {
         let mut out = BufWriter::new(&mut console.stdout);
-        return Ok(write(&mut out).and_then(|()| out.flush())?);
+        let written = write(&mut Bounded::new(&mut out, most_bytes)).and_then(|()| out.flush());
+        return Ok(written?);
     };
-    write_file(path, write).with_context(|| format!("{path}: cannot be written"))
+    write_file(path, |out| write(&mut Bounded::new(out, most_bytes)))
+        .with_context(|| format!("{path}: cannot be written"))
 }
 
 /// The list of all pages, or the pages asked for.

@@ -7,8 +7,7 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
+use crate::model::hash::{HashMap, HashSet};
 use crate::model::name::{self, Origin};
 use crate::model::{Line, Location, MappingId, Snapshot, StringId, Symbols};
 
@@ -27,7 +26,7 @@ struct Identity {
 /// Texts by number.
 #[derive(Default)]
 struct Texts {
-    ids: FxHashMap<Arc<str>, u32>,
+    ids: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
 }
 
@@ -76,20 +75,20 @@ pub(super) struct Builder<'a> {
     granularity: Granularity,
     nameless: Nameless,
     /// The main binaries of the snapshots.
-    binaries: FxHashSet<&'a str>,
+    binaries: HashSet<&'a str>,
     texts: Texts,
     /// The class of each function and the number of its file.
     functions: Vec<(u32, u32)>,
     /// Those of functions, then those of frames without a name.
     classes: Vec<Class>,
     /// The class of each name that was made for a frame without one.
-    made: FxHashMap<String, u32>,
-    ids: FxHashMap<Identity, KeyId>,
+    made: HashMap<String, u32>,
+    ids: HashMap<Identity, KeyId>,
     keys: Vec<Key>,
     origins: Vec<Origin>,
     groups_of: Vec<GroupId>,
     groups: Vec<Group>,
-    group_ids: FxHashMap<String, GroupId>,
+    group_ids: HashMap<String, GroupId>,
 }
 
 impl<'a> Builder<'a> {
@@ -110,13 +109,13 @@ impl<'a> Builder<'a> {
             functions: class_of.into_iter().zip(files.iter().map(|file| texts.number(file))).collect(),
             texts,
             classes,
-            made: FxHashMap::default(),
-            ids: FxHashMap::default(),
+            made: HashMap::default(),
+            ids: HashMap::default(),
             keys: Vec::new(),
             origins: Vec::new(),
             groups_of: Vec::new(),
             groups: Vec::new(),
-            group_ids: FxHashMap::default(),
+            group_ids: HashMap::default(),
         }
     }
 

@@ -19,6 +19,8 @@ pub mod normalize;
 mod partition;
 mod partners;
 mod runs;
+mod spots;
+mod stack_hash;
 mod stacks;
 mod tags;
 mod tree;
@@ -37,7 +39,7 @@ pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 pub use warning::PAGES;
 
 use crate::load::Loaded;
-use crate::model::{Amount, Glob, Kind, Location, LocationId, Metric, Snapshot, State, Symbols, Warning};
+use crate::model::{Amount, Glob, Kind, Location, LocationId, Metric, Snapshot, State, Symbols, Warning, called};
 use align::Alignment;
 use identity::{Functions, Spelling};
 use key_builder::Nameless;
@@ -184,14 +186,21 @@ fn whole_history(
 /// Every later sum and difference is of some of these values, each with one sign, so that none can overflow if the sum
 /// of all magnitudes does not.
 fn check_sums(snapshots: &[Snapshot], metrics: &[CommonMetric]) -> Result<(), Error> {
+    const MOST: u128 = i64::MAX as u128;
+    let name = |snapshot: &Snapshot| called(&snapshot.header.label, &snapshot.header.path);
     for CommonMetric { metric, columns } in metrics {
         let mut sum = 0_u128;
+        let too_large = |inputs: String| Err(Error::Overflow { inputs, metric: metric.name.clone() });
         for (snapshot, (column, factor)) in snapshots.iter().zip(columns) {
             let magnitude: u128 = snapshot.column(*column).iter().map(|value| u128::from(value.unsigned_abs())).sum();
-            sum += magnitude * u128::from(factor.unsigned_abs());
+            let magnitude = magnitude * u128::from(factor.unsigned_abs());
+            if magnitude > MOST {
+                return too_large(name(snapshot));
+            }
+            sum += magnitude;
         }
-        if sum > i64::MAX as u128 {
-            return Err(Error::Overflow { metric: metric.name.clone() });
+        if sum > MOST {
+            return too_large(snapshots.iter().map(name).collect::<Vec<_>>().join(", "));
         }
     }
     Ok(())

@@ -9,8 +9,7 @@
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashMap;
-
+use crate::model::hash::HashMap;
 use crate::model::name::{self, Origin};
 use crate::model::{LocationId, Snapshot};
 
@@ -32,7 +31,7 @@ pub(super) fn infer(keys: &mut Keys, snapshots: &[Snapshot]) {
 
 /// The owner of most packages that package main calls.
 fn main_owner(keys: &Keys, snapshots: &[Snapshot]) -> Option<String> {
-    let mut called: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut called: HashMap<&str, usize> = HashMap::default();
     for snapshot in snapshots {
         for stack in (0..snapshot.len()).map(|row| snapshot.stack(row)) {
             if let Some(owner) = called_by_main(keys, stack) {

@@ -68,6 +68,7 @@ pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::
             metrics: vec![diff.metric],
             companions: companion.into_iter().collect(),
             share: SHARE,
+            most_nodes: TreeOptions::nodes_in(options.most_bytes),
             inverted: options.inverted,
         },
     );

@@ -4,7 +4,7 @@
 //! stand in a stack many times, and hold many inlined calls: the frames are the product of the two.
 //! Invariant: stacks without inlined calls never exceed the bound on all frames, since each frame takes a byte or more.
 
-use rustc_hash::FxHashMap;
+use crate::model::hash::HashMap;
 
 use super::Limits;
 use super::decoded::Decoded;
@@ -24,7 +24,7 @@ pub(super) fn check(decoded: &Decoded, limits: Limits) -> Result<(), Problem> {
         return Ok(());
     }
     let lines = |location: &super::proto::Location| (location.id, location.line.len().max(1) as u64);
-    let lines: FxHashMap<u64, u64> = decoded.locations.iter().map(lines).collect();
+    let lines: HashMap<u64, u64> = decoded.locations.iter().map(lines).collect();
     let mut all = 0;
     for (sample, (end, start)) in samples.stack_ends.iter().zip(starts).enumerate() {
         let stack = &samples.slots[*start as usize..*end as usize];

@@ -65,6 +65,18 @@ impl Default for Limits {
     }
 }
 
+/// How many times its limit an input may take in memory, on its way through all rooms.
+const MEMORY: u64 = 2;
+
+impl Limits {
+    /// Those of so many inputs that are in memory together, where there is so much memory; `None` where it is not known.
+    pub fn within(memory: Option<u64>, inputs: usize) -> Self {
+        let Self { inflated } = Self::default();
+        let room = memory.map(|memory| memory / MEMORY / (inputs as u64).max(2));
+        Self { inflated: room.map_or(inflated, |room| room.min(inflated)) }
+    }
+}
+
 /// The loaded inputs.
 #[derive(Debug)]
 pub struct Loaded {

@@ -6,6 +6,7 @@
 
 mod checkout;
 pub mod code;
+mod memory;
 mod place;
 
 pub use checkout::{checkout, checkout_around, is_file};
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 use crate::load::Input;
 use crate::model::called;
+pub use memory::memory;
 pub use place::{find_upwards, read_text, today};
 
 /// Why an input could not be read.
