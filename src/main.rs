@@ -1,18 +1,23 @@
 //! The `leakdiff` binary: looks at the terminal, runs the command line, exits with its answer.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use leakdiff::cli::{Console, main as run};
+use leakdiff::report::Ascii;
 
 fn main() -> ExitCode {
     let stdout = std::io::stdout();
     let width = stdout.is_terminal().then(terminal_width);
+    let mut stdout: Box<dyn Write> = match width {
+        Some(_) if !locale_is_unicode() => Box::new(Ascii::new(stdout.lock())),
+        _ => Box::new(stdout.lock()),
+    };
     let exit = run(
         std::env::args_os(),
         &mut Console {
             stdin: &mut std::io::stdin().lock(),
-            stdout: &mut stdout.lock(),
+            stdout: &mut stdout,
             stderr: &mut std::io::stderr().lock(),
             width,
             color: color_from_environment(),
@@ -23,9 +28,21 @@ fn main() -> ExitCode {
 
 fn terminal_width() -> usize {
     const USUAL: usize = 80;
-    let from_environment = || std::env::var("COLUMNS").ok()?.parse().ok();
-    let size = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let from_environment = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
+    let size = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0);
     size.or_else(from_environment).unwrap_or(USUAL)
+}
+
+/// Whether the locale has characters beyond ASCII: the first of its variables that is set decides. One that says nothing
+/// of characters, as none does in most containers, is no reason to do without.
+fn locale_is_unicode() -> bool {
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let Some(name) = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find(|name| is_set(&name)) else { return true };
+    let locale = std::env::var(name).unwrap_or_default().to_ascii_lowercase();
+    match locale.split_once('.') {
+        Some((_, charset)) => charset.starts_with("utf-8") || charset.starts_with("utf8"),
+        None => !matches!(&*locale, "c" | "posix"),
+    }
 }
 
 /// <https://no-color.org> and <https://bixense.com/clicolors>: set and not empty forbids, forced and not 0 asks for it.

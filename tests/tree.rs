@@ -61,6 +61,18 @@ fn folding_a_tree_is_building_it_with_a_larger_share() {
 }
 
 #[test]
+fn a_tree_has_no_more_nodes_than_it_may() {
+    let diff = fixture("large", [1, 3]);
+    let whole = Tree::new(&diff, &options(&diff, 0.0, false));
+    assert!(!whole.is_cut);
+    for (most_nodes, inverted) in [(1, false), (2, true), (100, false), (1000, true), (whole.len(), false)] {
+        let tree = Tree::new(&diff, &TreeOptions { most_nodes, ..options(&diff, 0.0, inverted) });
+        assert_eq!((tree.len(), tree.is_cut), (most_nodes, most_nodes < whole.len()));
+        assert_conserved(&diff, &tree);
+    }
+}
+
+#[test]
 fn the_width_of_the_larger_side_adds_up_stack_by_stack() {
     let mut sums = Sums::of(10, 4);
     sums += &Sums::of(0, 7);

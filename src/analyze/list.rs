@@ -189,7 +189,7 @@ impl Table {
             };
             let (flat, cum) = group.sums.series(width);
             Some(Function {
-                name: diff.keys.key(group.key).name.clone(),
+                name: diff.keys.key(group.key).name.to_string(),
                 file: diff.symbols.str(described.file).to_owned(),
                 declared: described.start_line,
                 first: first.max(1),

@@ -91,6 +91,5 @@ fn by_line(diff: &Diff, a: &(&(KeyId, Spot), &Change), b: &(&(KeyId, Spot), &Cha
 }
 
 fn by_entry(diff: &Diff, a: &(&usize, &Change), b: &(&usize, &Change)) -> Ordering {
-    let frames = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).order());
-    a.1.rank().cmp(&b.1.rank()).then_with(|| frames(*b.0).cmp(frames(*a.0)))
+    a.1.rank().cmp(&b.1.rank()).then_with(|| diff.compare_stacks(*b.0, *a.0))
 }

@@ -199,9 +199,13 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output",
           value_parser = ["auto", "always", "never"])]
     pub color: String,
-    /// Columns of the table (default: those of the terminal; as many as needed when piped)
+    /// Columns of the table (default: those of the terminal; as many as needed when piped, or
+    /// with 0); a table is made for 40 or more
     #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
     pub columns: Option<usize>,
+    /// Text without characters beyond ASCII, as on a terminal whose locale has no others; those of names are told by number
+    #[arg(long, help_heading = "Output")]
+    pub ascii: bool,
 
     /// Most memory one profile may need once decompressed; all together need up to twice that for each, and for each
     /// distinct stack some 200 bytes [default: 2GiB, less where memory, a control group or ulimit -v has no room for that]
@@ -264,7 +268,8 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 }
 
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
-const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent", "columns", "color", "goroutines"];
+const OF_TABLES: &[&str] =
+    &["top", "sort", "all", "same_process", "independent", "columns", "ascii", "color", "goroutines"];
 
 /// The options of a table that a listing has no use for.
 const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines"];

@@ -23,6 +23,7 @@ use super::goroutines::{Beside, Told};
 use super::output::{refuse_overwriting, write_file};
 use super::record::{record, recorded};
 use super::request::Format;
+use super::run::{columns, plain};
 use super::{Console, Exit, is_closed_pipe};
 
 impl From<Outcome> for Exit {
@@ -125,12 +126,12 @@ fn judge(
     let outcome = found.outcome;
     let answer = Answer { gate, diff, analysis, told, policy: &policy, found, command_line };
     for (path, format) in &gate.outputs {
-        let style = Style { width: gate.columns, color: gate.color.unwrap_or(false), scale: gate.scale };
+        let style = Style { width: columns(gate.columns, None), color: gate.color.unwrap_or(false), scale: gate.scale };
         write_file(path, |out| answer.write(*format, &style, out))
             .with_context(|| format!("{path}: cannot be written"))?;
     }
     let color = gate.color.or(console.color).unwrap_or(console.width.is_some());
-    let style = Style { width: gate.columns.or(console.width), color, scale: gate.scale };
+    let style = Style { width: columns(gate.columns, console.width), color, scale: gate.scale };
     let mut out = BufWriter::new(&mut console.stdout);
     let shown = answer.write(gate.format, &style, &mut out).and_then(|()| out.flush());
     match shown.map_err(anyhow::Error::from) {
@@ -165,7 +166,10 @@ impl Answer<'_> {
     fn write(&self, format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let out = &mut Bounded::new(out, self.gate.most_output);
         match format {
-            Format::Report(format) => (format.write)(&self.report(format), style, out),
+            Format::Report(report) => {
+                let is_ascii = self.gate.is_ascii && format.is_text();
+                plain(is_ascii, out, |out| (report.write)(&self.report(report), style, out))
+            }
             Format::Export(format) => {
                 let warnings = analyze::warnings(self.diff);
                 let (scale, most_bytes) = (self.gate.scale, self.gate.most_output);

@@ -134,9 +134,13 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT,
           value_parser = ["auto", "always", "never"])]
     pub color: String,
-    /// Columns of the text (default: those of the terminal; as many as needed when piped)
+    /// Columns of the text (default: those of the terminal; as many as needed when piped, or
+    /// with 0); a table is made for 40 or more
     #[arg(long, value_name = "COLUMNS", help_heading = OUTPUT)]
     pub columns: Option<usize>,
+    /// Text without characters beyond ASCII, as on a terminal whose locale has no others; those of names are told by number
+    #[arg(long, help_heading = OUTPUT)]
+    pub ascii: bool,
     /// Most memory one profile may need once decompressed; all together need up to twice that for each, and for each
     /// distinct stack some 200 bytes [default: 2GiB, less where memory, a control group or ulimit -v has no room for that]
     #[arg(long, value_name = "SIZE", help_heading = OUTPUT)]

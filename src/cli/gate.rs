@@ -46,6 +46,8 @@ pub(super) struct Gate {
     /// `None` leaves it to the console.
     pub color: Option<bool>,
     pub columns: Option<usize>,
+    /// Whether text is to be ASCII.
+    pub is_ascii: bool,
     pub regime: Option<Regime>,
     today: Date,
 }
@@ -93,6 +95,7 @@ impl Gate {
                 _ => None,
             },
             columns: args.columns,
+            is_ascii: args.ascii,
             regime: regime(args.same_process, args.independent),
             today: today.transpose()?.unwrap_or_else(source::today),
             config,

@@ -30,7 +30,7 @@ pub(super) fn run_goroutines(request: Request, console: &mut Console<'_>) -> Res
     let answer = Answer { report: &report, goroutines: &Goroutines::new(&diff, &table) };
     for (target, format) in request.targets.iter().zip(formats) {
         let style = style(&request, target, console);
-        emit(target, request.most_output, console, |out| (format.write)(&answer, &style, out))?;
+        emit(&request, target, console, |out| (format.write)(&answer, &style, out))?;
     }
     Ok(Exit::Done)
 }

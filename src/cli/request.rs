@@ -40,6 +40,8 @@ pub(super) struct Request {
     /// `None` leaves it to the console.
     pub color: Option<bool>,
     pub columns: Option<usize>,
+    /// Whether text is to be ASCII.
+    pub is_ascii: bool,
 }
 
 /// One thing that is written.
@@ -59,6 +61,11 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// Whether it is text for a terminal.
+    pub fn is_text(&self) -> bool {
+        self.name() == report::FORMATS[0].name
+    }
+
     /// What it is called.
     pub fn name(&self) -> &'static str {
         match self {
@@ -155,6 +162,7 @@ impl Request {
                 _ => None,
             },
             columns: args.columns,
+            is_ascii: args.ascii,
             top: args.top,
             analyze: analyze::Options {
                 sort: named(Sort::ALL, &args.sort).unwrap_or_default(),

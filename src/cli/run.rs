@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::analyze::Verdict;
 use crate::model::{Code, Warning};
-use crate::report::{self, Details, Listing, Report, Source, Style, explain_text, terminal, warning_text};
+use crate::report::{self, Ascii, Details, Listing, Report, Source, Style, explain_text, terminal, warning_text};
 use crate::{analyze, check, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
@@ -82,11 +82,11 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
             Format::Report(format) => {
                 let report = resolve(&request, &diff, goroutines.as_ref(), format, &command_line);
                 let style = style(&request, target, console);
-                emit(target, request.most_output, console, |out| (format.write)(&report, &style, out))?;
+                emit(&request, target, console, |out| (format.write)(&report, &style, out))?;
             }
             Format::Export(format) => {
                 let options = export::Options { warnings: warnings.clone(), ..request.export.clone() };
-                emit(target, request.most_output, console, |out| (format.write)(&diff, &options, out))?;
+                emit(&request, target, console, |out| (format.write)(&diff, &options, out))?;
             }
         }
     }
@@ -127,7 +127,7 @@ fn run_list(list: ListRequest, console: &mut Console<'_>) -> Result<Exit> {
     let listing = Listing { functions, sources };
     for target in &request.targets {
         let style = style(&request, target, console);
-        emit(target, request.most_output, console, |out| report::write_list(&listing, &report, &style, out))?;
+        emit(&request, target, console, |out| report::write_list(&listing, &report, &style, out))?;
     }
     std::mem::forget(diff);
     Ok(Exit::Done)
@@ -155,10 +155,18 @@ fn resolve(
     report
 }
 
+/// The fewest columns that a table is made for: numbers and the ends of a name.
+const NARROWEST: usize = 40;
+
+/// The columns of a text: those asked for, else those of the terminal; `None` for as many as it needs.
+pub(super) fn columns(asked: Option<usize>, terminal: Option<usize>) -> Option<usize> {
+    asked.or(terminal).filter(|columns| *columns > 0).map(|columns| columns.max(NARROWEST))
+}
+
 pub(super) fn style(request: &Request, target: &Target, console: &Console<'_>) -> Style {
     let is_file = target.path.is_some();
     Style {
-        width: request.columns.or(if is_file { None } else { console.width }),
+        width: columns(request.columns, console.width.filter(|_| !is_file)),
         color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
         scale: request.scale,
     }
@@ -177,18 +185,27 @@ fn warnings(request: &Request, diff: &diff::Diff) -> Result<Vec<Warning>> {
 
 /// Writes to the file that was named, else to standard output.
 pub(super) fn emit(
+    request: &Request,
     target: &Target,
-    most_bytes: u64,
     console: &mut Console<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
+    let is_ascii = request.is_ascii && target.format.is_text();
+    let write = |out: &mut dyn Write| plain(is_ascii, &mut Bounded::new(out, request.most_output), write);
     let Some(path) = &target.path else {
         let mut out = BufWriter::new(&mut console.stdout);
-        let written = write(&mut Bounded::new(&mut out, most_bytes)).and_then(|()| out.flush());
-        return Ok(written?);
+        return Ok(write(&mut out).and_then(|()| out.flush())?);
     };
-    write_file(path, |out| write(&mut Bounded::new(out, most_bytes)))
-        .with_context(|| format!("{path}: cannot be written"))
+    write_file(path, write).with_context(|| format!("{path}: cannot be written"))
+}
+
+/// Writes as it is, or with ASCII only.
+pub(super) fn plain(
+    is_ascii: bool,
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    if is_ascii { write(&mut Ascii::new(out)) } else { write(out) }
 }
 
 /// The list of all pages, or the pages asked for.

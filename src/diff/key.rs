@@ -77,8 +77,8 @@ pub struct Spot {
 /// A frame as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// The function's name: as the profiles spell it where they agree, else its normal form.
-    pub name: String,
+    /// The function's name: as the profiles spell it where they agree, else its normal form. A stack names it many times.
+    pub name: Arc<str>,
     /// Its name in every build, whatever the options of this run; with the end of its file's path where the name reaches
     /// no further than its file.
     pub canonical: String,

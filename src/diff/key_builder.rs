@@ -206,7 +206,7 @@ impl<'a> Builder<'a> {
         let file =
             if is_by_file { self.texts.get(file).to_owned() } else { self.classes[class as usize].file.to_string() };
         let line = if is_by_line { line.line } else { 0 };
-        let key = Key { name, canonical, canonical_0_1, file, line, function: class };
+        let key = Key { name: name.into(), canonical, canonical_0_1, file, line, function: class };
         let group = self.group(&key);
         self.keys.push(key);
         self.origins.push(origin);
@@ -224,7 +224,7 @@ impl<'a> Builder<'a> {
         let next = GroupId(self.groups.len() as u32);
         let Some((name, file)) = shared else {
             let Key { name, canonical, file, line, .. } = key.clone();
-            self.groups.push(Group { name, canonical, file, line });
+            self.groups.push(Group { name: name.to_string(), canonical, file, line });
             return next;
         };
         if let Some(id) = self.group_ids.get(&name) {

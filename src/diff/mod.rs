@@ -26,6 +26,7 @@ mod tags;
 mod tree;
 mod warning;
 
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 pub use error::Error;
@@ -325,6 +326,16 @@ impl Diff {
     /// The keys of an entry's stack, leaf first.
     pub fn stack_keys(&self, entry: usize) -> impl DoubleEndedIterator<Item = KeyId> + '_ {
         self.keys.of_stack(self.stack(entry))
+    }
+
+    /// The order of the stacks of two entries: that of their keys, leaf first.
+    pub fn compare_stacks(&self, a: usize, b: usize) -> Ordering {
+        let order = |key: KeyId| self.keys.key(key).order();
+        let pairs = self.stack_keys(a).zip(self.stack_keys(b));
+        // Most frames of two stacks are the same: only where they are not are names compared.
+        let different = pairs.filter(|(a, b)| a != b).map(|(a, b)| order(a).cmp(&order(b)));
+        let length = |entry: usize| self.stack_keys(entry).count();
+        different.into_iter().find(|ordering| ordering.is_ne()).unwrap_or_else(|| length(a).cmp(&length(b)))
     }
 
     /// For each row of a snapshot, its entry.

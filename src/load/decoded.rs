@@ -161,6 +161,7 @@ impl Samples {
 impl Strings {
     /// Adds a string; what is not UTF-8 in it is replaced.
     pub fn push(&mut self, bytes: &[u8]) {
+        self.make_room(bytes.len());
         match std::str::from_utf8(bytes) {
             Ok(text) => self.text.push_str(text),
             Err(_) => {
@@ -169,6 +170,15 @@ impl Strings {
             }
         }
         self.ends.push(self.text.len());
+    }
+
+    /// Makes room for so many more bytes: of a large text not, as usual, for as many again.
+    fn make_room(&mut self, bytes: usize) {
+        const LARGE: usize = 16 << 20;
+        let (length, capacity) = (self.text.len(), self.text.capacity());
+        if length > LARGE && bytes > capacity - length {
+            self.text.reserve_exact(bytes.max(length / 8));
+        }
     }
 
     /// How many strings there are.

@@ -5,9 +5,9 @@
 //! Together with `export/pprof.rs` the only user of prost; the only user of flate2 for reading. Opens no files.
 
 mod baseline;
+mod cost;
 mod decoded;
 mod delta;
-mod depth;
 mod envelope;
 mod error;
 mod fold;
@@ -152,11 +152,12 @@ impl Loaded {
 /// Decompresses and decodes one input.
 fn decode(content: Box<dyn Read + Send>, limits: Limits) -> Result<Decoded, Problem> {
     let Opened { content, is_gzip, lines, has_rest } = envelope::open(content)?;
-    let mut decoded = decode_stream(&mut Window::new(content, is_gzip, lines, limits.inflated))?;
+    let mut window = Window::new(content, is_gzip, lines, limits.inflated);
+    let mut decoded = decode_stream(&mut window)?;
     if has_rest.load(Ordering::Relaxed) {
         decoded.warnings.push((warning::trailing_bytes::CODE, warning::trailing_bytes::MESSAGE.to_owned()));
     }
-    depth::check(&decoded, limits)?;
+    cost::check(&decoded, limits, window.spent())?;
     Ok(decoded)
 }
 

@@ -145,7 +145,7 @@ impl<'a> Numbering<'a> {
         let (diff, rows, frames) = (self.diff, &self.rows, &mut self.frames);
         let file = spot.map_or("", |spot| diff.keys.file(spot));
         let number = *self.numbers.entry((id, file)).or_insert_with(|| {
-            let name = diff.keys.key(id).name.clone();
+            let name = diff.keys.key(id).name.to_string();
             let row = rows.get(&diff.keys.group_of(id)).copied();
             frames.push(Frame { name, file: file.to_owned(), origin: diff.keys.origin(id), row });
             frames.len() - 1

@@ -240,7 +240,7 @@ impl<'a> Groups<'a> {
                 creator: most(group.creators, |creator| Reverse(creator.clone())),
                 longest_wait: group.longest_wait,
                 proven: group.proven,
-                heaviest: most(group.stacks, |entry| Reverse(stack_order(diff, *entry))).unwrap_or_default(),
+                heaviest: most(group.stacks, |entry| Reverse((stack_order(diff, *entry), *entry))).unwrap_or_default(),
                 counts,
             }
         };
@@ -264,7 +264,7 @@ fn most<T, O: Ord>(tally: Tally<T>, order: impl Fn(&T) -> O) -> Option<T> {
 }
 
 fn stack_order(diff: &Diff, entry: usize) -> Vec<&str> {
-    diff.stack_keys(entry).map(|key| diff.keys.key(key).name.as_str()).collect()
+    diff.stack_keys(entry).map(|key| &*diff.keys.key(key).name).collect()
 }
 
 /// Whether all snapshots may be of one build: lines are the same then. Text forms do not say.

@@ -48,7 +48,7 @@ impl Default for Tables {
 /// Bytes that a string, function or place takes in the tables and in the maps that find it again.
 const ENTRY_COST: usize = 256;
 /// Bytes that a sample takes beside its locations and values.
-const SAMPLE_COST: usize = 16;
+const SAMPLE_COST: usize = 128;
 
 impl Tables {
     /// What was kept since this was last asked, in bytes.
