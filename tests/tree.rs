@@ -17,7 +17,7 @@ fn fixture(scenario: &str, numbers: [u8; 2]) -> Diff {
 
 fn options(diff: &Diff, share: f64, inverted: bool) -> TreeOptions {
     let metrics = (0..diff.metrics.len()).collect();
-    TreeOptions { metrics, companions: Vec::new(), share, inverted }
+    TreeOptions { metrics, companions: Vec::new(), share, most_nodes: usize::MAX, inverted }
 }
 
 /// Own, folded and children add up to the node; every child but the root's is where it says.
@@ -58,6 +58,18 @@ fn folding_a_tree_is_building_it_with_a_larger_share() {
     assert!(coarse.len() < fine.len());
     assert_eq!(fine.fold(0.01), coarse);
     assert_conserved(&diff, &coarse);
+}
+
+#[test]
+fn a_tree_has_no_more_nodes_than_it_may() {
+    let diff = fixture("large", [1, 3]);
+    let whole = Tree::new(&diff, &options(&diff, 0.0, false));
+    assert!(!whole.is_cut);
+    for (most_nodes, inverted) in [(1, false), (2, true), (100, false), (1000, true), (whole.len(), false)] {
+        let tree = Tree::new(&diff, &TreeOptions { most_nodes, ..options(&diff, 0.0, inverted) });
+        assert_eq!((tree.len(), tree.is_cut), (most_nodes, most_nodes < whole.len()));
+        assert_conserved(&diff, &tree);
+    }
 }
 
 #[test]

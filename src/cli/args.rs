@@ -193,6 +193,13 @@ pub(super) struct DiffArgs {
     /// repeatable
     #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = "Output")]
     pub output: Vec<OsString>,
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// How output looks, and how much memory it and the profiles may take.
+#[derive(Debug, ClapArgs)]
+pub(super) struct LookArgs {
     /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
     #[arg(long, value_name = "UNIT", default_value = "auto", help_heading = "Output")]
     pub unit: String,
@@ -200,13 +207,20 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output",
           value_parser = ["auto", "always", "never"])]
     pub color: String,
-    /// Columns of the table (default: those of the terminal; as many as needed when piped)
+    /// Columns of the text (default: those of the terminal; as many as needed when piped)
     #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
     pub columns: Option<usize>,
+    /// Text without characters beyond ASCII, as on a terminal whose locale has no others; those of names are told by number
+    #[arg(long, help_heading = "Output")]
+    pub ascii: bool,
 
-    /// Most memory one profile may need once decompressed
-    #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Limits")]
-    pub max_inflated: String,
+    /// Most memory one profile may need once decompressed; all together need up to twice that for each, and for each
+    /// distinct stack some 200 bytes [default: 2GiB, less where memory, a control group or ulimit -v has no room for that]
+    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
+    pub max_inflated: Option<String>,
+    /// Most bytes that one output may take: what is too much is folded in a picture and a page, else an error
+    #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Memory")]
+    pub max_output: String,
 }
 
 /// What to draw and how.
@@ -261,7 +275,8 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 }
 
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
-const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent", "columns", "color", "goroutines"];
+const OF_TABLES: &[&str] =
+    &["top", "sort", "all", "same_process", "independent", "columns", "ascii", "color", "goroutines"];
 
 /// The options of a table that a listing has no use for.
 const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines"];

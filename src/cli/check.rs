@@ -71,7 +71,7 @@ pub(super) fn run_check(
     let goroutines = Beside::read(goroutines, gate.limits, &options, files)?;
     let (exit, written) = judge(&gate, &diff, &spans, goroutines.as_ref(), command_line, files, console)?;
     if let Some(path) = &gate.update_baseline {
-        let change = record(&diff, path, gate.limits)?;
+        let change = record(&diff, path, gate.limits, gate.look.most_bytes)?;
         writeln!(console.stderr, "{change}")?;
         if let Some(what) = not_passed(exit) {
             let path = path.display().to_string();
@@ -168,7 +168,8 @@ impl Answer<'_> {
             Format::Report(format) => (format.write)(&self.report(format), style, out),
             Format::Export(format) => {
                 let warnings = analyze::warnings(self.diff);
-                let options = export::Options { warnings, scale: self.gate.look.scale, ..export::Options::default() };
+                let (scale, most_bytes) = (self.gate.look.scale, self.gate.look.most_bytes);
+                let options = export::Options { warnings, scale, most_bytes, ..export::Options::default() };
                 (format.write)(self.diff, &options, out)
             }
         }
@@ -187,7 +188,8 @@ impl Answer<'_> {
         verdict.config = self.gate.config_elsewhere.as_ref().map(|path| path.display().to_string());
         report.verdict = Some(verdict);
         if format.is_page {
-            report.details = Some(Details::new(self.diff, &analysis, Some(self.command_line.clone())));
+            report.details =
+                Some(Details::new(self.diff, &analysis, Some(self.command_line.clone()), self.gate.look.most_bytes));
         }
         report
     }

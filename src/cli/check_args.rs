@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
-use super::args::formats;
+use super::args::{LookArgs, formats};
 
 pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
      leakdiff check [OPTIONS] NEW --baseline FILE";
@@ -130,17 +130,6 @@ pub(super) struct CheckArgs {
     /// Also write a file, in the format of its ending or in the one named; repeatable
     #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = OUTPUT)]
     pub output: Vec<OsString>,
-    /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
-    #[arg(long, value_name = "UNIT", default_value = "auto", help_heading = OUTPUT)]
-    pub unit: String,
-    /// When to colour
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT,
-          value_parser = ["auto", "always", "never"])]
-    pub color: String,
-    /// Columns of the text (default: those of the terminal; as many as needed when piped)
-    #[arg(long, value_name = "COLUMNS", help_heading = OUTPUT)]
-    pub columns: Option<usize>,
-    /// Most memory one profile may need once decompressed
-    #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = OUTPUT)]
-    pub max_inflated: String,
+    #[command(flatten)]
+    pub look: LookArgs,
 }

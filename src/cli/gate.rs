@@ -16,8 +16,9 @@ use crate::model::Glob;
 use crate::source::{self, Files, LONGEST_TEXT, Location};
 
 use super::check_args::CheckArgs;
+use super::limits::limits;
 use super::output::is_below;
-use super::request::{Look, Target, format, inputs, is_standard, locations, named_format, regime, size};
+use super::request::{Look, Target, format, inputs, is_standard, locations, named_format, regime};
 
 /// The file that is looked for.
 const CONFIG: &str = "leakdiff.toml";
@@ -66,6 +67,7 @@ impl Gate {
         let baseline = config.baseline.clone().filter(|path| !is_first(path));
         let (profiles, runs) = inputs(&args.inputs, &args.before, &args.after);
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
+        let count = profiles.len() + usize::from(baseline.is_some()) + args.goroutines.len();
         Ok(Self {
             inputs: baseline.iter().cloned().map(Location::of).chain(profiles).collect(),
             sides,
@@ -74,8 +76,8 @@ impl Gate {
             update_baseline,
             targets,
             config_elsewhere: path.filter(|path| path.parent().is_some_and(|folder| !folder.as_os_str().is_empty())),
-            limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
-            look: Look::new(&args.unit, &args.color, args.columns)?,
+            limits: limits(args.look.max_inflated.as_deref(), count)?,
+            look: Look::new(&args.look)?,
             regime: regime(args.same_process, args.independent),
             today: today.transpose()?.unwrap_or_else(source::today),
             config,

@@ -4,11 +4,13 @@
 //! Invariant: the only room that knows clap; it holds no logic of the subject.
 
 mod args;
+mod bounded;
 mod check;
 mod check_args;
 mod explain;
 mod gate;
 mod goroutines;
+mod limits;
 mod output;
 mod quote;
 mod record;

@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 
-use crate::report::Style;
+use crate::report::{Ascii, Style};
 use crate::source::Files;
 
+use super::bounded::Bounded;
 use super::request::{Look, Target};
 use super::{Console, is_closed_pipe, tell};
 
@@ -52,7 +53,11 @@ pub(super) fn write_all(
     let mut last = Ok(());
     for target in targets {
         let style = look.style(target, console);
-        let written = write_target(target, files, console, |out| write(target, &style, out));
+        let is_ascii = look.is_ascii && target.format.is_text();
+        let written = write_target(target, files, console, |out| {
+            let mut out = Bounded::new(out, look.most_bytes);
+            if is_ascii { write(target, &style, &mut Ascii::new(out)) } else { write(target, &style, &mut out) }
+        });
         if written.is_err()
             && let Err(earlier) = std::mem::replace(&mut last, written)
         {

@@ -6,7 +6,7 @@
 use std::io::{self, Cursor};
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::analyze::Status;
 use crate::diff::{self, Diff, Stacks};
@@ -16,6 +16,7 @@ use crate::report::{terminal, warning_text};
 use crate::source::Files;
 use crate::units::{Scale, format, format_signed, thousands};
 
+use super::bounded::Bounded;
 use super::output::write_file;
 
 /// The baseline that is to be replaced, if there is one.
@@ -38,9 +39,10 @@ pub(super) fn recorded(path: &Path, limits: Limits) -> Result<Option<String>> {
 }
 
 /// Writes the newest snapshot of a diff as a baseline, and says what that changed.
-pub(super) fn record(diff: &Diff, path: &Path, limits: Limits) -> Result<String> {
+pub(super) fn record(diff: &Diff, path: &Path, limits: Limits, most_bytes: u64) -> Result<String> {
     let mut text = Vec::new();
-    write_baseline(diff, diff.snapshots.len().saturating_sub(1), &mut text)?;
+    write_baseline(diff, diff.snapshots.len().saturating_sub(1), &mut Bounded::new(&mut text, most_bytes))
+        .with_context(|| format!("{}: cannot be written", path.display()))?;
     let change = match recorded(path, limits)? {
         None => "a new file".to_owned(),
         Some(was) if was.as_bytes() == text => "nothing changed".to_owned(),

@@ -1,6 +1,6 @@
 //! What the arguments mean together: domain values, checked, before any file is opened.
 //!
-//! In: [`DiffArgs`]. Out: a [`Request`]. No I/O.
+//! In: [`DiffArgs`]. Out: a [`Request`]. No input or output is opened.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -19,7 +19,8 @@ use crate::source::{Location, split_once};
 use crate::units::{self, Scale};
 
 use super::Console;
-use super::args::{DiffArgs, FlameArgs, ListArgs};
+use super::args::{DiffArgs, FlameArgs, ListArgs, LookArgs};
+use super::limits::limits;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -46,29 +47,40 @@ pub(super) struct Look {
     /// `None` leaves it to the console.
     pub color: Option<bool>,
     pub columns: Option<usize>,
+    /// Whether text is to be ASCII.
+    pub is_ascii: bool,
+    /// The most bytes that one output may take.
+    pub most_bytes: u64,
 }
 
+/// The fewest columns that a table is made for: numbers and the ends of a name.
+const NARROWEST: usize = 40;
+
 impl Look {
-    /// Checks the unit and when to colour.
-    pub fn new(unit: &str, color: &str, columns: Option<usize>) -> Result<Self> {
-        let scale = units::parse_scale(unit)
-            .ok_or_else(|| anyhow!("--unit {unit}: no such unit; try auto, B, KiB, MiB or GiB"))?;
-        let color = match color {
+    /// Checks the unit, when to colour, and the size of an output.
+    pub fn new(args: &LookArgs) -> Result<Self> {
+        let scale = units::parse_scale(&args.unit)
+            .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
+        let color = match args.color.as_str() {
             "always" => Some(true),
             "never" => Some(false),
             _ => None,
         };
-        Ok(Self { scale, color, columns })
+        let most_bytes = size("--max-output", &args.max_output)?;
+        Ok(Self { scale, color, columns: args.columns, is_ascii: args.ascii, most_bytes })
     }
 
     /// How it looks where it is written. What the console is like says nothing of files.
     pub fn style(&self, target: &Target, console: &Console<'_>) -> Style {
-        let Self { scale, color, columns } = *self;
-        if target.path.is_some() {
-            return Style { width: columns, color: color.unwrap_or(false), scale };
+        let is_file = target.path.is_some();
+        let width = self.columns.or(console.width.filter(|_| !is_file));
+        let of_console = console.color.unwrap_or(console.width.is_some()) && !is_file;
+        Style {
+            // None are as many as it needs.
+            width: width.filter(|columns| *columns > 0).map(|columns| columns.max(NARROWEST)),
+            color: self.color.unwrap_or(of_console),
+            scale: self.scale,
         }
-        let color = color.or(console.color).unwrap_or(console.width.is_some());
-        Style { width: columns.or(console.width), color, scale }
     }
 }
 
@@ -89,6 +101,11 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// Whether it is text for a terminal.
+    pub fn is_text(&self) -> bool {
+        self.name() == report::FORMATS[0].name
+    }
+
     /// What it is called.
     pub fn name(&self) -> &'static str {
         match self {
@@ -165,14 +182,15 @@ impl Request {
 
     /// Checks the arguments together. `default` is the format of standard output where the user names none.
     fn with_default(args: DiffArgs, default: &str) -> Result<Self> {
-        let look = Look::new(&args.unit, &args.color, args.columns)?;
+        let look = Look::new(&args.look)?;
         let (inputs, sides) = inputs(&args.inputs, &args.before, &args.after);
+        let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + args.goroutines.len())?;
         Ok(Self {
+            limits,
             inputs,
             goroutines: locations(&args.goroutines),
-            limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
             targets: targets(args.format.as_deref(), &args.output, default)?,
-            export: export::Options { scale: look.scale, ..export::Options::default() },
+            export: export::Options { scale: look.scale, most_bytes: look.most_bytes, ..export::Options::default() },
             look,
             flame_root: None,
             top: args.top,

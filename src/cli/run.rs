@@ -147,7 +147,7 @@ fn resolve(
     let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
     let mut report = Told::report(told.as_ref(), diff, &analysis);
     if format.is_page {
-        report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned())));
+        report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned()), request.look.most_bytes));
     }
     report
 }

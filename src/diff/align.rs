@@ -9,8 +9,8 @@
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
+use crate::model::hash::HashMap;
 use crate::model::{LabelsId, LocationId, Snapshot, Symbols};
 
 use super::key::Keys;
@@ -181,7 +181,7 @@ struct Shard {
     entries: Vec<Entry>,
     stacks: Vec<u32>,
     /// The entries of stacks with further block sizes, by stack and size.
-    further: FxHashMap<(u32, i64), u32>,
+    further: HashMap<(u32, i64), u32>,
     /// For each snapshot, the entry of each of its rows in this shard.
     entry_of_row: Vec<Vec<u32>>,
 }

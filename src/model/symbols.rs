@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use crate::model::hash::HashMap;
 
 /// Declares a `u32` index into one table of [`Symbols`].
 macro_rules! id {
@@ -250,12 +250,12 @@ impl Symbols {
 #[derive(Debug)]
 struct Interner<T> {
     items: Vec<T>,
-    ids: FxHashMap<T, u32>,
+    ids: HashMap<T, u32>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), ids: FxHashMap::default() }
+        Self { items: Vec::new(), ids: HashMap::default() }
     }
 }
 

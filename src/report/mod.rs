@@ -9,6 +9,7 @@
 #![cfg_attr(not(all(feature = "csv", feature = "junit", feature = "table")), allow(dead_code, unused_imports))]
 
 mod absence;
+mod ascii;
 #[cfg(feature = "csv")]
 mod csv;
 mod details;
@@ -53,6 +54,7 @@ pub(crate) use gate::word as verdict_word;
 pub(crate) use header::{explain as explain_text, warning as warning_text};
 
 pub use crate::check::Outcome;
+pub use ascii::Ascii;
 pub use details::{CallTree, Details, Frame, Stack};
 pub use goroutines::Goroutines;
 #[cfg(feature = "table")]
@@ -65,6 +67,7 @@ pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -248,7 +251,8 @@ pub struct Row {
     /// The frame of the user's own code that is accountable.
     pub responsible: Option<Responsible>,
     /// Names of the stack that carries most of the change, leaf first; at most 256.
-    pub stack: Option<Vec<String>>,
+    #[serde(serialize_with = "resolve::names_or_none")]
+    pub stack: Option<Vec<Arc<str>>>,
     /// Stable name of the row across builds.
     pub fingerprint: String,
     /// The flat value in every input, in a series of more than two.

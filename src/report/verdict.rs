@@ -5,6 +5,7 @@
 //! Knows no format.
 
 use serde::Serialize;
+use std::sync::Arc;
 
 use super::{Change, Evidence, Responsible};
 use crate::check::Outcome;
@@ -164,7 +165,8 @@ pub struct Culprit {
     /// Code of the suspect it belongs to.
     pub suspect: Option<String>,
     /// Names of the stack that carries most of it, leaf first.
-    pub stack: Vec<String>,
+    #[serde(serialize_with = "super::resolve::names")]
+    pub stack: Vec<Arc<str>>,
 }
 
 /// What an entry of the allow-list set aside.

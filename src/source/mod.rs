@@ -7,6 +7,7 @@
 mod checkout;
 pub mod code;
 mod files;
+mod memory;
 mod place;
 
 use std::ffi::OsStr;
@@ -17,6 +18,7 @@ use thiserror::Error;
 
 pub use checkout::{checkout, checkout_around, is_file};
 pub use files::{Files, LONGEST_TEXT, is_same_file};
+pub use memory::memory;
 pub use place::{find_upwards, is_there, today};
 
 /// Why an input could not be read.
