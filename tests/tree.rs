@@ -67,3 +67,21 @@ fn the_width_of_the_larger_side_adds_up_stack_by_stack() {
     assert_eq!(sums, Sums { before: 10, after: 11, grown: 7, shrunk: 6 });
     assert_eq!((sums.width(Width::Growth), sums.width(Width::Max)), (13, 17));
 }
+
+#[test]
+fn a_frame_of_exactly_the_share_has_a_node_of_its_own() {
+    let types = [("inuse_space", "bytes")];
+    let profile = support::Profile::bare().types(&types).stack("main.quarter;main.main", [16]);
+    let profile = profile.stack("main.rest;main.main", [47]).stack("main.less;main.main", [1]);
+    let input =
+        Input { label: "0".into(), path: "0".into(), content: Box::new(std::io::Cursor::new(profile.encode())) };
+    let diff = diff(load(vec![input], Limits::default()).expect("a profile"), &Options::default()).expect("a diff");
+    let all = Tree::new(&diff, &options(&diff, 0.0, false));
+    assert_eq!(all.len(), 5);
+    // Of 64 bytes.
+    for (share, nodes, folded) in [(1.0 / 64.0, 5, 0), (0.25, 4, 1), (0.250_001, 3, 2)] {
+        let built = Tree::new(&diff, &options(&diff, share, false));
+        assert_eq!((built.len(), built.node(1).folded.frames), (nodes, folded), "{share}");
+        assert_eq!(all.fold(share), built, "{share}");
+    }
+}
