@@ -3,7 +3,7 @@
 use leakdiff::cli::Exit;
 use serde_json::Value;
 
-use crate::support::{Files, Outcome, Profile, row, run};
+use crate::support::{Files, Outcome, Profile, fixture, row, run};
 use crate::{counts, exact, sampled, sampled_in};
 
 /// The arguments for runs of both sides, whose files are kept as long as the first of the pair.
@@ -146,7 +146,7 @@ fn a_baseline_and_labels_go_with_runs() {
     assert_eq!(run(&total).exit, Exit::Done, "the mean of two runs, with nothing before");
     let (one, two) = (format!("next={one}"), format!("next={two}"));
     let text = run(&["--before", &format!("base={old}"), "--after", &one, &two]).done().stdout;
-    assert!(text.contains("base") && text.contains("next (2 runs)"), "{text}");
+    assert!(text.contains("base") && text.contains("next (2 runs)") && !text.contains('…'), "{text}");
 }
 
 #[test]
@@ -169,4 +169,12 @@ fn what_makes_no_sense_with_runs_is_refused() {
     let baseline = files.path("heap.json");
     run(&["check", "--no-config", &a, "--update-baseline", &baseline]).done();
     fails(&["--before", &a, &baseline, "--after", &b], &["heap.json", "recorded baseline", "--baseline"]);
+}
+
+#[test]
+fn runs_have_no_memory_of_one_process() {
+    let [before, after] = ["heap1.debug1.txt", "heap3.debug1.txt.gz"].map(|name| fixture(&format!("http-body/{name}")));
+    assert_ne!(run(&[&before, &after, "-f", "json"]).done().json()["memory"], Value::Null);
+    let of_runs = run(&["--before", &before, &before, "--after", &after, &after, "-f", "json"]).done().json();
+    assert_eq!(of_runs["memory"], Value::Null);
 }

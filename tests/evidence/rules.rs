@@ -272,3 +272,28 @@ fn the_table_says_what_is_noise_and_how_it_knows() {
     assert!(text.contains("separate runs, as told: all errors add up"), "{text}");
     assert!(!text.contains("KEPT"), "{text}");
 }
+
+#[test]
+fn z_is_the_change_over_its_standard_error() {
+    let (before, after) = (with(snapshot(0), "main.f", 4096, 100, 100), with(snapshot(1), "main.f", 4096, 121, 121));
+    let z = |args: &[&str]| {
+        let report = support::diff_json(&[&before, &after], args);
+        support::row(&report, "main.f")["evidence"]["z"].as_f64().expect("a number")
+    };
+    // 21 samples more; a block is missed with the probability exp(-4096 / 524288), the square root of which is 0.9961.
+    assert!((z(&["--independent"]) - 21.0 / 221.0_f64.sqrt() / 0.9961).abs() < 0.001);
+    assert!((z(&["--same-process"]) - 21.0_f64.sqrt() / 0.9961).abs() < 0.001);
+}
+
+#[test]
+fn one_column_with_labels_is_enough() {
+    for (name, unit, column) in [("inuse_space", "bytes", 3), ("inuse_objects", "count", 2)] {
+        let heap = |samples: i64| {
+            let value = values(4096, samples, samples)[column];
+            let profile = Profile::bare().types(&[(name, unit)]).period("space", "bytes", 524_288);
+            profile.stack("main.f;main.main", [value]).bytes(4096)
+        };
+        let report = support::diff_json(&[&heap(10), &heap(80)], &[]);
+        assert_eq!((basis(&report), verdict(&report, "main.f")), ("independent", "certain"), "{name}");
+    }
+}

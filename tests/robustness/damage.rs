@@ -81,7 +81,7 @@ fn lengths_beyond_the_end() {
         refused(
             "in a location",
             &followed_by(&bytes_field(4, &[&[4 << 3 | 2], &inner[1..]].concat())),
-            &["location 4"],
+            &["location 4: Location.line: buffer underflow"],
         );
     }
 }
