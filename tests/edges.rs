@@ -170,10 +170,10 @@ fn a_unit_that_the_metric_does_not_convert_to_is_an_error() {
     run(&[&pair[0], &pair[1], "--unit", "KiB"]).done();
 }
 
-/// Hashes of stacks are sums of powers modulo 2^64, which no base keeps apart on the sequence of Thue and Morse and its
-/// mirror image once they are 1,024 frames long.
+/// The sequence of Thue and Morse and its mirror image, 1,024 frames long or more, have one hash where it is a polynomial
+/// modulo 2^64, whatever the base is.
 #[test]
-fn stacks_of_one_hash_are_two_stacks() {
+fn stacks_made_to_have_one_hash_are_two_stacks() {
     let stack = |mirror: u32| -> String {
         let name = |index: u32| if index.count_ones() % 2 == mirror { "main.a" } else { "main.b" };
         (0..2048).map(name).collect::<Vec<_>>().join(";")

@@ -2,7 +2,7 @@
 
 mod support;
 
-use leakdiff::diff::{Diff, Options, Sums, Tree, TreeOptions, Width, diff};
+use leakdiff::diff::{Diff, Folded, Options, Sums, Tree, TreeOptions, Width, diff};
 use leakdiff::load::{Input, Limits, load};
 
 fn fixture(scenario: &str, numbers: [u8; 2]) -> Diff {
@@ -81,7 +81,7 @@ fn a_frame_of_exactly_the_share_has_a_node_of_its_own() {
     // Of 64 bytes.
     for (share, nodes, folded) in [(1.0 / 64.0, 5, 0), (0.25, 4, 1), (0.250_001, 3, 2)] {
         let built = Tree::new(&diff, &options(&diff, share, false));
-        assert_eq!((built.len(), built.node(1).folded.frames), (nodes, folded), "{share}");
+        assert_eq!((built.len(), built.node(1).folded), (nodes, Folded { frames: folded, stacks: folded }), "{share}");
         assert_eq!(all.fold(share), built, "{share}");
     }
 }
