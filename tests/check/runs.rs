@@ -4,7 +4,7 @@ use leakdiff::cli::Exit;
 use serde_json::Value;
 
 use crate::support::{Files, Outcome, Profile, fixture, row, run};
-use crate::{counts, exact, sampled, sampled_in};
+use crate::{counts, exact, exact_in, sampled, sampled_in};
 
 /// The arguments for runs of both sides, whose files are kept as long as the first of the pair.
 fn sides(before: &[&Profile], after: &[&Profile]) -> (Files, Vec<String>) {
@@ -177,4 +177,24 @@ fn runs_have_no_memory_of_one_process() {
     assert_ne!(run(&[&before, &after, "-f", "json"]).done().json()["memory"], Value::Null);
     let of_runs = run(&["--before", &before, &before, "--after", &after, &after, "-f", "json"]).done().json();
     assert_eq!(of_runs["memory"], Value::Null);
+}
+
+#[test]
+fn a_side_of_two_builds_is_of_neither() {
+    let stack = |number: u32, line: u32| {
+        format!("example.com/shop/api.Routes.func{number}@/b/api/routes.go:{line};example.com/shop/api.Serve@/b/a.go:1")
+    };
+    let heap = |build: &str, numbers: [u32; 2]| {
+        let [first, second] = numbers.map(|number| stack(number, number * 10));
+        exact_in(Profile::new().build_id(build), &[(first.as_str(), 5, 16), (second.as_str(), 9, 16)])
+    };
+    let changed = |before: [&str; 2]| {
+        let [one, two] = before.map(|build| heap(build, [1, 2]));
+        let after = heap("y", [3, 4]);
+        let report = diff(&[&one, &two], &[&after, &after], &["-n", "0"]);
+        report["rows"].as_array().expect("rows").iter().filter(|row| row["flat"]["delta"] != 0).count()
+    };
+    assert_eq!(changed(["x", "x"]), 0, "closures of another build are found again");
+    assert_eq!(changed(["x", "y"]), 0, "also where one run is of the same build");
+    assert_eq!(changed(["y", "y"]), 4, "in one build they are others");
 }

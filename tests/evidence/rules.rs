@@ -297,3 +297,10 @@ fn one_column_with_labels_is_enough() {
         assert_eq!((basis(&report), verdict(&report, "main.f")), ("independent", "certain"), "{name}");
     }
 }
+
+#[test]
+fn one_profile_is_compared_with_nothing() {
+    let report = support::diff_json(&[&with(snapshot(0), "main.f", 4096, 900, 100)], &[]);
+    assert_eq!(basis(&report), "independent");
+    assert_eq!(report["total_evidence"], Value::Null);
+}

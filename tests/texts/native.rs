@@ -175,3 +175,12 @@ fn records_of_jemalloc_that_are_missing_are_noticed() {
         assert_eq!(warned(&text[..at[kept]]), ["incomplete"], "{kept} stacks are left");
     }
 }
+
+#[test]
+fn records_of_go_that_are_missing_are_counted() {
+    let text = "heap profile: 3: 48 [3: 48] @ heap/1\n2: 32 [2: 32] @ 0x1000\n#\t0xfff\tmain.f+0x1\t/src/f.go:3\n\n";
+    let loaded = load_one(text.into());
+    let [warning] = &loaded.warnings[..] else { panic!("{:?}", loaded.warnings) };
+    let words = "its records add up to 2 objects in use, but its header says 3";
+    assert!(warning.message.contains(words), "{}", warning.message);
+}

@@ -163,6 +163,8 @@ mod tests {
         let exact = pair_test(25.0, 99.0, 1.0);
         let normal = normal_tail((25.0 - 1.0) / 99.0_f64.sqrt());
         assert!((exact / normal - 1.0).abs() < 0.05, "{exact} {normal}");
+        // Of 2^100 ways so many that 65 or more are on one side.
+        assert!(close(pair_test(30.0, 100.0, 1.0), 0.001_758_820_861_485_079));
     }
 
     #[test]
