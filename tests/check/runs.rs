@@ -198,3 +198,15 @@ fn a_side_of_two_builds_is_of_neither() {
     assert_eq!(changed(["x", "y"]), 0, "also where one run is of the same build");
     assert_eq!(changed(["y", "y"]), 4, "in one build they are others");
 }
+
+#[test]
+fn runs_in_another_unit_are_converted() {
+    let heap = |unit: &str, value: i64| {
+        Profile::bare().types(&[("inuse_space", unit)]).period("space", "bytes", 1).stack("main.f;main.main", [value])
+    };
+    let (before, after) = ([heap("kilobytes", 3), heap("kilobytes", 5)], [heap("bytes", 8192), heap("bytes", 6144)]);
+    let report = diff(&before.each_ref(), &after.each_ref(), &[]);
+    assert_eq!((&report["total"]["before"], &report["total"]["after"]), (&4096.into(), &7168.into()));
+    assert_eq!(gate(&before.each_ref(), &after.each_ref(), &["--max-growth", "3KiB"]).exit, Exit::Done);
+    assert_eq!(gate(&before.each_ref(), &after.each_ref(), &["--max-growth", "3071"]).exit, Exit::Failed);
+}
