@@ -105,7 +105,9 @@ fn two_processes_are_recognised() {
     let elsewhere = Profile::new().mapping("/srv/app", "b1", 0x55_0000..0x95_0000).time(1_800_000_000_000_000_000);
     let elsewhere = with(with(elsewhere, "main.f", 4096, 50, 50), "main.g", 4096, 20, 10);
     let gone = with(snapshot(1), "main.f", 4096, 60, 60);
-    for other in [&restarted, &rebuilt, &elsewhere, &gone] {
+    let fallen = with(with(snapshot(1), "main.f", 4096, 40, 40), "main.g", 4096, 15, 10);
+    let risen_before = with(with(snapshot(-1), "main.f", 4096, 60, 60), "main.g", 4096, 25, 10);
+    for other in [&restarted, &rebuilt, &elsewhere, &gone, &fallen, &risen_before] {
         assert_eq!(basis(&support::diff_json(&[&one, other], &[])), "independent");
     }
 }
