@@ -1,0 +1,95 @@
+//! Real profiles, changed in their structure by chance: whatever comes of it, every command gives a result that its
+//! readers take, or one clear error. Which case fails is told by its number, with which it can be repeated alone:
+//! `STRUCTURED_FIRST=17 STRUCTURED_CASES=1 cargo test --test structured`; more cases are a longer run.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+#[path = "../../fuzz/src/readers.rs"]
+mod readers;
+#[path = "../verdict/schema.rs"]
+mod schema;
+
+mod answers;
+mod commands;
+mod contract;
+mod lines;
+mod material;
+mod messages;
+mod random;
+mod strings;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use commands::Command;
+use material::Material;
+use random::Random;
+use support::{Files, run_with};
+
+/// A number from the environment, for runs other than the usual one.
+fn number(name: &str, usual: u64) -> u64 {
+    let text = std::env::var(name).ok();
+    text.map_or(usual, |text| text.parse().unwrap_or_else(|error| panic!("{name}={text}: {error}")))
+}
+
+/// Runs cases, each made from its number alone.
+fn cases(usual: u64, run: impl Fn(&mut Random, &Files)) {
+    let first = number("STRUCTURED_FIRST", 0);
+    for case in first..first + number("STRUCTURED_CASES", usual) {
+        let files = Files::new();
+        let outcome = catch_unwind(AssertUnwindSafe(|| run(&mut Random::new(case), &files)));
+        if outcome.is_err() {
+            let kept = material::keep(&files, case);
+            panic!(
+                "case {case}: see above; its inputs are in {kept}; STRUCTURED_FIRST={case} STRUCTURED_CASES=1 repeats it"
+            );
+        }
+    }
+}
+
+/// Runs a command, which must keep its promises.
+fn hold(command: &Command) {
+    let args: Vec<&str> = command.args.iter().map(String::as_str).collect();
+    let run = || run_with(&[], command.width, command.width.map(|_| true), &args);
+    let outcome = catch_unwind(AssertUnwindSafe(|| answers::hold(command, &run())));
+    assert!(outcome.is_ok(), "leakdiff {}", args.join(" "));
+}
+
+#[test]
+fn profiles_changed_in_structure() {
+    let material = Material::profiles();
+    cases(120, |random, files| {
+        let inputs = material.some(random, files, messages::change);
+        commands::of_profiles(random, files, &inputs).iter().for_each(hold);
+    });
+}
+
+#[test]
+fn texts_changed_line_by_line() {
+    let material = Material::texts();
+    cases(120, |random, files| {
+        let inputs = material.some(random, files, lines::change);
+        commands::of_profiles(random, files, &inputs).iter().for_each(hold);
+    });
+}
+
+#[test]
+fn goroutines_changed_line_by_line() {
+    let material = Material::goroutines();
+    cases(80, |random, files| {
+        let inputs = material.some(random, files, lines::change);
+        commands::of_goroutines(random, &inputs).iter().for_each(hold);
+    });
+}
+
+#[test]
+fn baselines_changed_line_by_line() {
+    let material = Material::profiles();
+    cases(80, |random, files| {
+        let inputs = material.some(random, files, |_, bytes| bytes);
+        let baseline = commands::baseline(files, &inputs[0]);
+        let changed = lines::change(random, std::fs::read(&baseline).expect("a baseline"));
+        std::fs::write(&baseline, changed).expect("a file to write");
+        commands::against_baseline(random, &inputs, &baseline).iter().for_each(hold);
+    });
+}
