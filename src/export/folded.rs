@@ -25,19 +25,17 @@ pub(super) fn write(diff: &Diff, _: &Options, out: &mut dyn Write) -> io::Result
     let names: Vec<String> = (0..diff.keys.len() as u32).map(|key| frame(diff, KeyId(key))).collect();
     let mut order = stacks.live().to_vec();
     order.par_sort_unstable_by(|a, b| compare(&stacks, &names, *a as usize, *b as usize));
+    let same = |a: &u32, b: &u32| compare(&stacks, &names, *a as usize, *b as usize).is_eq();
+    let lines: Vec<(usize, i64, i64)> = order.chunk_by(same).map(|same| sum(&stacks, same)).collect();
+    // Before anything is written: an error leaves nothing half done.
+    if lines.iter().any(|(_, before, after)| *before < 0 || *after < 0) {
+        let message = "folded stacks cannot hold negative values; the pprof format (.pb.gz) can";
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    }
     let mut line = String::new();
-    for same in order.chunk_by(|a, b| compare(&stacks, &names, *a as usize, *b as usize).is_eq()) {
-        let (mut before, mut after) = (0, 0);
-        for (b, a) in same.iter().flat_map(|stack| stacks.values(*stack as usize)) {
-            before += b;
-            after += a;
-        }
-        if before < 0 || after < 0 {
-            let message = "folded stacks cannot hold negative values; the pprof format (.pb.gz) can";
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-        }
+    for (stack, before, after) in lines {
         line.clear();
-        for key in stacks.keys(same[0] as usize).rev() {
+        for key in stacks.keys(stack).rev() {
             line.push_str(&names[key.index()]);
             line.push(';');
         }
@@ -51,6 +49,13 @@ pub(super) fn write(diff: &Diff, _: &Options, out: &mut dyn Write) -> io::Result
         }
     }
     Ok(())
+}
+
+/// The first of stacks that are one line, with before and after of all.
+fn sum(stacks: &Stacks<'_>, same: &[u32]) -> (usize, i64, i64) {
+    let values = same.iter().flat_map(|stack| stacks.values(*stack as usize));
+    let (before, after) = values.fold((0, 0), |(before, after), (b, a)| (before + b, after + a));
+    (same[0] as usize, before, after)
 }
 
 /// A frame as it is written: with its place where one function can be several frames.

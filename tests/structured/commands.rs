@@ -24,8 +24,8 @@ const FORMATS: &[&str] = &["table", "json", "markdown", "csv", "html", "svg", "f
 const VERDICTS: &[&str] = &["table", "json", "markdown", "csv", "html", "junit", "sarif", "github", "gitlab"];
 const GRANULARITIES: &[&str] = &["function", "line", "file", "package", "stack", "address"];
 const ORDERS: &[&str] = &["growth", "shrink", "abs", "flat", "cum", "name", "objects"];
-const PATTERNS: &[&str] = &["main", "net/http", ".", "^$", "alloc|new", "nowhere", "(?i)CACHE"];
-const LIMITS: &[&str] = &["0", "1KiB", "10%", "1MiB|10%", "64KiB&5%", "9223372036854775807"];
+const PATTERNS: &[&str] = &["main", "net/http", ".", ".", ".", "^$", "alloc|new", "nowhere", "(?i)CACHE"];
+const LIMITS: &[&str] = &["0", "1000", "10%", "1000000|10%", "65536&5%", "9223372036854775807", "1MiB|10%"];
 
 /// The commands for profiles that may be compared.
 pub fn of_profiles(random: &mut Random, files: &Files, inputs: &[String]) -> Vec<Command> {
@@ -34,7 +34,7 @@ pub fn of_profiles(random: &mut Random, files: &Files, inputs: &[String]) -> Vec
     let options = options(random);
     commands.push(comparison(files, inputs, &options, format));
     commands.push(comparison(files, inputs, &[], random.pick(FORMATS)));
-    let mut gate = limits(random);
+    let mut gate = limits(random, inputs.len());
     gate.extend(["--no-config".to_owned()]);
     commands.push(command(&["check"], inputs, &gate, random.pick(VERDICTS)));
     commands.push(match random.below(5) {
@@ -53,7 +53,7 @@ pub fn of_profiles(random: &mut Random, files: &Files, inputs: &[String]) -> Vec
 pub fn of_goroutines(random: &mut Random, inputs: &[String]) -> Vec<Command> {
     let beside = [&["--goroutines".to_owned()][..], &[inputs[0].clone(), inputs[inputs.len() - 1].clone()]].concat();
     let heaps = ["http-body/heap1.pb.gz", "http-body/heap3.pb.gz"].map(crate::support::fixture);
-    let mut gate = limits(random);
+    let mut gate = limits(random, inputs.len());
     gate.extend(["--no-config".to_owned()]);
     vec![
         goroutines(inputs, random.pick(&["table", "json", "markdown"])),
@@ -65,7 +65,7 @@ pub fn of_goroutines(random: &mut Random, inputs: &[String]) -> Vec<Command> {
 
 /// The commands that compare a profile with a baseline.
 pub fn against_baseline(random: &mut Random, inputs: &[String], baseline: &str) -> Vec<Command> {
-    let mut gate = limits(random);
+    let mut gate = limits(random, 2);
     gate.extend(["--no-config", "--baseline", baseline].map(str::to_owned));
     let both = [baseline.to_owned(), inputs[0].clone()];
     vec![
@@ -150,17 +150,17 @@ fn options(random: &mut Random) -> Vec<String> {
     options.into_iter().map(str::to_owned).collect()
 }
 
-fn limits(random: &mut Random) -> Vec<String> {
+fn limits(random: &mut Random, inputs: usize) -> Vec<String> {
     let mut options = Vec::new();
-    for option in ["--max-growth", "--max-objects", "--per-stack"] {
-        if random.one_in(2) {
+    for option in ["--max-growth", "--per-stack", "--max-growth", "--max-objects"] {
+        if inputs > 1 && random.one_in(3) && !options.contains(&option.to_owned()) {
             options.extend([option.to_owned(), random.pick(LIMITS).to_owned()]);
         }
     }
-    options.extend(["--max-total".to_owned(), (random.pick(&["0", "1MiB", "1000"])).to_owned()]);
-    options.extend([
-        "--limit".to_owned(),
-        format!("{}={}", random.pick(&["**", "main", "net/http/**"]), random.pick(LIMITS)),
-    ]);
+    options.extend(["--max-total".to_owned(), (random.pick(&["0", "1000000", "1000"])).to_owned()]);
+    if inputs > 1 {
+        let limit = format!("{}={}", random.pick(&["**", "main", "net/http/**"]), random.pick(LIMITS));
+        options.extend(["--limit".to_owned(), limit]);
+    }
     options
 }

@@ -127,8 +127,7 @@ pub fn hold(text: &str) {
 /// As [`hold`], of the table of goroutines.
 #[track_caller]
 pub fn hold_goroutines(text: &str) {
-    let report: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    let table = &report["goroutines"];
+    let table: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     let number = |value: &Value| value["delta"].as_i64().expect("an integer");
     let parts = ["rows", "benign"].map(|part| table[part].as_array().expect("rows").iter().map(number).sum::<i64>());
     assert_eq!(parts[0] + parts[1] + number(&table["remainder"]), number(&table["total"]));

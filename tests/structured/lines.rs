@@ -23,9 +23,15 @@ const CHANGES: &[Change] = &[
     |_, lines, at| lines.truncate(at + 1),
     number,
     number,
-    number,
     word,
-    word,
+    name,
+    name,
+    name,
+    name,
+    name,
+    name,
+    name,
+    name,
     |random, lines, at| lines[at] = lines[at].repeat(random.pick(&[2, 3, 500])),
     |random, lines, at| {
         let end = random.below(lines[at].len()).min(ascii(&lines[at]));
@@ -41,7 +47,7 @@ const CHANGES: &[Change] = &[
 pub fn change(random: &mut Random, bytes: Vec<u8>) -> Vec<u8> {
     let text = String::from_utf8_lossy(&bytes);
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-    for _ in 0..1 + random.below(5) {
+    for _ in 0..random.pick(&[1, 1, 1, 2, 4]) {
         let at = random.below(lines.len());
         if at < lines.len() {
             random.pick(CHANGES)(random, &mut lines, at);
@@ -72,10 +78,31 @@ fn number(random: &mut Random, lines: &mut Vec<String>, at: usize) {
 
 /// One of the words of the line is another.
 fn word(random: &mut Random, lines: &mut Vec<String>, at: usize) {
-    let word = regex::Regex::new(r"[^\s:@\[\],]+").expect("a pattern");
-    let found: Vec<_> = word.find_iter(&lines[at]).map(|found| found.range()).collect();
-    if let Some(range) = found.get(random.below(found.len())) {
-        let new = strings::any(random).replace('\n', " ");
-        lines[at].replace_range(range.clone(), &new);
+    replace(random, &mut lines[at], r"[^\s:@\[\],]+");
+}
+
+/// One of the names of the text is another, from this line on.
+fn name(random: &mut Random, lines: &mut Vec<String>, at: usize) {
+    let name = r"[A-Za-z_][\w/]*\.[\w./()*\[\]<>:$-]+|\w+::[\w:<>]+";
+    let is_named = regex::Regex::new(name).expect("a pattern");
+    if let Some(line) = lines.iter_mut().skip(at).find(|line| is_named.is_match(line)) {
+        replace(random, line, name);
     }
+}
+
+/// One of the places that the pattern finds becomes a text that may stand anywhere.
+fn replace(random: &mut Random, line: &mut String, pattern: &str) {
+    let pattern = regex::Regex::new(pattern).expect("a pattern");
+    let found: Vec<_> = pattern.find_iter(line).map(|found| found.range()).collect();
+    if let Some(range) = found.get(random.below(found.len())) {
+        line.replace_range(range.clone(), &escaped(strings::any(random), line.starts_with('{')));
+    }
+}
+
+/// A text within one line, or within a text of JSON.
+fn escaped(text: String, is_json: bool) -> String {
+    if is_json {
+        return serde_json::to_string(&text).expect("JSON").trim_matches('"').to_owned();
+    }
+    text.replace('\n', " ")
 }

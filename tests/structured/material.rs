@@ -3,6 +3,7 @@
 //! In: the fixtures. Out: for a case one to three files, each changed or as it was. Invariant: the order of the material
 //! is that of the paths, so that a case is the same on every machine.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use flate2::read::GzDecoder;
 use crate::random::Random;
 use crate::support::Files;
 
-/// Profiles that belong together: of one process or one case, oldest first.
+/// Profiles of one kind that belong together: of one process or one case, oldest first.
 type Family = Vec<PathBuf>;
 
 /// Larger files take longer than they show more.
@@ -34,33 +35,31 @@ impl Material {
 
     /// Goroutine profiles in every form.
     pub fn goroutines() -> Self {
-        Self::of(|name| name.starts_with("goroutine") && (name.ends_with(".txt") || name.ends_with(".pb.gz")))
+        let ends = [".debug1.txt", ".debug2.txt", ".pb.gz"];
+        Self::of(move |name| name.starts_with("goroutine") && ends.iter().any(|end| name.ends_with(end)))
     }
 
     fn of(is_wanted: impl Fn(&str) -> bool) -> Self {
-        let mut families = Vec::new();
+        let mut families: BTreeMap<(PathBuf, String), Family> = BTreeMap::new();
         let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
         while let Some(folder) = folders.pop() {
-            let (mut inside, mut family) = (Vec::new(), Vec::new());
             for entry in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry")) {
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let metadata = entry.metadata().expect("metadata");
                 if metadata.is_dir() {
-                    inside.push(entry.path());
+                    folders.push(entry.path());
                 } else if metadata.len() <= LARGEST && is_wanted(&name) {
-                    family.push(entry.path());
+                    let kind = name.chars().take_while(char::is_ascii_alphabetic).collect();
+                    families.entry((folder.clone(), kind)).or_default().push(entry.path());
                 }
             }
-            inside.sort();
-            family.sort();
-            folders.extend(inside);
-            families.extend(Some(family).filter(|family| !family.is_empty()));
         }
         assert!(families.len() >= 4, "only {} families", families.len());
-        Self(families)
+        families.values_mut().for_each(|family| family.sort());
+        Self(families.into_values().collect())
     }
 
-    /// One to three files of a family; those that are changed go through `change` once to three times.
+    /// One to three files of a family; the first is always changed, the others half the time.
     pub fn some(
         &self,
         random: &mut Random,
@@ -72,10 +71,8 @@ impl Material {
         let take = |at: usize| {
             let path = &family[random.below(family.len())];
             let mut bytes = std::fs::read(path).expect("a fixture");
-            if at == 0 || !random.one_in(3) {
-                for _ in 0..1 + random.below(3) {
-                    bytes = change(random, inflated(bytes));
-                }
+            if at == 0 || random.one_in(2) {
+                bytes = change(random, inflated(bytes));
             }
             files.write(&format!("{at}.profile"), bytes)
         };

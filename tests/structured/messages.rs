@@ -6,11 +6,16 @@
 use prost::Message;
 
 use crate::random::Random;
+use crate::repair::repair;
 use crate::strings;
 use crate::support::{gzip, wire};
 
 /// Samples that are kept.
 const MOST_SAMPLES: usize = 120;
+
+/// Locations of a stack, and inlined calls of a location, however often they are repeated.
+const MOST_FRAMES: usize = 300;
+const MOST_LINES: usize = 20;
 
 /// A change of a profile.
 type Change = fn(&mut Random, &mut wire::Profile);
@@ -48,15 +53,18 @@ pub fn change(random: &mut Random, bytes: Vec<u8>) -> Vec<u8> {
     for _ in 0..1 + random.below(4) {
         random.pick(CHANGES)(random, &mut profile);
     }
+    if !random.one_in(8) {
+        repair(&mut profile);
+    }
     wrapped(random, profile.encode_to_vec())
 }
 
 /// The bytes as they are, or as something on the way left them.
 fn wrapped(random: &mut Random, bytes: Vec<u8>) -> Vec<u8> {
-    match random.below(24) {
+    match random.below(40) {
         0 => gzip(&bytes),
         1 => bytes[..bytes.len() - random.below(bytes.len().min(64))].to_vec(),
-        2 => [gzip(&bytes), gzip(&bytes)].concat(),
+        2 => [gzip(&bytes[..bytes.len() / 2]), gzip(&bytes[bytes.len() / 2..])].concat(),
         3 => [gzip(&bytes), vec![0; 3]].concat(),
         4 => [&b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n"[..], &bytes].concat(),
         _ => bytes,
@@ -119,8 +127,11 @@ fn lines_removed(random: &mut Random, profile: &mut wire::Profile) {
 }
 
 fn lines_repeated(random: &mut Random, profile: &mut wire::Profile) {
-    let times = random.pick(&[2, 2, 3, 40]);
-    any(random, &mut profile.location, |_, location| location.line = location.line.repeat(times));
+    let times = random.pick(&[2, 2, 3, 20]);
+    any(random, &mut profile.location, |_, location| {
+        location.line = location.line.repeat(times);
+        location.line.truncate(MOST_LINES);
+    });
 }
 
 fn line_numbers(random: &mut Random, profile: &mut wire::Profile) {
@@ -259,8 +270,11 @@ fn samples(random: &mut Random, profile: &mut wire::Profile) {
 }
 
 fn deep_stacks(random: &mut Random, profile: &mut wire::Profile) {
-    let times = random.pick(&[2, 10, 60]);
-    any(random, &mut profile.sample, |_, sample| sample.location_id = sample.location_id.repeat(times));
+    let times = random.pick(&[2, 10, 30]);
+    any(random, &mut profile.sample, |_, sample| {
+        sample.location_id = sample.location_id.repeat(times);
+        sample.location_id.truncate(MOST_FRAMES);
+    });
 }
 
 fn addresses(random: &mut Random, profile: &mut wire::Profile) {

@@ -42,7 +42,7 @@ const HOSTILE: &[&str] = &[
 /// A text that may stand anywhere.
 pub fn any(random: &mut Random) -> String {
     match random.below(12) {
-        0 => "very/long/".repeat(random.below(2_000)) + "name.F",
+        0 => "very/long/".repeat(random.below(400)) + "name.F",
         1 => "<".repeat(random.below(300)),
         2 => format!("{}.{}", random.pick(HOSTILE), random.pick(HOSTILE)),
         3 => format!("_Z{}", "N1a".repeat(random.below(200))),
