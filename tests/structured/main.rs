@@ -69,7 +69,7 @@ fn hold(command: &Command) -> Exit {
 #[test]
 fn profiles_changed_in_structure() {
     let material = Material::profiles();
-    cases(120, |random, files| {
+    cases(300, |random, files| {
         let inputs = material.some(random, files, messages::change);
         commands::of_profiles(random, files, &inputs)
     });
@@ -78,7 +78,7 @@ fn profiles_changed_in_structure() {
 #[test]
 fn texts_changed_line_by_line() {
     let material = Material::texts();
-    cases(120, |random, files| {
+    cases(300, |random, files| {
         let inputs = material.some(random, files, lines::change);
         commands::of_profiles(random, files, &inputs)
     });
@@ -92,7 +92,7 @@ fn change(random: &mut Random, bytes: Vec<u8>) -> Vec<u8> {
 #[test]
 fn goroutines_changed() {
     let material = Material::goroutines();
-    cases(80, |random, files| {
+    cases(200, |random, files| {
         let inputs = material.some(random, files, change);
         commands::of_goroutines(random, &inputs)
     });
@@ -101,7 +101,7 @@ fn goroutines_changed() {
 #[test]
 fn baselines_changed_line_by_line() {
     let material = Material::profiles();
-    cases(80, |random, files| {
+    cases(200, |random, files| {
         let inputs = material.some(random, files, |_, bytes| bytes);
         let baseline = commands::baseline(files, &inputs[0]);
         let changed = lines::change(random, std::fs::read(&baseline).expect("a baseline"));
