@@ -107,6 +107,8 @@ fn one_profile_has_one_count() {
 fn negative_values_have_no_place_in_folded_stacks() {
     let profile = |value| Profile::new().stack("f;main", [1, value, 1, value]);
     diff(&[&profile(1), &profile(-5)], &["-f", "folded"]).failed(&["cannot hold negative values", ".pb.gz"]);
+    let after_others = |value| profile(1).stack("a;main", [1, 7, 1, 7]).stack("z;main", [1, value, 1, value]);
+    diff(&[&after_others(1), &after_others(-5)], &["-f", "folded"]).failed(&["cannot hold negative values"]);
 }
 
 /// Decodes an exported profile with prost.

@@ -51,6 +51,17 @@ fn growth_stands_beside_the_line() {
 }
 
 #[test]
+fn lines_at_the_ends_of_the_numbers_are_listed() {
+    let files = Files::new();
+    let stack = |line: i64| format!("example.com/shop/store.Put@put.go:{line};main.main@main.go:3");
+    let profile = [i64::MIN, -1, 0, i64::MAX]
+        .iter()
+        .fold(Profile::new(), |profile, line| profile.stack(&stack(*line), [1, 64, 1, 64]));
+    let text = list(&files, "Put", &[profile], &[]).done().stdout;
+    assert_eq!(rows(&text).len(), 5, "{text}");
+}
+
+#[test]
 fn names_match_as_they_are_shown() {
     let files = Files::new();
     let generic = "example.com/shop/store.(*Cache[go.shape.string]).Put@put.go:3";

@@ -261,12 +261,15 @@ fn the_source_keeps_the_rules() {
 
 #[test]
 fn rust_files_keep_the_rules() {
-    hold(["src", "tests", "benches"].iter().flat_map(|folder| files(folder, &[".rs"])), RUST);
+    hold(
+        ["src", "tests", "benches", "fuzz/src", "fuzz/fuzz_targets"].iter().flat_map(|folder| files(folder, &[".rs"])),
+        RUST,
+    );
 }
 
 #[test]
 fn committed_text_names_no_machine() {
-    let folders = ["src", "tests", "benches", "docs", ".ci", "fuzz/fuzz_targets"];
+    let folders = ["src", "tests", "benches", "docs", ".ci", "fuzz/fuzz_targets", "fuzz/src"];
     let below = folders.iter().flat_map(|folder| files(folder, &[]));
     let top = std::fs::read_dir(".").expect("the package").flatten().map(|entry| entry.path());
     let pages = top.filter(|path| path.extension().is_some_and(|ending| ending == "md" || ending == "toml"));

@@ -22,21 +22,22 @@ pub fn suppressions(text: &str, file: &str) -> Result<Vec<Allow>, Malformed> {
         let malformed =
             |problem: &str| Malformed { file: file.to_owned(), line: index + 1, problem: problem.to_owned() };
         let template = line.strip_prefix("leak:").ok_or_else(|| malformed("a suppression begins with 'leak:'"))?;
-        let pattern = compile(template).ok_or_else(|| malformed("a suppression needs a pattern after 'leak:'"))?;
+        let pattern = compile(template).map_err(malformed)?;
         let reason = format!("suppressed in {file}:{}", index + 1);
         entries.push(Allow { matcher: Matcher::Leak { text: template.to_owned(), pattern }, reason, expires: None });
     }
     Ok(entries)
 }
 
-fn compile(template: &str) -> Option<Regex> {
+fn compile(template: &str) -> Result<Regex, &'static str> {
     let (start, rest) = template.strip_prefix('^').map_or(("", template), |rest| ("^", rest));
     let (rest, end) = rest.strip_suffix('$').map_or((rest, ""), |rest| (rest, "$"));
     let pieces: Vec<String> = rest.split('*').map(regex::escape).collect();
     if pieces.iter().all(String::is_empty) {
-        return None;
+        return Err("a suppression needs a pattern after 'leak:'");
     }
-    Regex::new(&format!("(?s){start}{}{end}", pieces.join(".*"))).ok()
+    let pattern = Regex::new(&format!("(?s){start}{}{end}", pieces.join(".*")));
+    pattern.map_err(|_| "the pattern of this suppression is too long")
 }
 
 #[cfg(test)]
@@ -67,5 +68,7 @@ mod tests {
         let error = suppressions("leak:x\nrace:y\n", "lsan.supp").expect_err("no leak");
         assert_eq!(error.to_string(), "lsan.supp:2: a suppression begins with 'leak:'");
         assert!(suppressions("leak:*\n", "lsan.supp").is_err());
+        let error = suppressions(&format!("leak:{}\n", "long".repeat(1 << 20)), "lsan.supp").expect_err("no pattern");
+        assert_eq!(error.to_string(), "lsan.supp:1: the pattern of this suppression is too long");
     }
 }

@@ -27,17 +27,15 @@ pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::
     check_length(&stacks, &names, options.most_bytes)?;
     let mut order = stacks.live().to_vec();
     order.par_sort_unstable_by(|a, b| compare(&stacks, &names, *a as usize, *b as usize));
-    for same in order.chunk_by(|a, b| compare(&stacks, &names, *a as usize, *b as usize).is_eq()) {
-        let (mut before, mut after) = (0, 0);
-        for (b, a) in same.iter().flat_map(|stack| stacks.values(*stack as usize)) {
-            before += b;
-            after += a;
-        }
-        if before < 0 || after < 0 {
-            return Err(negative(diff, before < 0));
-        }
+    let same = |a: &u32, b: &u32| compare(&stacks, &names, *a as usize, *b as usize).is_eq();
+    let lines: Vec<(usize, i64, i64)> = order.chunk_by(same).map(|same| sum(&stacks, same)).collect();
+    // Before anything is written: an error leaves nothing half done.
+    if let Some((_, before, _)) = lines.iter().find(|(_, before, after)| *before < 0 || *after < 0) {
+        return Err(negative(diff, *before < 0));
+    }
+    for (stack, before, after) in lines {
         let mut separator = "";
-        for key in stacks.keys(same[0] as usize).rev() {
+        for key in stacks.keys(stack).rev() {
             out.write_all(separator.as_bytes())?;
             out.write_all(names[key.index()].as_bytes())?;
             separator = ";";
@@ -75,6 +73,13 @@ fn check_length(stacks: &Stacks<'_>, names: &[String], most: u64) -> io::Result<
         }
     }
     Ok(())
+}
+
+/// The first of stacks that are one line, with before and after of all.
+fn sum(stacks: &Stacks<'_>, same: &[u32]) -> (usize, i64, i64) {
+    let values = same.iter().flat_map(|stack| stacks.values(*stack as usize));
+    let (before, after) = values.fold((0, 0), |(before, after), (b, a)| (before + b, after + a));
+    (same[0] as usize, before, after)
 }
 
 /// A frame as it is written: with its place where one function can be several frames.

@@ -128,3 +128,15 @@ pub(super) fn excerpt(text: &[u8]) -> String {
         None => line,
     }
 }
+
+/// What is wrong, short enough for an error: of a long name in it the beginning, and what is said after it.
+pub(super) fn shortened(cause: String) -> String {
+    /// In characters.
+    const BEGINNING: usize = 160;
+    const END: usize = 80;
+    let end = cause.char_indices().rev().nth(END - 1).map_or(0, |(at, _)| at);
+    match cause.char_indices().nth(BEGINNING) {
+        Some((start, _)) if start < end => format!("{}…{}", &cause[..start], &cause[end..]),
+        _ => cause,
+    }
+}

@@ -146,7 +146,11 @@ fn write_function(
         let flat = numbers.colored(line.map(|line| &line.flat), numbers.flat);
         let cum = numbers.colored(line.map(|line| &line.cum), numbers.cum);
         let label = if number > 0 { number.to_string() } else { "?".to_owned() };
-        let text = usize::try_from(number - 1).ok().and_then(|index| text.get(index)).copied().unwrap_or_default();
+        let text = usize::try_from(number.saturating_sub(1))
+            .ok()
+            .and_then(|index| text.get(index))
+            .copied()
+            .unwrap_or_default();
         let text = cut(terminal(expand_tabs(text).trim_end()).as_ref(), room);
         let text = if line.is_some() { text } else { paint(&text, Ink::Dim, style) };
         let row = format!("{flat}  {cum}  {label:>0$}  {text}", numbers.line);

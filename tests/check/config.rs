@@ -106,6 +106,13 @@ fn hostile_text_is_printed_as_toml() {
 }
 
 #[test]
+fn a_pattern_of_several_lines_is_printed_as_a_key() {
+    let once = Config::parse("[limits]\n\"a\\nb\\u007f'\\\"\" = 1\n", "x").expect("a configuration").to_toml();
+    let twice = Config::parse(&once, "y").unwrap_or_else(|error| panic!("{error}: {once}"));
+    assert_eq!(twice.limits[0].0.text(), "a\nb\u{7f}'\"");
+}
+
+#[test]
 fn what_is_wrong_is_named_with_file_line_and_what_to_write() {
     for (config, words) in [
         ("\n\nmax-grwoth = \"5MiB\"\n", &["3: unknown key 'max-grwoth'", "did you mean 'max-growth'?"][..]),
@@ -126,6 +133,7 @@ fn what_is_wrong_is_named_with_file_line_and_what_to_write() {
         ("limits = 1", &["1: limits: ", "[limits]"]),
         ("[limits]\n\"a\" = \"x\"", &["2: limits: 'x' is no limit"]),
         ("[limits]\n\"\" = 1", &["2: limits: '' is no pattern"]),
+        ("[limits]\na = 1\n\" a\" = 2", &["3: limits: 'a' is given twice"]),
         ("allow = 1", &["1: allow: ", "[[allow]]"]),
         ("[[allow]]\npattern = \"a\"\nreson = \"x\"", &["3: allow: unknown key 'reson'", "'reason'"]),
         ("[[allow]]\npattern = \"a\"", &["1: allow: an entry needs a reason"]),

@@ -52,7 +52,7 @@ fn several_files_and_annotations_in_one_run() {
     assert_eq!(location["artifactLocation"]["uri"], "services/global-cache/pages/cache.go");
     assert_eq!(location["region"]["startLine"], 37);
     assert_eq!(read("d.sarif.json"), read("b.sarif"));
-    let issues = crate::gitlab::read(&read("c.json"));
+    let issues = crate::schema::hold_gitlab(&read("c.json"));
     assert_eq!(issues[0]["location"]["path"], "services/global-cache/pages/cache.go");
     // The background of the service is not in this repository.
     assert_eq!(issues[1]["location"]["path"], "services/go.mod");

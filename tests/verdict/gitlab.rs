@@ -1,60 +1,14 @@
 //! Code quality for GitLab, against a schema of what its documentation asks for.
 
-use std::collections::HashSet;
-
 use leakdiff::report::{Outcome, Report};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::schema::hold_gitlab;
 use crate::{hostile, render, world};
-
-/// What <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format> says of the report.
-fn schema() -> Value {
-    json!({
-        "type": "array",
-        "items": {
-            "type": "object",
-            "required": ["description", "check_name", "fingerprint", "location", "severity"],
-            "properties": {
-                "description": { "type": "string", "minLength": 1 },
-                "check_name": { "type": "string", "minLength": 1 },
-                "fingerprint": { "type": "string", "minLength": 1 },
-                "severity": { "enum": ["info", "minor", "major", "critical", "blocker"] },
-                "location": {
-                    "type": "object",
-                    "required": ["path", "lines"],
-                    "properties": {
-                        // Relative to the repository, without `./` in front.
-                        "path": { "type": "string", "minLength": 1, "not": { "pattern": "^\\./" } },
-                        "lines": {
-                            "type": "object",
-                            "required": ["begin"],
-                            "properties": { "begin": { "type": "integer", "minimum": 1 } },
-                        },
-                    },
-                },
-            },
-        },
-    })
-}
 
 #[track_caller]
 fn issues(report: &Report) -> Vec<Value> {
-    read(&render("gitlab", report))
-}
-
-/// The issues, which must conform to the schema.
-#[track_caller]
-pub fn read(text: &str) -> Vec<Value> {
-    assert!(!text.starts_with('\u{feff}'), "GitLab wants no byte order mark");
-    let value: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    let validator = jsonschema::validator_for(&schema()).expect("a schema");
-    let errors: Vec<String> =
-        validator.iter_errors(&value).map(|error| format!("{error} at {}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{errors:#?}");
-    let issues = value.as_array().expect("an array").clone();
-    let fingerprints: HashSet<&str> = issues.iter().filter_map(|issue| issue["fingerprint"].as_str()).collect();
-    assert_eq!(fingerprints.len(), issues.len(), "GitLab drops all but one of the issues with the same fingerprint");
-    issues
+    hold_gitlab(&render("gitlab", report))
 }
 
 #[test]

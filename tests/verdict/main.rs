@@ -10,6 +10,7 @@ mod hostile;
 mod junit;
 mod markdown;
 mod sarif;
+mod schema;
 mod world;
 
 use leakdiff::report::{FORMATS, Report, Style};

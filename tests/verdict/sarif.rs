@@ -1,37 +1,11 @@
 //! SARIF, against the schema of SARIF 2.1.0 and what GitHub asks for beyond it.
-//!
-//! The schema is that of OASIS as the crate serde-sarif carries it; the types that crate makes of it read the log too.
 
-use std::process::Command;
-use std::sync::LazyLock;
-
-use jsonschema::Validator;
 use leakdiff::report::{Outcome, Report};
 use serde_json::Value;
-use serde_sarif::sarif::{ResultLevel, Sarif};
+use serde_sarif::sarif::ResultLevel;
 
+use crate::schema::{errors_of_sarif, hold_sarif};
 use crate::{hostile, render, world};
-
-/// The schema, from the source of the crate that has it.
-static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
-    let mut cargo = Command::new(env!("CARGO"));
-    let output = cargo.args(["metadata", "--format-version", "1", "--locked"]).output().expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let packages = metadata["packages"].as_array().expect("packages");
-    let package = packages.iter().find(|package| package["name"] == "serde-sarif").expect("serde-sarif");
-    let manifest = std::path::Path::new(package["manifest_path"].as_str().expect("a path"));
-    let text = std::fs::read_to_string(manifest.with_file_name("src/schema.json")).expect("its schema");
-    // The pattern of languages has a bracket too many, so that it is none.
-    let text = text.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
-    let schema: Value = serde_json::from_str(&text).expect("JSON");
-    assert_eq!(schema["title"], "Static Analysis Results Format (SARIF) Version 2.1.0 JSON Schema");
-    jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema")
-});
-
-fn errors(log: &Value) -> Vec<String> {
-    SCHEMA.iter_errors(log).map(|error| format!("{error} at {}", error.instance_path())).collect()
-}
 
 /// The log, which must conform to the schema and to what GitHub asks for.
 #[track_caller]
@@ -42,10 +16,7 @@ fn log(report: &Report) -> Value {
 /// As [`log`], of what was written.
 #[track_caller]
 pub fn read(text: &str) -> Value {
-    let log: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    let errors = errors(&log);
-    assert!(errors.is_empty(), "{errors:#?}");
-    serde_json::from_str::<Sarif>(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let log = hold_sarif(text);
     for result in results(&log) {
         let locations = result["locations"].as_array().expect("locations");
         assert_eq!(locations.len(), 1, "GitHub refuses a result without a location");
@@ -134,10 +105,7 @@ fn whatever_the_names() {
 /// As [`log`], for paths that no repository has: only the schema counts.
 #[track_caller]
 fn log_of_names(report: &Report) -> Value {
-    let log: Value = serde_json::from_str(&render("sarif", report)).expect("JSON");
-    let errors = errors(&log);
-    assert!(errors.is_empty(), "{errors:#?}");
-    log
+    hold_sarif(&render("sarif", report))
 }
 
 /// The schema is one that finds fault.
@@ -156,6 +124,6 @@ fn what_is_wrong_is_found() {
         ("/runs/0/results/0/locations/0/physicalLocation/region/startLine", 0.into()),
         ("/runs/0/results/1/locations/0/physicalLocation/artifactLocation/uri", "price list.go".into()),
     ] {
-        assert!(!errors(&broken(pointer, value)).is_empty(), "{pointer}");
+        assert!(!errors_of_sarif(&broken(pointer, value)).is_empty(), "{pointer}");
     }
 }

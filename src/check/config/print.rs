@@ -14,6 +14,11 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
+/// A text as a key, which stands on one line; TOML knows the escapes of JSON, and wants one for one character more.
+fn key(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
 fn list<'a>(texts: impl IntoIterator<Item = Cow<'a, str>>) -> String {
     let texts: Vec<String> = texts.into_iter().map(|text| quoted(&text)).collect();
     format!("[{}]", texts.join(", "))
@@ -49,7 +54,7 @@ impl Config {
             text.push_str("\n[limits]\n");
         }
         for (glob, limit) in &self.limits {
-            text.push_str(&format!("{} = {}\n", quoted(glob.text()), quoted(&limit.to_string())));
+            text.push_str(&format!("{} = {}\n", key(glob.text()), quoted(&limit.to_string())));
         }
         self.allow.iter().for_each(|allow| text.push_str(&entry(allow)));
         text

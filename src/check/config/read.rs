@@ -2,6 +2,7 @@
 //!
 //! In: TOML. Out: a [`Config`], or the line and what is wrong there, with the nearest known key for one that is not.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::ops::Range;
 
@@ -188,7 +189,17 @@ fn limits(value: &Value<'_>) -> Read<Vec<(Glob, Limit)>> {
     let table = value.get_ref().as_table().ok_or_else(|| wrong(value, "a table: [limits]"))?;
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
-    entries.into_iter().map(|(key, value)| Ok((glob(key.get_ref(), key.span())?, limit(value)?))).collect()
+    // Keys that differ in the spaces around them are the same pattern.
+    let mut seen = HashSet::new();
+    let mut limits = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        let glob = glob(key.get_ref(), key.span())?;
+        if !seen.insert(glob.text().to_owned()) {
+            return Err((key.span(), format!("'{glob}' is given twice; keep one limit for it")));
+        }
+        limits.push((glob, limit(value)?));
+    }
+    Ok(limits)
 }
 
 fn allow(value: &Value<'_>) -> Read<Allow> {

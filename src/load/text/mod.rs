@@ -19,7 +19,7 @@ pub(super) use quoted::quoted;
 pub(super) use tables::Tables;
 
 use super::decoded::Decoded;
-use super::error::Problem;
+use super::error::{Problem, shortened};
 use super::window::Window;
 
 /// The lines of a format. What is wrong is said in words; [`decode`] says on which line.
@@ -36,7 +36,8 @@ pub(super) fn decode<G: Grammar>(window: &mut Window) -> Result<Decoded, Problem
     let mut grammar = G::default();
     let mut tables = Tables::default();
     let (mut number, mut is_cut) = (0_u64, false);
-    let at = |number: u64| move |cause: String| Problem::Part { part: format!("line {number}"), cause };
+    let at =
+        |number: u64| move |cause: String| Problem::Part { part: format!("line {number}"), cause: shortened(cause) };
     while let Some(line) = window.next_line()? {
         (number, is_cut) = (line.number, line.is_open);
         let text = String::from_utf8_lossy(line.text);

@@ -1,0 +1,35 @@
+//! Any bytes as goroutine profiles before and after, with a table in every format; the rows, the rest and what is benign
+//! add up to the total.
+
+use leakdiff::analyze::goroutines::{self, METRICS};
+use leakdiff::analyze::{self, analyze};
+use leakdiff::diff::Options;
+use leakdiff::report::goroutines::{Answer, FORMATS};
+use leakdiff::report::{Goroutines, Report, Style};
+use leakdiff::units::Scale;
+
+use super::inputs::Pair;
+
+/// Compares the two inputs.
+pub fn run(bytes: &[u8]) {
+    let Some(pair) = Pair::new(bytes) else { return };
+    let Some(diff) = pair.diff(&Options::default()) else { return };
+    if !METRICS.contains(&diff.metric().name.as_str()) {
+        return;
+    }
+    let mut analysis = analyze(&diff, analyze::Options::default());
+    analysis.suspects = goroutines::without_timed(goroutines::leaks(&diff, &analysis.suspects), &[]);
+    let top = [None, Some(3)][pair.choice % 2];
+    let table = Goroutines::new(&diff, &goroutines::table(&diff, top, &[]));
+    let shown: i64 = table.rows.iter().map(|row| row.delta).sum();
+    let benign: i64 = table.benign.iter().map(|row| row.delta).sum();
+    assert_eq!(shown + benign + table.remainder.delta, table.total.delta);
+    let report = Report::new(&diff, &analysis);
+    let answer = Answer { report: &report, goroutines: &table };
+    for format in FORMATS {
+        let style = Style { width: Some(80), color: pair.choice >= 128, scale: Scale::Auto };
+        let mut bytes = Vec::new();
+        (format.write)(&answer, &style, &mut bytes).expect("writing to memory");
+        std::str::from_utf8(&bytes).expect("output is UTF-8");
+    }
+}
