@@ -117,7 +117,7 @@ fn a_frame_stands_where_most_of_its_change_went() {
     let diff = of_profiles(&[before, after]);
     for inverted in [false, true] {
         let tree = Tree::new(&diff, &options(&diff, 0.0, inverted));
-        let is_f = |node: &&Node| node.key.is_some_and(|key| diff.keys.key(key).name == "main.f");
+        let is_f = |node: &&Node| node.key.is_some_and(|key| &*diff.keys.key(key).name == "main.f");
         let lines: Vec<i64> = tree.nodes().iter().filter(is_f).filter_map(|node| Some(node.spot?.line)).collect();
         assert_eq!(lines, if inverted { vec![3, 3, 3, 5, 9] } else { vec![3] });
     }

@@ -8,7 +8,14 @@ use leakdiff::diff::{self, Diff, Options};
 use leakdiff::load::{self, Error, Input, Limits, Loaded};
 
 /// What an input may need once decompressed: more than the longest input that is tried.
-const LIMITS: Limits = Limits { inflated: 4 << 20 };
+const MOST_INFLATED: u64 = 4 << 20;
+
+/// The default with some changes, for what may get further fields.
+pub fn with<T: Default>(change: impl FnOnce(&mut T)) -> T {
+    let mut value = T::default();
+    change(&mut value);
+    value
+}
 
 /// Bytes before those of the inputs, and the bytes of the inputs.
 pub struct Pair<'a> {
@@ -39,9 +46,12 @@ impl<'a> Pair<'a> {
 pub fn loaded(contents: &[&[u8]]) -> Result<Loaded, Error> {
     let input = |(index, bytes): (usize, &&[u8])| {
         let name = format!("input{index}");
-        Input { label: name.clone(), path: name, content: Box::new(Cursor::new(bytes.to_vec())) }
+        Input::new(name, Cursor::new(bytes.to_vec()))
     };
-    load::load(contents.iter().enumerate().map(input).collect(), LIMITS)
+    load::load(
+        contents.iter().enumerate().map(input).collect(),
+        with(|limits: &mut Limits| limits.inflated = MOST_INFLATED),
+    )
 }
 
 /// The diff of these inputs, if there is one.
