@@ -50,7 +50,7 @@ struct Parts {
 pub(super) fn locate(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
     let mut parts = vec![Parts::default(); rows.len()];
     for (snapshot, is_base) in shown.part.sides() {
-        collect(diff, shown, rows, snapshot, is_base, &mut parts);
+        collect(diff, shown, snapshot, is_base, &mut parts);
     }
     for (row, parts) in rows.iter_mut().zip(&parts) {
         let best = parts.lines.iter().max_by(|a, b| by_line(diff, a, b));
@@ -64,7 +64,7 @@ pub(super) fn locate(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
 }
 
 /// Adds up one snapshot by line and by entry.
-fn collect(diff: &Diff, shown: &Shown<'_>, rows: &[Row], snapshot: usize, is_base: bool, parts: &mut [Parts]) {
+fn collect(diff: &Diff, shown: &Shown<'_>, snapshot: usize, is_base: bool, parts: &mut [Parts]) {
     let samples = diff.entry_of_row(snapshot).iter().zip(diff.row_values(shown.part.metric, snapshot)).enumerate();
     for (sample, (entry, value)) in samples.filter(|(_, (_, value))| *value != 0) {
         let entry = *entry as usize;
@@ -75,13 +75,16 @@ fn collect(diff: &Diff, shown: &Shown<'_>, rows: &[Row], snapshot: usize, is_bas
                 parts[position].lines.entry(leaf).or_default().add(is_base, value);
             }
         }
-        shown.for_each_caller(diff, entry, |position| {
+        let callers = shown.callers(diff, entry);
+        let mut frames = diff.keys.frames(diff.snapshots[snapshot].stack(sample)).enumerate();
+        for (position, frame) in callers {
             parts[position].entries.entry(entry).or_default().add(is_base, value);
-            let is_row = |(key, _): &(KeyId, Spot)| rows[position].subject == Subject::Group(diff.keys.group_of(*key));
-            if let Some(frame) = diff.keys.frames(diff.snapshots[snapshot].stack(sample)).find(is_row) {
+            // Callers come in the order of their frames.
+            let frame = frame.and_then(|frame| frames.find(|(at, _)| *at == frame));
+            if let Some((_, frame)) = frame {
                 parts[position].lines.entry(frame).or_default().add(is_base, value);
             }
-        });
+        }
     }
 }
 

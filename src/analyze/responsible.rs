@@ -11,7 +11,7 @@ use crate::model::hash::HashMap;
 use crate::model::name::{self, Origin};
 
 use super::shown::Shown;
-use super::{Part, Place, Row, Subject};
+use super::{Part, Place, Row};
 
 /// How a responsible frame was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,20 +58,28 @@ pub(super) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut 
             let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
             cases[position].add(diff, stack, nearest, value);
         }
-        shown.for_each_caller(diff, entry, |position| {
-            let frame = application_frame_from(diff, stack, rows[position].subject);
-            cases[position].add(diff, stack, frame, value);
-        });
+        let frames = diff.keys.frames(stack).enumerate();
+        let mut application = frames.filter(|(_, (key, _))| diff.keys.origin(*key) == Origin::Application);
+        let mut nearest = application.next();
+        for (position, frame) in shown.callers(diff, entry) {
+            // Callers come in the order of their frames, and so do those that are nearest to them.
+            while frame.is_some() && nearest.is_some_and(|(at, _)| Some(at) < frame) {
+                nearest = application.next();
+            }
+            cases[position].add(diff, stack, nearest.filter(|_| frame.is_some()).map(|(_, frame)| frame), value);
+        }
     });
     let packages: Vec<HashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
     let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));
     let entering = if needs_siblings { entering(diff, growth, &shown.part, &calls_back) } else { HashMap::default() };
+    let best_of = |(package, blame): (String, Blame)| (package, best(diff, &blame).map(|(frame, _)| frame));
+    let entering: HashMap<String, Option<Frame>> = entering.into_iter().map(best_of).collect();
     for (row, (case, packages)) in rows.iter_mut().zip(cases.iter().zip(&packages)) {
         let own = best(diff, &case.blame).filter(|(_, growth)| *growth > 0);
         let frameless: i64 = packages.values().filter(|growth| **growth > 0).sum();
         let found = match own {
             Some((frame, growth)) if growth >= frameless => Some((frame, Via::Stack)),
-            _ => sibling(diff, packages, &entering).map(|frame| (frame, Via::Sibling)),
+            _ => sibling(packages, &entering).map(|frame| (frame, Via::Sibling)),
         };
         let found = found.or(own.map(|(frame, _)| (frame, Via::Stack)));
         row.responsible = found.map(|((key, spot), via)| Responsible { place: Place { key, spot }, via });
@@ -177,14 +185,6 @@ fn application_frame_above(diff: &Diff, stack: Stack<'_>, inner: KeyId) -> Optio
     application.next().map(|frame| (frame, Some(inner)))
 }
 
-/// The application frame nearest to a row that stands in the stack, towards the callers.
-fn application_frame_from(diff: &Diff, stack: Stack<'_>, row: Subject) -> Option<Frame> {
-    let is_row = |key: KeyId| row == Subject::Group(diff.keys.group_of(key));
-    let from_row = diff.keys.frames(stack).skip_while(|(key, _)| !is_row(*key));
-    let mut application = from_row.filter(|(key, _)| diff.keys.origin(*key) == Origin::Application);
-    application.next()
-}
-
 fn package(diff: &Diff, key: KeyId) -> String {
     name::package(&diff.keys.key(key).canonical).into_owned()
 }
@@ -218,10 +218,10 @@ fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBac
 }
 
 /// The application frame with the most growth entering the package that owns most of the frameless growth.
-fn sibling(diff: &Diff, packages: &HashMap<String, i64>, entering: &HashMap<String, Blame>) -> Option<Frame> {
+fn sibling(packages: &HashMap<String, i64>, entering: &HashMap<String, Option<Frame>>) -> Option<Frame> {
     let growing = packages.iter().filter(|(_, growth)| **growth > 0);
     let (owner, _) = growing.max_by_key(|(name, growth)| (**growth, *name))?;
-    best(diff, entering.get(owner)?).map(|(frame, _)| frame)
+    *entering.get(owner)?
 }
 
 /// The frame of the function with the largest blame, at the line with the largest blame.

@@ -4,6 +4,7 @@
 //! Invariant: a position is given once per entry, however often the row stands in the stack.
 
 use crate::diff::Diff;
+use crate::model::hash::HashSet;
 
 use super::tally::RowOfEntry;
 use super::{Part, Row};
@@ -14,6 +15,8 @@ pub(super) struct Shown<'a> {
     positions: Vec<u32>,
     /// Rows that allocate something themselves are explained by that; the others by what is below them.
     allocates: Vec<bool>,
+    /// Whether some row does not.
+    has_callers: bool,
     /// What is explained.
     pub part: Part<'a>,
 }
@@ -27,7 +30,8 @@ impl<'a> Shown<'a> {
         for (position, row) in shown.iter().enumerate() {
             positions[*row] = position as u32;
         }
-        Self { numbers, positions, allocates: rows.iter().map(|row| !row.flat.is_zero()).collect(), part }
+        let allocates: Vec<bool> = rows.iter().map(|row| !row.flat.is_zero()).collect();
+        Self { numbers, positions, has_callers: allocates.contains(&false), allocates, part }
     }
 
     /// The shown row that is explained by what this entry allocates at its leaf.
@@ -36,19 +40,21 @@ impl<'a> Shown<'a> {
         position.filter(|_| self.part.has(entry))
     }
 
-    /// Calls `each` with the shown rows that are explained by what is below them, among the rows of this entry.
-    pub fn for_each_caller(&self, diff: &Diff, entry: usize, mut each: impl FnMut(usize)) {
-        if self.allocates.iter().all(|allocates| *allocates) || !self.part.has(entry) {
-            return;
+    /// The shown rows that are explained by what is below them, among the rows of this entry: each with the first frame
+    /// of the stack that it counts, from the leaf on, if it counts frames.
+    pub fn callers(&self, diff: &Diff, entry: usize) -> Vec<(usize, Option<usize>)> {
+        let mut callers = Vec::new();
+        if !self.has_callers || !self.part.has(entry) {
+            return callers;
         }
-        let mut seen = Vec::new();
+        let mut seen = HashSet::default();
+        let mut frames = 0..;
         self.numbers.for_each_row(diff, entry, |row| {
-            let position = self.position(row).filter(|position| !self.allocates[*position] && !seen.contains(position));
-            if let Some(position) = position {
-                seen.push(position);
-                each(position);
-            }
+            let frame = frames.next().filter(|_| self.numbers.counts_frames(row));
+            let position = self.position(row).filter(|position| !self.allocates[*position] && seen.insert(*position));
+            callers.extend(position.map(|position| (position, frame)));
         });
+        callers
     }
 
     fn position(&self, row: usize) -> Option<usize> {

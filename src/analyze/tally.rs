@@ -117,6 +117,11 @@ impl RowOfEntry {
         }
     }
 
+    /// Whether a row stands for frames, not for stacks or for what has none.
+    pub fn counts_frames(&self, row: usize) -> bool {
+        !self.by_stack && row != self.groups
+    }
+
     /// What a row is about.
     pub fn subject(&self, diff: &Diff, row: usize) -> Subject {
         match row {

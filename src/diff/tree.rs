@@ -231,8 +231,17 @@ impl Tree {
     #[must_use]
     pub fn fold(&self, share: f64) -> Self {
         let mut place = vec![None; self.len()];
-        let mut tree = Self { share: share.max(self.share), ..self.clone() };
-        (tree.nodes, tree.sums, tree.own, tree.folded) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut tree = Self {
+            metrics: self.metrics.clone(),
+            share: share.max(self.share),
+            is_cut: self.is_cut,
+            inverted: self.inverted,
+            weighing: self.weighing,
+            nodes: Vec::new(),
+            sums: Vec::new(),
+            own: Vec::new(),
+            folded: Vec::new(),
+        };
         for (index, node) in self.nodes.iter().enumerate() {
             let Some(parent) = (if index == 0 { Some(0) } else { place[node.parent] }) else { continue };
             if index > 0 && self.weight(index) < share {

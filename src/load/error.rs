@@ -56,8 +56,8 @@ pub enum Problem {
         /// The limit in bytes.
         limit: u64,
     },
-    /// More inlined calls, wherever they stand, than there is memory allowed for.
-    #[error("its stacks have more than the limit of {limit} frames of inlined calls, counted wherever they stand")]
+    /// More inlined calls and longer names, wherever they stand, than there is memory allowed for.
+    #[error("its stacks need more than the limit of {limit} bytes once the names of all frames are written out")]
     TooManyFrames {
         /// The limit.
         limit: u64,

@@ -224,6 +224,7 @@ impl Window {
 
     /// Reads one more block after the `have` bytes at hand.
     fn read_block(&mut self, have: usize) -> Result<usize, Problem> {
+        self.make_room(have + BLOCK);
         self.buffer.resize(have + BLOCK, 0);
         let mut end = have;
         while end < self.buffer.len() {
@@ -240,6 +241,14 @@ impl Window {
         self.buffer.truncate(end);
         self.check_limit()?;
         Ok(end)
+    }
+
+    /// Makes room for so many bytes in all: in a large buffer not, as usual, for as many again.
+    fn make_room(&mut self, bytes: usize) {
+        const LARGE: usize = 16 << 20;
+        if bytes > LARGE && bytes > self.buffer.capacity() {
+            self.buffer.reserve_exact(bytes / 8 + bytes - self.buffer.len());
+        }
     }
 
     fn read_error(&self, end: usize, error: &io::Error) -> Problem {

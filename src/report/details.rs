@@ -113,13 +113,15 @@ fn tree(diff: &Diff, metrics: &[usize], inverted: bool, most_bytes: u64) -> Tree
         most_nodes: TreeOptions::nodes_in(most_bytes),
         inverted,
     };
-    let mut tree = Tree::new(diff, &options);
+    let tree = Tree::new(diff, &options);
+    let weights: Vec<f64> = (0..tree.len()).map(|node| tree.weight(node)).collect();
+    // No frame weighs more than the one it stands below, so that these are all that folding leaves.
+    let left = |share: f64| weights.iter().filter(|weight| **weight >= share).count();
     let mut share = SHARE;
-    while tree.len() > MOST_NODES && share < 1.0 {
+    while left(share) > MOST_NODES && share < 1.0 {
         share *= 1.5;
-        tree = tree.fold(share);
     }
-    tree
+    if share > SHARE { tree.fold(share) } else { tree }
 }
 
 /// Hands out numbers of frames.

@@ -149,9 +149,9 @@ fn sums_that_do_not_fit_are_refused() {
     let words = ["0.pb, ", "1.pb: the values of inuse_space", "too large", "64 bits"];
     diff(&[&of(&[i64::MAX]), &of(&[-1])], &[]).failed(&words);
     diff(&[&of(&[i64::MAX]), &of(&[i64::MAX])], &[]).failed(&words);
+    let words = ["0.pb: the values of inuse_space", "too large"];
     let kilobytes = Profile::bare().types(&[("inuse_space", "kilobytes")]).stack("a.F", [1 << 54]);
     diff(&[&kilobytes, &of(&[1])], &[]).failed(&words);
-    let words = ["0.pb: the values of inuse_space", "too large"];
     let petabytes = Profile::bare().types(&[("inuse_space", "petabytes")]).stack("a.F", [i64::MIN]);
     diff(&[&petabytes, &of(&[1])], &[]).failed(&words);
 }
@@ -216,7 +216,7 @@ fn text_without_characters_beyond_ascii() {
     }
     let json = |args: &[&str]| diff(&profiles, &[&["-f", "json"], args].concat()).done().stdout;
     assert_eq!(json(&["--ascii"]), json(&[]));
-    let checked = crate::support::run_on(&[&profiles[0].encode(), &profiles[2].encode()], &["--ascii"]);
+    let checked = run_on(&[&profiles[0].encode(), &profiles[2].encode()], &["--ascii"]);
     assert!(checked.done().stdout.is_ascii());
 }
 

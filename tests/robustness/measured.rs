@@ -1,4 +1,4 @@
-//! The real binary under limits of the system: what it answered, how long it computed, how much memory it took.
+//! The real binary under limits of the system: what it answered, how long it computed.
 
 use std::fs::File;
 use std::process::{Command, Stdio};
@@ -15,11 +15,10 @@ pub struct Measured {
     pub stderr: String,
     /// The time of all processors together, which does not depend on what else they do.
     pub time: Duration,
-    /// The most memory it had at a time, in bytes.
-    pub memory: u64,
 }
 
-/// Runs the binary with so many kilobytes of address space, threads and all; `feed` is a command of the shell whose
+/// Runs the binary with so many kilobytes of address space, threads and all: what the system says of the memory a process
+/// had counts that of the process it was forked from. `feed` is a command of the shell whose
 /// output it reads. What it prints is thrown away.
 pub fn measure(files: &Files, kilobytes: u64, feed: &str, args: &[&str]) -> Measured {
     let stderr = files.path("stderr");
@@ -48,6 +47,5 @@ pub fn measure(files: &Files, kilobytes: u64, feed: &str, args: &[&str]) -> Meas
         code: ended.status.code(),
         stderr: String::from_utf8_lossy(&std::fs::read(&stderr).expect("messages")).into_owned(),
         time: ended.rusage.utime + ended.rusage.stime,
-        memory: ended.rusage.maxrss,
     }
 }

@@ -24,7 +24,7 @@ use crate::units::{Scale, format, format_signed, thousands};
 
 use super::header;
 use super::resolve::{self, DEEPEST, NO_STACK};
-use super::{Change, Input, Metric, Remainder, Report, Style, Suspect, Tool, escape};
+use super::{Change, Input, Metric, Remainder, Report, Style, Suspect, Tool};
 
 /// All goroutines, grouped by the place of the operation that blocks them.
 #[derive(Debug, Clone, Serialize)]
@@ -273,7 +273,7 @@ struct Json<'a> {
 
 fn write_json(answer: &Answer<'_>, _: &Style, out: &mut dyn Write) -> io::Result<()> {
     let Answer { report, goroutines } = answer;
-    let text = serde_json::to_string_pretty(&Json {
+    let value = Json {
         schema_version: report.schema_version,
         tool: &report.tool,
         inputs: &report.inputs,
@@ -282,8 +282,8 @@ fn write_json(answer: &Answer<'_>, _: &Style, out: &mut dyn Write) -> io::Result
         goroutines,
         suspects: &report.suspects,
         warnings: &report.warnings,
-    })?;
-    writeln!(out, "{}", escape::json(&text))
+    };
+    super::json::write_value(&value, out)
 }
 
 /// `1 runs main, 10 write this profile`: what is set apart, in words. Those that do the same at several places are one
