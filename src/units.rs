@@ -94,9 +94,10 @@ pub fn parse_bytes(text: &str) -> Option<u64> {
 }
 
 /// How values of one unit are printed: in a fixed unit, or in whichever reads best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Scale {
     /// The largest unit of the family in which the value is at least one.
+    #[default]
     Auto,
     /// Always this unit.
     Fixed(&'static str),

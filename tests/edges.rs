@@ -169,3 +169,32 @@ fn a_unit_that_the_metric_does_not_convert_to_is_an_error() {
     run(&[&pair[0], &pair[1], "--unit", "ms"]).failed(&["--unit", "inuse_space is in bytes"]);
     run(&[&pair[0], &pair[1], "--unit", "KiB"]).done();
 }
+
+/// The sequence of Thue and Morse and its mirror image, 1,024 frames long or more, have one hash where it is a polynomial
+/// modulo 2^64, whatever the base is.
+#[test]
+fn stacks_made_to_have_one_hash_are_two_stacks() {
+    let stack = |mirror: u32| -> String {
+        let name = |index: u32| if index.count_ones() % 2 == mirror { "main.a" } else { "main.b" };
+        (0..2048).map(name).collect::<Vec<_>>().join(";")
+    };
+    let heap = |one: i64, other: i64| Profile::bare().types(SPACE).stack(&stack(0), [one]).stack(&stack(1), [other]);
+    let report = diff_json(&[&heap(10, 10), &heap(15, 30)], &[]);
+    assert_eq!((delta(&report, "main.a"), delta(&report, "main.b")), (5, 20));
+    let report = diff_json(&[&heap(10, 10), &heap(15, 30)], &["--by", "stack", "-n", "0"]);
+    let deltas: Vec<i64> =
+        report["rows"].as_array().expect("rows").iter().filter_map(|row| row["flat"]["delta"].as_i64()).collect();
+    assert_eq!(deltas, [20, 5]);
+}
+
+#[test]
+fn a_time_before_1970_is_no_time() {
+    let heap = |time: i64, bytes: i64| Profile::bare().types(SPACE).time(time).stack("main.a", [bytes]);
+    for time in [i64::MIN, -1_700_000_000_000_000_000, -1] {
+        let report = diff_json(&[&heap(time, 8), &heap(1_700_000_000_000_000_000, 9)], &[]);
+        let codes = report["warnings"].to_string();
+        assert!(codes.contains("implausible-time") && !codes.contains("reversed-order"), "{time}: {codes}");
+        assert_eq!(report["inputs"][0]["time_nanos"], serde_json::Value::Null, "{time}");
+        assert_eq!(report["rate"], serde_json::Value::Null, "{time}");
+    }
+}

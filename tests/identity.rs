@@ -238,3 +238,21 @@ fn a_baseline_knows_functions_by_their_files() {
     assert_eq!(outcome.exit, Exit::Failed, "{}", outcome.stdout);
     assert!(json(&[&baseline, &old])["total"]["delta"] == 0);
 }
+
+#[test]
+fn what_moved_to_another_file_is_one_function_and_two_files() {
+    let heap = |file: &str, mib: i64| exact(&[(&format!("render@/app/{file}.js:3;run@/app/main.js:9"), mib)]);
+    let [old, new] = [heap("cart", 5), heap("order", 25)];
+    assert_eq!(changes(&diff_json(&[&old, &new], &["-n", "0"])), [change("render", "app/order.js", 20)]);
+    for (by, names) in [("line", ["render"; 2]), ("file", ["app/cart.js", "app/order.js"])] {
+        let expected = [change(names[0], "app/cart.js", -5), change(names[1], "app/order.js", 25)];
+        assert_eq!(changes(&diff_json(&[&old, &new], &["-n", "0", "--by", by])), expected, "{by}");
+    }
+    // Another checkout is no other file.
+    let [old, new] = [("old", 5), ("new", 25)].map(|(checkout, mib)| {
+        exact(&[(&format!("render@/{checkout}/app/cart.js:3;run@/{checkout}/app/main.js:9"), mib)])
+    });
+    for by in ["function", "file", "line"] {
+        assert_eq!(changes(&diff_json(&[&old, &new], &["-n", "0", "--by", by])).len(), 1, "{by}");
+    }
+}

@@ -93,15 +93,41 @@ fn a_missing_file_leaves_the_numbers() {
 }
 
 #[test]
-fn absolute_paths_are_read_as_they_are_and_prefixes_come_off() {
+fn absolute_paths_are_read_below_the_source_path_only_and_prefixes_come_off() {
     let files = Files::new();
     let path = files.write("put.go", SOURCE);
-    let text = list(&files, "Put", &profiles(&path), &[]).done().stdout;
+    let text = list(&files, "Put", &profiles(&path), &["--source-path", &files.path("")]).done().stdout;
     assert!(text.contains(&format!("\nin {path}\n")) && text.contains("x := make"), "{text}");
+    let text = list(&files, "Put", &profiles(&path), &[]).done().stdout;
+    assert!(text.contains(&format!("in {path}, which was not found: --source-path DIR")), "{text}");
     let elsewhere = profiles("/home/ci/build-9/put.go");
     let options = ["--trim-path", "/home/ci/build-9", "--source-path", &files.path("")];
     let text = list(&files, "Put", &elsewhere, &options).done().stdout;
     assert!(text.contains("in /home/ci/build-9/put.go, read from") && text.contains("x := make"), "{text}");
+}
+
+#[test]
+fn an_installation_or_a_module_cache_that_a_profile_names_has_to_be_one() {
+    let files = Files::new();
+    let write = |name: &str| {
+        let path = files.path(name);
+        std::fs::create_dir_all(std::path::Path::new(&path).parent().expect("a folder")).expect("a folder");
+        files.write(name, SOURCE)
+    };
+    let cases = [
+        ("net/http.Put", "go/src/net/http/put.go", &["go/VERSION", "go/src/runtime/proc.go"][..]),
+        ("github.com/a/lib.Put", "me/pkg/mod/github.com/a/lib@v1.2.3/put.go", &["me/pkg/mod/cache/download/x"]),
+    ];
+    for (function, file, marks) in cases {
+        let stack = format!("{function}@{}:3;main.main@main.go:3", write(file));
+        let is_read = || {
+            let profile = [Profile::new().stack(&stack, [1, 64, 1, 64])];
+            list(&files, "Put", &profile, &["--source-path", &files.path("none")]).done().stdout.contains("x := make")
+        };
+        assert!(!is_read(), "{file}: nothing shows what it is");
+        marks.iter().for_each(|mark| drop(write(mark)));
+        assert!(is_read(), "{file}");
+    }
 }
 
 #[test]

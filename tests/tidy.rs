@@ -47,6 +47,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["src/cli/"]),
     ("rustc_demangle", &["src/model/name/demangle.rs"]),
     ("cpp_demangle", &["src/model/name/demangle.rs"]),
+    ("foldhash", &["src/model/hash.rs"]),
     ("strsim", &["src/check/config/", "src/check/unmatched.rs", "src/cli/"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("terminal_size", &["src/main.rs"]),

@@ -16,7 +16,6 @@ use std::process::Command;
 use flate2::bufread::MultiGzDecoder;
 use generate::Size;
 use leakdiff::report::{FORMATS, Report, Style};
-use leakdiff::units::Scale;
 use leakdiff::{analyze, diff, load};
 use measure::{Cost, closure, median, process};
 
@@ -164,10 +163,9 @@ fn parts(name: &str, pair: &[PathBuf; 2]) -> String {
         costs[3].push(cost);
         let (cost, analysis) = closure(|| analyze::analyze(&diff, analyze::Options::default()));
         costs[4].push(cost);
-        let style = Style { width: None, color: false, scale: Scale::Auto };
         let (cost, ()) = closure(|| {
             let report = Report::new(&diff, &analysis);
-            (FORMATS[0].write)(&report, &style, &mut Vec::new()).expect("memory takes the table");
+            (FORMATS[0].write)(&report, &Style::default(), &mut Vec::new()).expect("memory takes the table");
         });
         costs[5].push(cost);
     }

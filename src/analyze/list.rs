@@ -5,9 +5,9 @@
 //! Knows nothing of source files but their names.
 
 use regex::Regex;
-use rustc_hash::FxHashMap;
 
 use crate::diff::{Diff, KeyId, Spot};
+use crate::model::hash::HashMap;
 use crate::model::name::short;
 use crate::model::{FunctionId, LocationId};
 
@@ -129,8 +129,8 @@ impl Table {
         let keys: Vec<bool> = (0..diff.keys.len()).map(key_matches).collect();
 
         let mut table = Self { groups: Vec::new(), slots: Vec::new(), starts: vec![0], slot_of_frame: Vec::new() };
-        let mut known_groups = FxHashMap::default();
-        let mut known_slots: FxHashMap<(KeyId, Spot), u32> = FxHashMap::default();
+        let mut known_groups = HashMap::default();
+        let mut known_slots: HashMap<(KeyId, Spot), u32> = HashMap::default();
         for id in (0..symbols.location_count() as u32).map(LocationId) {
             let lines = &symbols.location(id).lines;
             for ((key, spot), visible) in diff.keys.frames(&[id]).zip(diff.keys.visible_lines(id)) {
@@ -189,7 +189,7 @@ impl Table {
             };
             let (flat, cum) = group.sums.series(width);
             Some(Function {
-                name: diff.keys.key(group.key).name.clone(),
+                name: diff.keys.key(group.key).name.to_string(),
                 file: diff.symbols.str(described.file).to_owned(),
                 declared: described.start_line,
                 first: first.max(1),

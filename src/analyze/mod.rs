@@ -34,6 +34,7 @@ use tally::Tally;
 
 /// How rows are ranked and how many are wanted.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Options {
     /// The order of the rows.
     pub sort: Sort,

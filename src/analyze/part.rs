@@ -6,9 +6,8 @@
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashMap;
-
 use crate::diff::Diff;
+use crate::model::hash::HashMap;
 
 use super::shown::Shown;
 use super::tally::RowOfEntry;
@@ -49,7 +48,7 @@ impl Part<'_> {
 pub fn growers(diff: &Diff, part: &Part<'_>, top: usize) -> Vec<Row> {
     let numbers = RowOfEntry::new(diff);
     let mut growth = vec![0; diff.entry_count()];
-    let mut sums: FxHashMap<usize, (i64, i64)> = FxHashMap::default();
+    let mut sums: HashMap<usize, (i64, i64)> = HashMap::default();
     for (snapshot, is_base) in part.sides() {
         for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(part.metric, snapshot)) {
             let entry = *entry as usize;

@@ -5,9 +5,8 @@
 
 use std::cmp::Ordering;
 
-use rustc_hash::FxHashMap;
-
 use crate::diff::{Diff, KeyId, Spot};
+use crate::model::hash::HashMap;
 
 use super::shown::Shown;
 use super::{Row, Subject};
@@ -43,8 +42,8 @@ impl Change {
 /// The changes of one row.
 #[derive(Debug, Clone, Default)]
 struct Parts {
-    lines: FxHashMap<(KeyId, Spot), Change>,
-    entries: FxHashMap<usize, Change>,
+    lines: HashMap<(KeyId, Spot), Change>,
+    entries: HashMap<usize, Change>,
 }
 
 /// Finds the place and the heaviest entry of each row.
@@ -92,6 +91,5 @@ fn by_line(diff: &Diff, a: &(&(KeyId, Spot), &Change), b: &(&(KeyId, Spot), &Cha
 }
 
 fn by_entry(diff: &Diff, a: &(&usize, &Change), b: &(&usize, &Change)) -> Ordering {
-    let frames = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).order());
-    a.1.rank().cmp(&b.1.rank()).then_with(|| frames(*b.0).cmp(frames(*a.0)))
+    a.1.rank().cmp(&b.1.rank()).then_with(|| diff.compare_stacks(*b.0, *a.0))
 }

@@ -97,10 +97,7 @@ pub(super) fn by_name(diff: &Diff, a: Subject, b: Subject) -> Ordering {
             let (a, b) = (diff.keys.group(a), diff.keys.group(b));
             (&a.name, &a.file, a.line, &a.canonical).cmp(&(&b.name, &b.file, b.line, &b.canonical))
         }
-        (Subject::Stack(a), Subject::Stack(b)) => {
-            let frames = |entry| diff.stack_keys(entry).map(|key| diff.keys.key(key).order());
-            frames(a).cmp(frames(b))
-        }
+        (Subject::Stack(a), Subject::Stack(b)) => diff.compare_stacks(a, b),
         (a, b) => (a == Subject::NoStack).cmp(&(b == Subject::NoStack)),
     }
 }

@@ -5,10 +5,9 @@
 //! growing stacks enter the same package.
 //! Invariant: only frames of application code are named, never the standard library or a dependency.
 
-use rustc_hash::FxHashMap;
-
 use crate::diff::{Diff, KeyId, Spot};
 use crate::model::LocationId;
+use crate::model::hash::HashMap;
 use crate::model::name::{self, Origin};
 
 use super::shown::Shown;
@@ -39,7 +38,7 @@ pub(super) type Frame = (KeyId, Spot);
 pub(super) type Stack<'a> = &'a [LocationId];
 
 /// How much growth each frame is accountable for.
-pub(super) type Blame = FxHashMap<Frame, i64>;
+pub(super) type Blame = HashMap<Frame, i64>;
 
 /// What is known of one row.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +46,7 @@ struct Case {
     /// Growth by nearest application frame.
     blame: Blame,
     /// Growth of stacks without one, by the package of the outermost frame: whose goroutine it is.
-    frameless: FxHashMap<KeyId, i64>,
+    frameless: HashMap<KeyId, i64>,
 }
 
 /// Names the responsible frame of each row.
@@ -64,9 +63,9 @@ pub(super) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut 
             cases[position].add(diff, stack, frame, value);
         });
     });
-    let packages: Vec<FxHashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
+    let packages: Vec<HashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
     let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));
-    let entering = if needs_siblings { entering(diff, growth, &shown.part, &calls_back) } else { FxHashMap::default() };
+    let entering = if needs_siblings { entering(diff, growth, &shown.part, &calls_back) } else { HashMap::default() };
     for (row, (case, packages)) in rows.iter_mut().zip(cases.iter().zip(&packages)) {
         let own = best(diff, &case.blame).filter(|(_, growth)| *growth > 0);
         let frameless: i64 = packages.values().filter(|growth| **growth > 0).sum();
@@ -190,8 +189,8 @@ fn package(diff: &Diff, key: KeyId) -> String {
     name::package(&diff.keys.key(key).canonical).into_owned()
 }
 
-fn by_package(diff: &Diff, growth: &FxHashMap<KeyId, i64>) -> FxHashMap<String, i64> {
-    let mut packages = FxHashMap::default();
+fn by_package(diff: &Diff, growth: &HashMap<KeyId, i64>) -> HashMap<String, i64> {
+    let mut packages = HashMap::default();
     for (key, growth) in growth {
         *packages.entry(package(diff, *key)).or_default() += growth;
     }
@@ -199,8 +198,8 @@ fn by_package(diff: &Diff, growth: &FxHashMap<KeyId, i64>) -> FxHashMap<String, 
 }
 
 /// For each package, the growth of the stacks through which application frames enter it, by frame.
-fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBack]) -> FxHashMap<String, Blame> {
-    let mut by_callee: FxHashMap<KeyId, Blame> = FxHashMap::default();
+fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBack]) -> HashMap<String, Blame> {
+    let mut by_callee: HashMap<KeyId, Blame> = HashMap::default();
     for_each_change(diff, growth, part, |entry, stack, value| {
         if growth[entry] > 0
             && let Some((frame, Some(callee))) = nearest_application_frame(diff, stack, calls_back)
@@ -208,7 +207,7 @@ fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBac
             *by_callee.entry(callee).or_default().entry(frame).or_default() += value;
         }
     });
-    let mut packages: FxHashMap<String, Blame> = FxHashMap::default();
+    let mut packages: HashMap<String, Blame> = HashMap::default();
     for (callee, blame) in by_callee {
         let package = packages.entry(package(diff, callee)).or_default();
         for (frame, growth) in blame {
@@ -219,7 +218,7 @@ fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBac
 }
 
 /// The application frame with the most growth entering the package that owns most of the frameless growth.
-fn sibling(diff: &Diff, packages: &FxHashMap<String, i64>, entering: &FxHashMap<String, Blame>) -> Option<Frame> {
+fn sibling(diff: &Diff, packages: &HashMap<String, i64>, entering: &HashMap<String, Blame>) -> Option<Frame> {
     let growing = packages.iter().filter(|(_, growth)| **growth > 0);
     let (owner, _) = growing.max_by_key(|(name, growth)| (**growth, *name))?;
     best(diff, entering.get(owner)?).map(|(frame, _)| frame)
@@ -227,7 +226,7 @@ fn sibling(diff: &Diff, packages: &FxHashMap<String, i64>, entering: &FxHashMap<
 
 /// The frame of the function with the largest blame, at the line with the largest blame.
 pub(super) fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
-    let mut functions: FxHashMap<KeyId, i64> = FxHashMap::default();
+    let mut functions: HashMap<KeyId, i64> = HashMap::default();
     for ((key, _), growth) in blame {
         *functions.entry(*key).or_default() += growth;
     }

@@ -4,8 +4,13 @@
 //! Invariant: what [`Config::to_toml`] prints reads back as the same; a key that is not known is an error.
 //! Opens no files: paths stay text.
 
+#[cfg(feature = "config")]
 mod print;
+#[cfg(feature = "config")]
 mod read;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 use thiserror::Error;
@@ -16,6 +21,7 @@ use super::{Allow, Limit, Outcome, Policy, Rule, Scope};
 
 /// What a user may set, in the file or by options of the same names.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Config {
     /// Growth of the total.
     pub max_growth: Option<Limit>,
@@ -38,11 +44,11 @@ pub struct Config {
     /// What a limit counts as whose pattern matches nothing.
     pub unmatched: Option<Outcome>,
     /// Path of the baseline.
-    pub baseline: Option<String>,
+    pub baseline: Option<PathBuf>,
     /// Path of the suppressions of a leak sanitizer.
-    pub suppressions: Option<String>,
+    pub suppressions: Option<PathBuf>,
     /// Files to write, each as for `--output`.
-    pub output: Vec<String>,
+    pub output: Vec<OsString>,
     /// The allow-list.
     pub allow: Vec<Allow>,
 }
@@ -59,9 +65,9 @@ pub struct Malformed {
     pub problem: String,
 }
 
-/// Whether a number can be the probability of a false alarm.
-pub(super) fn is_alpha(alpha: f64) -> bool {
-    alpha > 0.0 && alpha < 0.5
+/// The first of two lists that says something.
+fn set<T>(mine: Vec<T>, other: Vec<T>) -> Vec<T> {
+    if mine.is_empty() { other } else { mine }
 }
 
 impl Config {
@@ -69,7 +75,6 @@ impl Config {
     /// The allow-lists of both apply.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        let list = |mine: Vec<String>, other: Vec<String>| if mine.is_empty() { other } else { mine };
         let further = other.limits.into_iter().filter(|(glob, _)| self.limits.iter().all(|(mine, _)| mine != glob));
         let further: Vec<(Glob, Limit)> = further.collect();
         Self {
@@ -78,14 +83,14 @@ impl Config {
             max_objects: self.max_objects.or(other.max_objects),
             per_stack: self.per_stack.or(other.per_stack),
             limits: self.limits.into_iter().chain(further).collect(),
-            metric: list(self.metric, other.metric),
+            metric: set(self.metric, other.metric),
             per_op: self.per_op.or(other.per_op),
             alpha: self.alpha.or(other.alpha),
             on_inconclusive: self.on_inconclusive.or(other.on_inconclusive),
             unmatched: self.unmatched.or(other.unmatched),
             baseline: self.baseline.or(other.baseline),
             suppressions: self.suppressions.or(other.suppressions),
-            output: list(self.output, other.output),
+            output: set(self.output, other.output),
             allow: self.allow.into_iter().chain(other.allow).collect(),
         }
     }

@@ -264,10 +264,10 @@ impl Case<'_> {
         let mut found: Vec<(usize, Ruling)> = rulings.collect();
         let worst = Outcome::of_all(found.iter().map(|(_, ruling)| ruling.outcome));
         found.retain(|(_, ruling)| ruling.outcome == worst);
-        let keys = |stack: usize| diff.stack_keys(diff.first_entry(stack)).map(|key| diff.keys.key(key).order());
+        let entry = |stack: usize| diff.first_entry(stack);
         found.sort_by(|(a, _), (b, _)| {
             let growth = |stack: usize| stacks[stack].growth();
-            growth(*b).cmp(&growth(*a)).then_with(|| keys(*a).cmp(keys(*b)))
+            growth(*b).cmp(&growth(*a)).then_with(|| diff.compare_stacks(entry(*a), entry(*b)))
         });
         let Some((stack, ruling)) = found.first().cloned() else {
             let none = Moments::default();

@@ -198,6 +198,16 @@ mod tests {
     }
 
     #[test]
+    fn a_share_of_less_than_nothing_is_a_share_of_its_size() {
+        let metric = Metric { name: "x".into(), unit: "bytes".into() };
+        let limit: Limit = "10%".parse().expect("a limit");
+        let bound = |before: i64| limit.bounds(&metric, before, 1).concat().remove(0);
+        assert_eq!((bound(-1000).most, bound(1000).most, bound(0).most), (100, 100, 0));
+        assert_eq!(bound(-1000).share, 0.1);
+        assert!(bound(i64::MIN).most > i64::MAX / 11, "no size overflows");
+    }
+
+    #[test]
     fn work_multiplies_what_is_absolute() {
         let metric = Metric { name: "x".into(), unit: "bytes".into() };
         let bounds = |text: &str| text.parse::<Limit>().expect("a limit").bounds(&metric, 1000, 50);

@@ -96,8 +96,14 @@ pub struct Rule {
     pub limit: Limit,
 }
 
+/// Whether a number can be the probability of a false alarm: above one half, chance alone would fail more than it passes.
+pub fn is_alpha(alpha: f64) -> bool {
+    alpha > 0.0 && alpha < 0.5
+}
+
 /// What a gate lets through.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Policy {
     /// The limits, in the order they are to be reported.
     pub rules: Vec<Rule>,

@@ -3,6 +3,7 @@
 //! In: arguments. Out: [`Args`], validated one by one. What they mean together is decided in `request`.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -113,15 +114,15 @@ pub(super) enum Command {
 pub(super) struct DiffArgs {
     /// Profiles, oldest first: a path, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present = "after")]
-    pub inputs: Vec<String>,
+    pub inputs: Vec<OsString>,
     /// Runs of the build before: their means are compared with those of --after
     #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
           help_heading = "What to compare")]
-    pub before: Vec<String>,
+    pub before: Vec<OsString>,
     /// Runs of the build after
     #[arg(long, value_name = "PROFILE", num_args = 1.., requires = "before", help_heading = "What to compare",
           conflicts_with_all = ["inputs", "same_process", "goroutines"])]
-    pub after: Vec<String>,
+    pub after: Vec<OsString>,
 
     /// Metric to compare: inuse_space, inuse_objects, alloc_space, alloc_objects, ... or an index [default: live bytes,
     /// else allocated bytes, else counts, else what the profiles state]
@@ -144,7 +145,7 @@ pub(super) struct DiffArgs {
     /// Goroutine profiles of the same process at the same two moments, in any form: they decide between leaks that look
     /// alike in the heap, and show those that it does not
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2, help_heading = "What to compare")]
-    pub goroutines: Vec<String>,
+    pub goroutines: Vec<OsString>,
 
     /// Functions or packages that are code of the program, such as 'github.com/acme/**'; may be repeated [default: what
     /// is neither standard library nor dependency, by names and files]
@@ -191,7 +192,14 @@ pub(super) struct DiffArgs {
     /// Write a file, in the format of its ending (.txt .json .md .csv .html .svg .folded .pb.gz) or in the one named;
     /// repeatable
     #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = "Output")]
-    pub output: Vec<String>,
+    pub output: Vec<OsString>,
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// How output looks, and how much memory it and the profiles may take.
+#[derive(Debug, ClapArgs)]
+pub(super) struct LookArgs {
     /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
     #[arg(long, value_name = "UNIT", default_value = "auto", help_heading = "Output")]
     pub unit: String,
@@ -199,13 +207,20 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output",
           value_parser = ["auto", "always", "never"])]
     pub color: String,
-    /// Columns of the table (default: those of the terminal; as many as needed when piped)
+    /// Columns of the text (default: those of the terminal; as many as needed when piped)
     #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
     pub columns: Option<usize>,
+    /// Text without characters beyond ASCII, as on a terminal whose locale has no others; those of names are told by number
+    #[arg(long, help_heading = "Output")]
+    pub ascii: bool,
 
-    /// Most memory one profile may need once decompressed
-    #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Limits")]
-    pub max_inflated: String,
+    /// Most memory one profile may need once decompressed; all together need up to twice that for each, and for each
+    /// distinct stack some 200 bytes [default: 2GiB, less where memory, a control group or ulimit -v has no room for that]
+    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
+    pub max_inflated: Option<String>,
+    /// Most bytes that one output may take: what is too much is folded in a picture and a page, else an error
+    #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Memory")]
+    pub max_output: String,
 }
 
 /// What to draw and how.
@@ -236,7 +251,7 @@ pub(super) struct ListArgs {
     pub pattern: String,
     /// Folder of the source code; may be repeated [default: the current one]
     #[arg(long, value_name = "DIR", alias = "source_path", help_heading = "Source code")]
-    pub source_path: Vec<String>,
+    pub source_path: Vec<PathBuf>,
     /// Take this off the beginning of the paths in the profiles; may be repeated
     #[arg(long, value_name = "PREFIX", alias = "trim_path", help_heading = "Source code")]
     pub trim_path: Vec<String>,
@@ -260,7 +275,8 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 }
 
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
-const OF_TABLES: &[&str] = &["top", "sort", "all", "same_process", "independent", "columns", "color", "goroutines"];
+const OF_TABLES: &[&str] =
+    &["top", "sort", "all", "same_process", "independent", "columns", "ascii", "color", "goroutines"];
 
 /// The options of a table that a listing has no use for.
 const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines"];

@@ -3,26 +3,26 @@
 //! In: what the user typed, and the configuration. Out: reports in the formats asked for, a baseline, an exit code.
 //! Invariant: the exit code is the verdict's, whatever is written and whoever reads it.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 
 use crate::analyze::{Analysis, Regime};
 use crate::check::{Outcome, Policy, Span, Verdict, check};
 use crate::diff::{self, Diff};
 use crate::load::Problem;
-use crate::model::{Code, called};
+use crate::model::{Checkout, Code};
 use crate::report::{self, Details, Report, Style, terminal};
-use crate::source::Location;
+use crate::source::Files;
 use crate::{analyze, export, load, source};
 
 use super::check_args::CheckArgs;
 use super::gate::Gate;
 use super::goroutines::{Beside, Told};
-use super::output::{refuse_overwriting, write_file};
+use super::output::{print, refuse_overwriting, write_all};
 use super::record::{record, recorded};
 use super::request::Format;
-use super::{Console, Exit, is_closed_pipe};
+use super::{Console, Exit};
 
 impl From<Outcome> for Exit {
     fn from(outcome: Outcome) -> Self {
@@ -35,22 +35,30 @@ impl From<Outcome> for Exit {
 }
 
 /// Runs the gate.
-pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
+pub(super) fn run_check(
+    args: CheckArgs,
+    command_line: String,
+    files: &Files,
+    console: &mut Console<'_>,
+) -> Result<Exit> {
     let is_print = args.print_config;
-    let gate = Gate::new(args)?;
+    let gate = Gate::new(args, files)?;
     if is_print {
-        console.stdout.write_all(gate.config.to_toml().as_bytes())?;
+        print(&mut console.stdout, |out| out.write_all(gate.config.to_toml().as_bytes()))?;
         return Ok(Exit::Done);
     }
-    refuse_overwriting(gate.outputs.iter().map(|(path, _)| &**path), gate.inputs.iter().chain(&gate.goroutines))?;
-    refuse_overwriting(
-        gate.outputs.iter().map(|(path, _)| path).chain(&gate.update_baseline).map(|path| &**path),
-        &[],
-    )?;
+    let inputs = files.open_all(&gate.inputs)?;
+    let goroutines = files.open_all(&gate.goroutines)?;
+    let outputs = || gate.targets.iter().filter_map(|target| target.path.as_deref());
+    refuse_overwriting(outputs(), files)?;
     if let Some(path) = &gate.update_baseline {
-        recorded(path)?;
+        // Only the baseline that is compared with may be read and written.
+        let is_in_use = gate.baseline.as_ref().is_some_and(|baseline| source::is_same_file(baseline, path));
+        let unread = Files::new(Box::new(io::empty()));
+        let files = if is_in_use { &unread } else { files };
+        refuse_overwriting(outputs().chain([path.as_path()]), files)?;
+        recorded(path, gate.limits)?;
     }
-    let inputs = source::open_all(&gate.inputs, console.stdin)?;
     let loaded = load::load(inputs, gate.limits).map_err(|error| of_baseline(&gate, error))?;
     let sample_index = gate.config.metric.first().cloned();
     let options =
@@ -59,17 +67,18 @@ pub(super) fn run_check(args: CheckArgs, command_line: String, console: &mut Con
         Err(error @ diff::Error::NoCommonMetric { .. }) => return nothing_compared(&gate, &error, console),
         diff => diff?,
     };
-    let spans = spans(&diff, gate.has_baseline);
-    let goroutines = Beside::read(&gate.goroutines, gate.limits, &options, console)?;
-    let exit = judge(&gate, &diff, &spans, goroutines.as_ref(), command_line, console)?;
+    let spans = spans(&diff, gate.baseline.is_some());
+    let goroutines = Beside::read(goroutines, gate.limits, &options, files)?;
+    let (exit, written) = judge(&gate, &diff, &spans, goroutines.as_ref(), command_line, files, console)?;
     if let Some(path) = &gate.update_baseline {
-        let change = record(&diff, path, gate.limits)?;
+        let change = record(&diff, path, gate.limits, gate.look.most_bytes)?;
         writeln!(console.stderr, "{change}")?;
         if let Some(what) = not_passed(exit) {
-            writeln!(console.stderr, "{} now holds {what}: the next run is compared with that", terminal(path))?;
+            let path = path.display().to_string();
+            writeln!(console.stderr, "{} now holds {what}: the next run is compared with that", terminal(&path))?;
         }
     }
-    Ok(exit)
+    written.map(|()| exit)
 }
 
 /// The verdict on inputs that measure different things. There is nothing to report on.
@@ -93,9 +102,9 @@ fn not_passed(exit: Exit) -> Option<&'static str> {
 fn of_baseline(gate: &Gate, error: load::Error) -> anyhow::Error {
     let is_other =
         matches!(error.problem, Problem::Empty | Problem::EmptyGzip | Problem::Foreign { .. } | Problem::Wire { .. });
-    let baseline = gate.inputs.first().filter(|_| gate.has_baseline && is_other);
-    match baseline.filter(|baseline| called(&baseline.label, &baseline.path) == error.input) {
-        Some(Location { path, .. }) => {
+    let baseline = gate.baseline.as_ref().map(|path| path.display().to_string());
+    match baseline.filter(|path| is_other && *path == error.input) {
+        Some(path) => {
             anyhow!(
                 "--baseline {path}: not a leakdiff baseline; make one with leakdiff check NEW --update-baseline FILE"
             )
@@ -104,44 +113,36 @@ fn of_baseline(gate: &Gate, error: load::Error) -> anyhow::Error {
     }
 }
 
-/// Holds the limits and writes the verdict.
+/// Holds the limits and writes the verdict; whether all of it could be written.
 fn judge(
     gate: &Gate,
     diff: &Diff,
     spans: &[Span],
     goroutines: Option<&Beside>,
     command_line: String,
+    files: &Files,
     console: &mut Console<'_>,
-) -> Result<Exit> {
+) -> Result<(Exit, Result<()>)> {
     let policy = gate.policy(spans);
     if policy.rules.is_empty() && gate.update_baseline.is_some() {
-        return Ok(Exit::Done);
+        return Ok((Exit::Done, Ok(())));
     }
     let options = analyze::Options { top: Some(rows(gate)), regime: gate.regime, ..analyze::Options::default() };
     let mut analysis = analyze::analyze(diff, options);
     let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
     let found = check(diff, &analysis.suspects, spans, &policy)?;
     let outcome = found.outcome;
-    let answer = Answer { gate, diff, analysis, told, policy: &policy, found, command_line };
-    for (path, format) in &gate.outputs {
-        let style = Style { width: gate.columns, color: gate.color.unwrap_or(false), scale: gate.scale };
-        write_file(path, |out| answer.write(*format, &style, out))
-            .with_context(|| format!("{path}: cannot be written"))?;
-    }
-    let color = gate.color.or(console.color).unwrap_or(console.width.is_some());
-    let style = Style { width: gate.columns.or(console.width), color, scale: gate.scale };
-    let mut out = BufWriter::new(&mut console.stdout);
-    let shown = answer.write(gate.format, &style, &mut out).and_then(|()| out.flush());
-    match shown.map_err(anyhow::Error::from) {
-        Err(error) if !is_closed_pipe(&error) => Err(error),
-        _ => Ok(outcome.into()),
-    }
+    let checkout = source::checkout(files);
+    let answer = Answer { gate, diff, analysis, told, policy: &policy, found, command_line, checkout };
+    let written = write_all(&gate.targets, &gate.look, files, console, |target, style, out| {
+        answer.write(target.format, style, out)
+    });
+    Ok((outcome.into(), written))
 }
 
 /// The most rows that one of the reports asked for shows.
 fn rows(gate: &Gate) -> usize {
-    let formats = gate.outputs.iter().map(|(_, format)| format).chain([&gate.format]);
-    let rows = formats.map(|format| match format {
+    let rows = gate.targets.iter().map(|target| match target.format {
         Format::Report(format) => format.rows,
         Format::Export(_) => 0,
     });
@@ -158,6 +159,7 @@ struct Answer<'a> {
     policy: &'a Policy,
     found: Verdict,
     command_line: String,
+    checkout: Checkout,
 }
 
 impl Answer<'_> {
@@ -166,7 +168,8 @@ impl Answer<'_> {
             Format::Report(format) => (format.write)(&self.report(format), style, out),
             Format::Export(format) => {
                 let warnings = analyze::warnings(self.diff);
-                let options = export::Options { warnings, scale: self.gate.scale, ..export::Options::default() };
+                let (scale, most_bytes) = (self.gate.look.scale, self.gate.look.most_bytes);
+                let options = export::Options { warnings, scale, most_bytes, ..export::Options::default() };
                 (format.write)(self.diff, &options, out)
             }
         }
@@ -180,12 +183,13 @@ impl Answer<'_> {
         // A gate compares builds more often than snapshots of one process: that these are two is no news.
         report.warnings.retain(|warning| warning.code != Code::Restart || regime == Some(Regime::SameProcess));
         report.warnings.extend(self.found.warnings.iter().cloned());
-        let checkout = source::checkout();
         let mut verdict = report::Verdict::new(self.diff, self.policy, &self.found, &analysis.suspects);
-        verdict.locate(&checkout, &|path| source::is_file(&checkout, path));
+        verdict.locate(&self.checkout, &|path| source::is_file(&self.checkout, path));
+        verdict.config = self.gate.config_elsewhere.as_ref().map(|path| path.display().to_string());
         report.verdict = Some(verdict);
         if format.is_page {
-            report.details = Some(Details::new(self.diff, &analysis, Some(self.command_line.clone())));
+            report.details =
+                Some(Details::new(self.diff, &analysis, Some(self.command_line.clone()), self.gate.look.most_bytes));
         }
         report
     }

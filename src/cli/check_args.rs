@@ -1,9 +1,12 @@
 //! What the user may type after `leakdiff check`: clap's declarations and nothing else.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
-use super::args::formats;
+use super::args::{LookArgs, formats};
 
 pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
      leakdiff check [OPTIONS] NEW --baseline FILE";
@@ -45,7 +48,7 @@ const OUTPUT: &str = "Output";
 pub(super) struct CheckArgs {
     /// Profiles, oldest first: the first is compared with the last. A path, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present_any = ["print_config", "after"])]
-    pub inputs: Vec<String>,
+    pub inputs: Vec<OsString>,
 
     /// Growth of the total may be at most this
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
@@ -67,11 +70,11 @@ pub(super) struct CheckArgs {
     /// Runs of the build before: their means are compared with those of --after
     #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
           help_heading = WHAT)]
-    pub before: Vec<String>,
+    pub before: Vec<OsString>,
     /// Runs of the build after
     #[arg(long, value_name = "PROFILE", num_args = 1.., help_heading = WHAT,
           conflicts_with_all = ["inputs", "same_process", "goroutines", "update_baseline"])]
-    pub after: Vec<String>,
+    pub after: Vec<OsString>,
     /// Metrics to check, separated by commas; repeatable [default: that of diff]
     #[arg(long, value_name = "METRIC", value_delimiter = ',', alias = "sample-index", alias = "sample_index",
           help_heading = WHAT)]
@@ -87,13 +90,13 @@ pub(super) struct CheckArgs {
     pub independent: bool,
     /// Goroutine profiles at the moments of the first and the last profile: they decide between suspects that look alike
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2, help_heading = WHAT)]
-    pub goroutines: Vec<String>,
+    pub goroutines: Vec<OsString>,
     /// Compare with a recorded baseline, also beside BASE: slow growth over many changes is seen
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
-    pub baseline: Option<String>,
+    pub baseline: Option<PathBuf>,
     /// Record the newest profile as a baseline, after the verdict if there are limits
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
-    pub update_baseline: Option<String>,
+    pub update_baseline: Option<PathBuf>,
 
     /// Probability that any limit fails though all growth is within [default: 0.001]
     #[arg(long, value_name = "P", help_heading = SETTINGS)]
@@ -106,10 +109,10 @@ pub(super) struct CheckArgs {
     pub unmatched: Option<String>,
     /// Known leaks that count for no limit: a suppressions file of LeakSanitizer (leak: lines)
     #[arg(long, value_name = "FILE", help_heading = SETTINGS)]
-    pub suppressions: Option<String>,
+    pub suppressions: Option<PathBuf>,
     /// The configuration [default: leakdiff.toml in this folder or one above]
     #[arg(short, long, value_name = "FILE", conflicts_with = "no_config", help_heading = SETTINGS)]
-    pub config: Option<String>,
+    pub config: Option<PathBuf>,
     /// Read no configuration
     #[arg(long, help_heading = SETTINGS)]
     pub no_config: bool,
@@ -126,18 +129,7 @@ pub(super) struct CheckArgs {
     pub format: Option<String>,
     /// Also write a file, in the format of its ending or in the one named; repeatable
     #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = OUTPUT)]
-    pub output: Vec<String>,
-    /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
-    #[arg(long, value_name = "UNIT", default_value = "auto", help_heading = OUTPUT)]
-    pub unit: String,
-    /// When to colour
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT,
-          value_parser = ["auto", "always", "never"])]
-    pub color: String,
-    /// Columns of the text (default: those of the terminal; as many as needed when piped)
-    #[arg(long, value_name = "COLUMNS", help_heading = OUTPUT)]
-    pub columns: Option<usize>,
-    /// Most memory one profile may need once decompressed
-    #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = OUTPUT)]
-    pub max_inflated: String,
+    pub output: Vec<OsString>,
+    #[command(flatten)]
+    pub look: LookArgs,
 }

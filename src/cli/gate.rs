@@ -3,20 +3,22 @@
 //! In: [`CheckArgs`], `leakdiff.toml`. Out: a [`Gate`]. Invariant: options win over the file; paths in the file are
 //! relative to it.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 
 use crate::analyze::Regime;
-use crate::check::{Config, Limit, Outcome, Policy, Scope, Span, suppressions};
+use crate::check::{Config, Limit, Outcome, Policy, Scope, Span, is_alpha, suppressions};
 use crate::load::Limits;
 use crate::model::Glob;
-use crate::source::{self, Location};
-use crate::units::{self, Scale};
+use crate::source::{self, Files, LONGEST_TEXT, Location};
 
 use super::check_args::CheckArgs;
-use super::request::{Format, format, inputs, named_format, regime, size};
+use super::limits::limits;
+use super::output::is_below;
+use super::request::{Look, Target, format, inputs, is_standard, locations, named_format, regime};
 
 /// The file that is looked for.
 const CONFIG: &str = "leakdiff.toml";
@@ -29,65 +31,53 @@ pub(super) struct Gate {
     pub inputs: Vec<Location>,
     /// How many of the inputs are runs of each snapshot; empty where each is one of its own.
     pub sides: Vec<usize>,
-    pub has_baseline: bool,
+    /// The baseline, where there is one.
+    pub baseline: Option<PathBuf>,
     /// Goroutine profiles before and after, or none.
     pub goroutines: Vec<Location>,
     /// Where to record the newest profile.
-    pub update_baseline: Option<String>,
-    /// Format of standard output.
-    pub format: Format,
-    /// Files to write: path and format.
-    pub outputs: Vec<(String, Format)>,
+    pub update_baseline: Option<PathBuf>,
+    /// What is written: files, then standard output.
+    pub targets: Vec<Target>,
+    /// The configuration in effect that does not lie in the working folder.
+    pub config_elsewhere: Option<PathBuf>,
     pub limits: Limits,
-    pub scale: Scale,
-    /// `None` leaves it to the console.
-    pub color: Option<bool>,
-    pub columns: Option<usize>,
+    pub look: Look,
     pub regime: Option<Regime>,
     today: Date,
 }
 
 impl Gate {
     /// Reads the configuration and checks it together with the arguments.
-    pub fn new(args: CheckArgs) -> Result<Self> {
-        let file = read_config(&args)?;
+    pub fn new(args: CheckArgs, files: &Files) -> Result<Self> {
+        let path = config_path(&args);
+        let file = path.as_deref().map_or_else(|| Ok(Config::default()), |path| read_config(path, files))?;
         let mut config = from_args(&args)?.or(file);
         if let Some(path) = config.suppressions.as_ref().filter(|_| !args.print_config) {
-            let entries = suppressions(&text_of(path)?, path)?;
+            let entries = suppressions(&text_of(path, files)?, &path.display().to_string())?;
             config.allow.extend(entries);
         }
-        let outputs = config.output.iter().map(|output| self::output(output)).collect::<Result<_>>()?;
-        let scale = units::parse_scale(&args.unit)
-            .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
+        let standard = Target { path: None, format: format(args.format.as_deref(), None, true)? };
+        let written = config.output.iter().map(|output| target(output));
+        let targets = written.chain([Ok(standard)]).collect::<Result<_>>()?;
         let today = args.today.as_deref().map(|day| day.parse().with_context(|| format!("--today {day}: not a date")));
         let update_baseline = args.update_baseline.clone();
         // A baseline that is to be recorded need not be there yet.
-        let is_first = |path: &String| {
-            Ok::<_, source::Error>(update_baseline.as_ref() == Some(path) && source::read_text(path)?.is_none())
-        };
-        let baseline = match &config.baseline {
-            Some(path) if !is_first(path)? => Some(Location { label: path.clone(), path: path.clone() }),
-            _ => None,
-        };
-        let has_baseline = baseline.is_some();
+        let is_first = |path: &PathBuf| update_baseline.as_ref() == Some(path) && !source::is_there(path);
+        let baseline = config.baseline.clone().filter(|path| !is_first(path));
         let (profiles, runs) = inputs(&args.inputs, &args.before, &args.after);
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
+        let count = profiles.len() + usize::from(baseline.is_some()) + args.goroutines.len();
         Ok(Self {
-            inputs: baseline.into_iter().chain(profiles).collect(),
+            inputs: baseline.iter().cloned().map(Location::of).chain(profiles).collect(),
             sides,
-            has_baseline,
-            goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
+            baseline,
+            goroutines: locations(&args.goroutines),
             update_baseline,
-            format: format(args.format.as_deref(), None, true)?,
-            outputs,
-            limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
-            scale,
-            color: match args.color.as_str() {
-                "always" => Some(true),
-                "never" => Some(false),
-                _ => None,
-            },
-            columns: args.columns,
+            targets,
+            config_elsewhere: path.filter(|path| path.parent().is_some_and(|folder| !folder.as_os_str().is_empty())),
+            limits: limits(args.look.max_inflated.as_deref(), count)?,
+            look: Look::new(&args.look)?,
             regime: regime(args.same_process, args.independent),
             today: today.transpose()?.unwrap_or_else(source::today),
             config,
@@ -104,38 +94,40 @@ impl Gate {
     }
 }
 
-/// The configuration of the file.
-fn read_config(args: &CheckArgs) -> Result<Config> {
-    let path = match &args.config {
+/// Where the configuration lies, if there is one.
+fn config_path(args: &CheckArgs) -> Option<PathBuf> {
+    match &args.config {
         Some(path) => Some(path.clone()),
         None if args.no_config => None,
         None => source::find_upwards(CONFIG),
-    };
-    let config = match &path {
-        Some(path) => relative_to(path, Config::parse(&text_of(path)?, path)?),
-        None => Config::default(),
-    };
+    }
+}
+
+/// The configuration of a file, with its paths taken from where it lies.
+fn read_config(path: &Path, files: &Files) -> Result<Config> {
+    let name = path.display().to_string();
+    let mut config = Config::parse(&text_of(path, files)?, &name)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for path in [&mut config.baseline, &mut config.suppressions].into_iter().flatten() {
+        *path = folder.join(&path);
+    }
+    for output in &mut config.output {
+        let (format, path) = named_format(output, true);
+        let joined = folder.join(path);
+        if !is_below(folder, &joined) {
+            bail!(
+                "{name}: output {}: a file below the folder of the configuration is wanted; for others use -o",
+                path.display()
+            );
+        }
+        let prefix = format.map_or_else(OsString::new, |name| format!("{name}=").into());
+        *output = [prefix, joined.into_os_string()].into_iter().collect();
+    }
     Ok(config)
 }
 
-fn text_of(path: &str) -> Result<String> {
-    source::read_text(path)?.ok_or_else(|| anyhow!("{path}: no such file"))
-}
-
-/// The configuration with its paths taken from where its file lies.
-fn relative_to(file: &str, mut config: Config) -> Config {
-    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    let join = |path: &str| folder.join(path).to_string_lossy().into_owned();
-    for path in [&mut config.baseline, &mut config.suppressions].into_iter().flatten() {
-        *path = join(path);
-    }
-    for output in &mut config.output {
-        *output = match named_format(output, true) {
-            (Some(name), path) => format!("{name}={}", join(path)),
-            (None, path) => join(path),
-        };
-    }
-    config
+fn text_of(path: &Path, files: &Files) -> Result<String> {
+    files.text(path, LONGEST_TEXT)?.ok_or_else(|| anyhow!("{}: no such file", path.display()))
 }
 
 /// What the options say.
@@ -144,7 +136,7 @@ fn from_args(args: &CheckArgs) -> Result<Config> {
         let parse = |text: &String| text.parse::<Limit>().with_context(|| format!("--{option} {text}: not a limit"));
         text.as_ref().map(parse).transpose()
     };
-    if args.alpha.is_some_and(|alpha| !(alpha > 0.0 && alpha < 0.5)) {
+    if args.alpha.is_some_and(|alpha| !is_alpha(alpha)) {
         bail!("--alpha: a probability above 0 and below 0.5 is wanted");
     }
     if args.per_op == Some(0) {
@@ -183,11 +175,12 @@ fn through(text: &str) -> Result<(Glob, Limit)> {
     Ok((glob, limit.parse().with_context(|| format!("--limit {text}: not a limit"))?))
 }
 
-/// A path and its format.
-fn output(text: &str) -> Result<(String, Format)> {
-    let (name, path) = named_format(text, true);
+/// What is written beside the answer on standard output.
+fn target(output: &OsString) -> Result<Target> {
+    let (name, path) = named_format(output, true);
     if path == "-" {
-        bail!("-o {text}: standard output is always written; choose its format with -f");
+        bail!("-o {}: standard output is always written; choose its format with -f", output.display());
     }
-    Ok((path.to_owned(), format(name, Some(path), true)?))
+    let format = format(name, Some(path), true)?;
+    Ok(Target { path: (!is_standard(path)).then(|| path.into()), format })
 }

@@ -7,31 +7,33 @@ use anyhow::{Result, anyhow, bail};
 use crate::analyze::goroutines::{self, Joined, METRICS, Table};
 use crate::analyze::{self, Analysis, Place};
 use crate::diff::{self, Diff};
-use crate::load::{self, Limits};
+use crate::load::{self, Input, Limits};
 use crate::report::goroutines::{Answer, FORMATS, Format};
 use crate::report::{self, Goroutines, Report};
-use crate::source::{self, Location};
+use crate::source::Files;
+use crate::source::code::{Finder, Places};
 
+use super::output::write_all;
 use super::request::Request;
-use super::run::{emit, read, style};
+use super::run::read;
 use super::{Console, Exit};
 
 /// How many goroutines wait, for what and where.
-pub(super) fn run_goroutines(request: Request, console: &mut Console<'_>) -> Result<Exit> {
+pub(super) fn run_goroutines(request: Request, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let formats = request.targets.iter().map(|target| format(target.format.name())).collect::<Result<Vec<_>>>()?;
-    let diff = read(&request, console)?;
+    let (diff, _) = read(&request, files)?;
     of_goroutines(&diff)?;
     let options = request.rows_of(&report::FORMATS[0]);
     let mut analysis = analyze::analyze(&diff, options);
-    let timed = timed(&diff);
+    let timed = timed(&diff, files);
     analysis.suspects = goroutines::without_timed(goroutines::leaks(&diff, &analysis.suspects), &timed);
     let table = goroutines::table(&diff, options.top, &timed);
     let report = Report::new(&diff, &analysis);
     let answer = Answer { report: &report, goroutines: &Goroutines::new(&diff, &table) };
-    for (target, format) in request.targets.iter().zip(formats) {
-        let style = style(&request, target, console);
-        emit(target, console, |out| (format.write)(&answer, &style, out))?;
-    }
+    let mut formats = formats.into_iter();
+    write_all(&request.targets, &request.look, files, console, |_, style, out| {
+        formats.next().map_or(Ok(()), |format| (format.write)(&answer, style, out))
+    })?;
     Ok(Exit::Done)
 }
 
@@ -44,9 +46,10 @@ fn format(name: &str) -> Result<&'static Format> {
 }
 
 /// The selects that a timer ends, as far as their source lies here.
-fn timed(diff: &Diff) -> Vec<Place> {
+fn timed(diff: &Diff, files: &Files) -> Vec<Place> {
+    let finder = Finder::new(Places::default(), files);
     let is_timed = |(place, file): &(Place, String)| {
-        let found = source::code::find(&diff.keys.key(place.key).name, file, &source::code::Places::default());
+        let found = finder.find(&diff.keys.key(place.key).name, file);
         found.is_some_and(|(_, text)| goroutines::has_timer(&text, place.spot.line))
     };
     goroutines::selects(diff).into_iter().filter(is_timed).map(|(place, _)| place).collect()
@@ -63,36 +66,32 @@ fn of_goroutines(diff: &Diff) -> Result<()> {
 /// Goroutines at the moments of two heap profiles.
 pub(super) struct Beside {
     diff: Diff,
+    timed: Vec<Place>,
 }
 
 impl Beside {
     /// Reads them, where any are named.
-    pub fn read(
-        inputs: &[Location],
-        limits: Limits,
-        options: &diff::Options,
-        console: &mut Console<'_>,
-    ) -> Result<Option<Self>> {
+    pub fn read(inputs: Vec<Input>, limits: Limits, options: &diff::Options, files: &Files) -> Result<Option<Self>> {
         if inputs.is_empty() {
             return Ok(None);
         }
-        let loaded = load::load(source::open_all(inputs, console.stdin)?, limits)?;
+        let loaded = load::load(inputs, limits)?;
         // What the user says of frames and samples is about the heap.
         let options =
             diff::Options { exact_names: options.exact_names, app: options.app.clone(), ..diff::Options::default() };
         let diff = diff::diff(loaded, &options)?;
         of_goroutines(&diff)?;
-        Ok(Some(Self { diff }))
+        let timed = timed(&diff, files);
+        Ok(Some(Self { diff, timed }))
     }
 
     /// Holds them against a heap, whose suspects become surer.
     pub fn join(&self, heap: &Diff, analysis: &mut Analysis) -> Told<'_> {
-        let Self { diff } = self;
+        let Self { diff, timed } = self;
         let of_goroutines = analyze::analyze(diff, analyze::Options::default());
-        let timed = timed(diff);
-        let leaked = goroutines::without_timed(goroutines::leaks(diff, &of_goroutines.suspects), &timed);
+        let leaked = goroutines::without_timed(goroutines::leaks(diff, &of_goroutines.suspects), timed);
         let joined = goroutines::join(heap, analysis.basis, &mut analysis.suspects, diff, leaked);
-        Told { diff, table: goroutines::table(diff, Some(10), &timed), joined }
+        Told { diff, table: goroutines::table(diff, Some(10), timed), joined }
     }
 }
 

@@ -4,11 +4,13 @@
 //! Invariant: the only room that knows clap; it holds no logic of the subject.
 
 mod args;
+mod bounded;
 mod check;
 mod check_args;
 mod explain;
 mod gate;
 mod goroutines;
+mod limits;
 mod output;
 mod quote;
 mod record;
@@ -17,9 +19,10 @@ mod run;
 mod single_dash;
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use crate::report::terminal;
+use crate::source::Files;
 
 /// The answer of a run to the shell that started it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub enum Exit {
 /// The standard streams and what is known of the terminal behind them.
 pub struct Console<'a> {
     /// Standard input.
-    pub stdin: &'a mut dyn Read,
+    pub stdin: Box<dyn Read + Send>,
     /// Standard output.
     pub stdout: &'a mut dyn Write,
     /// Standard error.
@@ -56,7 +59,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console
     }
     let command_line = quote::command_line(&arguments);
     match args::parse(arguments, console.width) {
-        Ok(args) => finish(run::run(args, command_line, console), console),
+        Ok(args) => {
+            let files = Files::new(std::mem::replace(&mut console.stdin, Box::new(io::empty())));
+            finish(run::run(args, command_line, &files, console), console)
+        }
         Err(error) => report_usage(&error, console),
     }
 }
@@ -66,23 +72,28 @@ fn finish(result: anyhow::Result<Exit>, console: &mut Console<'_>) -> Exit {
         Ok(exit) => exit,
         Err(error) if is_closed_pipe(&error) => Exit::Done,
         Err(error) => {
-            let mut lines = vec![format!("error: {}", terminal(&error.to_string()))];
-            let safe = |cause: String| cause.lines().map(|line| terminal(line).into_owned()).collect::<Vec<_>>();
-            let causes = error.chain().skip(1).map(|cause| safe(cause.to_string()).join("\n    "));
-            lines.extend(causes.map(|cause| format!("  because: {cause}")));
-            lines.extend(run::hint(&error).map(|hint| format!("  hint: {hint}")));
-            // Nothing is left to tell it to when standard error is closed too.
-            let _ = writeln!(console.stderr, "{}", lines.join("\n"));
+            tell(&error, console);
             Exit::Error
         }
     }
 }
 
+/// Tells what went wrong, why, and what to do.
+fn tell(error: &anyhow::Error, console: &mut Console<'_>) {
+    let mut lines = vec![format!("error: {}", terminal(&error.to_string()))];
+    let safe = |cause: String| cause.lines().map(|line| terminal(line).into_owned()).collect::<Vec<_>>();
+    let causes = error.chain().skip(1).map(|cause| safe(cause.to_string()).join("\n    "));
+    lines.extend(causes.map(|cause| format!("  because: {cause}")));
+    lines.extend(run::hint(error).map(|hint| format!("  hint: {hint}")));
+    // Nothing is left to tell it to when standard error is closed too.
+    let _ = writeln!(console.stderr, "{}", lines.join("\n"));
+}
+
 /// A reader that has seen enough (`leakdiff ... | head`) is success.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        let io = cause.downcast_ref::<std::io::Error>();
-        io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
     })
 }
 
@@ -91,8 +102,11 @@ fn report_usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
     let wants_color = console.color.unwrap_or(console.width.is_some());
     let text = error.render();
     let text = if wants_color { text.ansi().to_string() } else { text.to_string() };
-    let stream: &mut dyn Write = if is_error { console.stderr } else { console.stdout };
-    // A closed stream has nobody to tell.
-    let _ = stream.write_all(text.as_bytes());
-    if is_error { Exit::Error } else { Exit::Done }
+    if is_error {
+        // Nothing is left to tell it to where standard error is closed.
+        let _ = console.stderr.write_all(text.as_bytes());
+        return Exit::Error;
+    }
+    let shown = output::print(&mut console.stdout, |out| out.write_all(text.as_bytes()));
+    finish(shown.map(|()| Exit::Done), console)
 }

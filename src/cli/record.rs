@@ -3,7 +3,8 @@
 //! In: a diff, the path of the baseline. Out: the file, and in words how it differs from the one that was there.
 //! Invariant: the file is there whole or as it was before, and what is no baseline is not replaced.
 
-use std::io::Cursor;
+use std::io::{self, Cursor};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -12,46 +13,50 @@ use crate::diff::{self, Diff, Stacks};
 use crate::export::write_baseline;
 use crate::load::{self, Input, Limits};
 use crate::report::{terminal, warning_text};
-use crate::source;
+use crate::source::Files;
 use crate::units::{Scale, format, format_signed, thousands};
 
+use super::bounded::Bounded;
 use super::output::write_file;
 
 /// The baseline that is to be replaced, if there is one.
 ///
 /// # Errors
 /// When the file holds something else.
-pub(super) fn recorded(path: &str) -> Result<Option<String>> {
-    match source::read_text(path) {
-        Ok(text) if text.as_deref().is_none_or(|text| text.is_empty() || load::is_baseline(text)) => Ok(text),
-        Ok(_) | Err(source::Error::NotText { .. }) => bail!(
-            "{path} is not a leakdiff baseline: --update-baseline would replace it; name another file, or remove this one"
-        ),
-        Err(error) => Err(error.into()),
+pub(super) fn recorded(path: &Path, limits: Limits) -> Result<Option<String>> {
+    /// Bytes that show what a file is.
+    const BEGINNING: u64 = 128 << 10;
+    // It is read to be replaced: that is not remembered.
+    let files = Files::new(Box::new(io::empty()));
+    let beginning = files.start(path, BEGINNING)?;
+    if beginning.is_some_and(|bytes| !bytes.is_empty() && !load::is_baseline(&String::from_utf8_lossy(&bytes))) {
+        bail!(
+            "{} is not a leakdiff baseline: --update-baseline would replace it; name another file, or remove this one",
+            path.display()
+        );
     }
+    Ok(files.text(path, limits.inflated)?)
 }
 
 /// Writes the newest snapshot of a diff as a baseline, and says what that changed.
-pub(super) fn record(diff: &Diff, path: &str, limits: Limits) -> Result<String> {
+pub(super) fn record(diff: &Diff, path: &Path, limits: Limits, most_bytes: u64) -> Result<String> {
     let mut text = Vec::new();
-    write_baseline(diff, diff.snapshots.len().saturating_sub(1), &mut text)?;
-    let change = match recorded(path)? {
+    write_baseline(diff, diff.snapshots.len().saturating_sub(1), &mut Bounded::new(&mut text, most_bytes))
+        .with_context(|| format!("{}: cannot be written", path.display()))?;
+    let change = match recorded(path, limits)? {
         None => "a new file".to_owned(),
         Some(was) if was.as_bytes() == text => "nothing changed".to_owned(),
         Some(was) if was.is_empty() => "a new file".to_owned(),
         Some(was) => change(was.as_bytes(), &text, limits)
             .unwrap_or_else(|error| format!("in place of one that cannot be read ({error})")),
     };
-    write_file(path, |out| out.write_all(&text)).with_context(|| format!("{path}: cannot be written"))?;
-    Ok(terminal(&format!("baseline {path}: {change}")).into_owned())
+    write_file(path, |out| out.write_all(&text))?;
+    Ok(terminal(&format!("baseline {}: {change}", path.display())).into_owned())
 }
 
 /// How two baselines differ: the total of each metric, and how many stacks came, went and changed.
 fn change(was: &[u8], is: &[u8], limits: Limits) -> Result<String> {
-    let input = |label: &str, text: &[u8]| {
-        let (label, path) = (label.to_owned(), "-".to_owned());
-        Input { label, path, content: Box::new(Cursor::new(text.to_vec())) }
-    };
+    let input = |label: &str, text: &[u8]| Input::new(label, Cursor::new(text.to_vec()));
     let loaded = load::load(vec![input("the old baseline", was), input("the new baseline", is)], limits)?;
     let diff = diff::diff(loaded, &diff::Options::default())?;
     let metrics: Vec<usize> = (0..diff.metrics.len()).collect();

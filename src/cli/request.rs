@@ -1,6 +1,9 @@
 //! What the arguments mean together: domain values, checked, before any file is opened.
 //!
-//! In: [`DiffArgs`]. Out: a [`Request`]. No I/O.
+//! In: [`DiffArgs`]. Out: a [`Request`]. No input or output is opened.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
@@ -10,12 +13,14 @@ use crate::diff::{self, Filter, Granularity, TagFilter, Width};
 use crate::export;
 use crate::load::Limits;
 use crate::model::Glob;
-use crate::report;
-use crate::source::Location;
+use crate::report::{self, Style};
 use crate::source::code::Places;
+use crate::source::{Location, split_once};
 use crate::units::{self, Scale};
 
-use super::args::{DiffArgs, FlameArgs, ListArgs};
+use super::Console;
+use super::args::{DiffArgs, FlameArgs, ListArgs, LookArgs};
+use super::limits::limits;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -33,16 +38,56 @@ pub(super) struct Request {
     pub export: export::Options,
     /// The function that the picture is to start at.
     pub flame_root: Option<String>,
+    pub look: Look,
+}
+
+/// How text is to look, as far as the user says.
+pub(super) struct Look {
     pub scale: Scale,
     /// `None` leaves it to the console.
     pub color: Option<bool>,
     pub columns: Option<usize>,
+    /// Whether text is to be ASCII.
+    pub is_ascii: bool,
+    /// The most bytes that one output may take.
+    pub most_bytes: u64,
+}
+
+/// The fewest columns that a table is made for: numbers and the ends of a name.
+const NARROWEST: usize = 40;
+
+impl Look {
+    /// Checks the unit, when to colour, and the size of an output.
+    pub fn new(args: &LookArgs) -> Result<Self> {
+        let scale = units::parse_scale(&args.unit)
+            .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
+        let color = match args.color.as_str() {
+            "always" => Some(true),
+            "never" => Some(false),
+            _ => None,
+        };
+        let most_bytes = size("--max-output", &args.max_output)?;
+        Ok(Self { scale, color, columns: args.columns, is_ascii: args.ascii, most_bytes })
+    }
+
+    /// How it looks where it is written. What the console is like says nothing of files.
+    pub fn style(&self, target: &Target, console: &Console<'_>) -> Style {
+        let is_file = target.path.is_some();
+        let width = self.columns.or(console.width.filter(|_| !is_file));
+        let of_console = console.color.unwrap_or(console.width.is_some()) && !is_file;
+        Style {
+            // None are as many as it needs.
+            width: width.filter(|columns| *columns > 0).map(|columns| columns.max(NARROWEST)),
+            color: self.color.unwrap_or(of_console),
+            scale: self.scale,
+        }
+    }
 }
 
 /// One thing that is written.
 pub(super) struct Target {
     /// The file; `None` for standard output.
-    pub path: Option<String>,
+    pub path: Option<PathBuf>,
     pub format: Format,
 }
 
@@ -56,6 +101,11 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// Whether it is text for a terminal.
+    pub fn is_text(&self) -> bool {
+        self.name() == report::FORMATS[0].name
+    }
+
     /// What it is called.
     pub fn name(&self) -> &'static str {
         match self {
@@ -132,23 +182,17 @@ impl Request {
 
     /// Checks the arguments together. `default` is the format of standard output where the user names none.
     fn with_default(args: DiffArgs, default: &str) -> Result<Self> {
-        let scale = units::parse_scale(&args.unit)
-            .ok_or_else(|| anyhow!("--unit {}: no such unit; try auto, B, KiB, MiB or GiB", args.unit))?;
+        let look = Look::new(&args.look)?;
         let (inputs, sides) = inputs(&args.inputs, &args.before, &args.after);
+        let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + args.goroutines.len())?;
         Ok(Self {
+            limits,
             inputs,
-            goroutines: args.goroutines.iter().map(|input| Location::parse(input)).collect(),
-            limits: Limits { inflated: size("--max-inflated", &args.max_inflated)? },
+            goroutines: locations(&args.goroutines),
             targets: targets(args.format.as_deref(), &args.output, default)?,
-            scale,
-            export: export::Options { scale, ..export::Options::default() },
+            export: export::Options { scale: look.scale, most_bytes: look.most_bytes, ..export::Options::default() },
+            look,
             flame_root: None,
-            color: match args.color.as_str() {
-                "always" => Some(true),
-                "never" => Some(false),
-                _ => None,
-            },
-            columns: args.columns,
             top: args.top,
             analyze: analyze::Options {
                 sort: named(Sort::ALL, &args.sort).unwrap_or_default(),
@@ -180,15 +224,15 @@ impl Request {
 
 /// What is written: the files of `-o`, or where there are none standard output, for which `-` stands as well. What `-f`
 /// names is the format of all that do not name their own.
-fn targets(name: Option<&str>, outputs: &[String], default: &str) -> Result<Vec<Target>> {
-    let target = |output: &String| {
+fn targets(name: Option<&str>, outputs: &[OsString], default: &str) -> Result<Vec<Target>> {
+    let target = |output: &OsString| {
         let (own, path) = named_format(output, false);
         let name = own.or(name);
-        let is_file = path != "-";
+        let is_file = !is_standard(path);
         let name = name.or((!is_file).then_some(default));
-        Ok(Target { path: is_file.then(|| path.to_owned()), format: format(name, Some(path), false)? })
+        Ok(Target { path: is_file.then(|| path.into()), format: format(name, Some(path), false)? })
     };
-    let standard = ["-".to_owned()];
+    let standard = [OsString::from("-")];
     let targets: Vec<Target> =
         if outputs.is_empty() { &standard } else { outputs }.iter().map(target).collect::<Result<_>>()?;
     if targets.iter().filter(|target| target.path.is_none()).count() > 1 {
@@ -197,19 +241,27 @@ fn targets(name: Option<&str>, outputs: &[String], default: &str) -> Result<Vec<
     Ok(targets)
 }
 
+/// Whether an output is standard output. Opened anew by its path, what is printed there would be overwritten.
+pub(super) fn is_standard(path: &OsStr) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == *name)
+}
+
 /// The name of a format before a `=`, if there is one, and the path after it.
-pub(super) fn named_format(output: &str, has_verdict: bool) -> (Option<&str>, &str) {
-    let named = output
-        .split_once('=')
+pub(super) fn named_format(output: &OsStr, has_verdict: bool) -> (Option<&str>, &OsStr) {
+    let named = split_once(output, '=')
         .filter(|(name, path)| !path.is_empty() && formats(has_verdict).any(|(known, ..)| known == *name));
     named.map_or((None, output), |(name, path)| (Some(name), path))
 }
 
 /// The profiles: those that were given alone, or the runs of both sides with how many there are of each.
-pub(super) fn inputs(alone: &[String], before: &[String], after: &[String]) -> (Vec<Location>, Vec<usize>) {
+pub(super) fn inputs(alone: &[OsString], before: &[OsString], after: &[OsString]) -> (Vec<Location>, Vec<usize>) {
     let all = [alone, before, after].concat();
     let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
-    (all.iter().map(|input| Location::parse(input)).collect(), sides)
+    (locations(&all), sides)
+}
+
+pub(super) fn locations(inputs: &[OsString]) -> Vec<Location> {
+    inputs.iter().map(|input| Location::parse(input)).collect()
 }
 
 /// The regime that the user forces.
@@ -263,17 +315,18 @@ pub(super) fn formats(has_verdict: bool) -> impl Iterator<Item = (&'static str, 
 }
 
 /// The format asked for, else the one the file's ending stands for, else the first.
-pub(super) fn format(name: Option<&str>, output: Option<&str>, has_verdict: bool) -> Result<Format> {
+pub(super) fn format(name: Option<&str>, output: Option<&OsStr>, has_verdict: bool) -> Result<Format> {
     let formats = || formats(has_verdict);
     let chosen = |found: Option<(_, _, Format)>| found.map(|(_, _, format)| format);
     if let Some(name) = name {
         return chosen(formats().find(|(known, ..)| *known == name))
             .ok_or_else(|| anyhow!("no format is called {name}"));
     }
-    let Some(output) = output.filter(|output| *output != "-") else {
+    let Some(output) = output.filter(|output| !is_standard(output)) else {
         return Ok(Format::Report(&report::FORMATS[0]));
     };
-    let file = output.rsplit(['/', '\\']).next().unwrap_or(output);
+    let output = output.to_string_lossy();
+    let file = output.rsplit(['/', '\\']).next().unwrap_or(&output);
     let fits = |ending: &&&str| file == **ending || file.ends_with(&format!(".{ending}"));
     let longest = |endings: &[&str]| endings.iter().filter(fits).map(|ending| ending.len()).max();
     let fitting = formats().filter(|(_, endings, _)| longest(endings).is_some());

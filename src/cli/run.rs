@@ -2,44 +2,44 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::analyze::Verdict;
 use crate::model::{Code, Warning};
 use crate::report::{self, Details, Listing, Report, Source, Style, explain_text, terminal, warning_text};
+use crate::source::Files;
 use crate::{analyze, check, diff, export, load, source, units};
 
 use super::args::{Args, Command, command};
 use super::check::run_check;
 use super::goroutines::{Beside, Told, run_goroutines};
-use super::output::{refuse_overwriting, write_file};
+use super::output::{print, refuse_overwriting, write_all};
 use super::request::{Format, ListRequest, Request, Target};
 use super::single_dash::Refused;
 use super::{Console, Exit, explain};
 
 /// Runs what was asked for.
-pub(super) fn run(args: Args, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
+pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     match args.command {
-        None => run_diff(Request::new(args.diff)?, command_line, console),
-        Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, console),
-        Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, command_line, console),
-        Some(Command::Report(args)) => run_diff(Request::page(*args)?, command_line, console),
-        Some(Command::Goroutines(args)) => run_goroutines(Request::new(*args)?, console),
-        Some(Command::List(args)) => run_list(ListRequest::new(*args)?, console),
+        None => run_diff(Request::new(args.diff)?, command_line, files, console),
+        Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, files, console),
+        Some(Command::Flame(args)) => run_diff(Request::flame(*args)?, command_line, files, console),
+        Some(Command::Report(args)) => run_diff(Request::page(*args)?, command_line, files, console),
+        Some(Command::Goroutines(args)) => run_goroutines(Request::new(*args)?, files, console),
+        Some(Command::List(args)) => run_list(ListRequest::new(*args)?, files, console),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
-        Some(Command::Check(args)) => run_check(*args, command_line, console),
+        Some(Command::Check(args)) => run_check(*args, command_line, files, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
 }
 
-/// Source, load, diff: the beginning of every pipeline.
-pub(super) fn read(request: &Request, console: &mut Console<'_>) -> Result<diff::Diff> {
-    let outputs = request.targets.iter().filter_map(|target| target.path.as_deref());
-    refuse_overwriting(outputs, request.inputs.iter().chain(&request.goroutines))?;
-    let inputs = source::open_all(&request.inputs, console.stdin)?;
+/// Source, load, diff: the beginning of every pipeline. Also opens the goroutine profiles.
+pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Vec<load::Input>)> {
+    let inputs = files.open_all(&request.inputs)?;
+    let goroutines = files.open_all(&request.goroutines)?;
+    refuse_overwriting(request.targets.iter().filter_map(|target| target.path.as_deref()), files)?;
     let mut loaded = load::load(inputs, request.limits)?;
     if request.diff.sides.is_empty() {
         loaded = loaded.in_order_of_time();
@@ -51,14 +51,14 @@ pub(super) fn read(request: &Request, console: &mut Console<'_>) -> Result<diff:
         diff.filters.push(("flame-root", frame.clone()));
     }
     let metric = diff.metric();
-    if !units::fits(request.scale, &metric.unit) {
+    if !units::fits(request.look.scale, &metric.unit) {
         bail!("--unit: {} is in {}, which does not convert to that unit", metric.name, metric.unit);
     }
-    Ok(diff)
+    Ok((diff, goroutines))
 }
 
 /// Reports, and the diff for other tools: as the formats have it.
-fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -> Result<Exit> {
+fn run_diff(request: Request, command_line: String, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     if let Some(target) = request.targets.iter().find(|target| target.path.is_none())
         && console.width.is_some()
     {
@@ -72,26 +72,24 @@ fn run_diff(request: Request, command_line: String, console: &mut Console<'_>) -
             Format::Export(_) | Format::Report(_) => {}
         }
     }
-    let diff = read(&request, console)?;
-    let goroutines = Beside::read(&request.goroutines, request.limits, &request.diff, console)?;
+    let (diff, goroutines) = read(&request, files)?;
+    let goroutines = Beside::read(goroutines, request.limits, &request.diff, files)?;
     let is_export = |target: &Target| matches!(target.format, Format::Export(_));
     let warnings = if request.targets.iter().any(is_export) { tell(&request, &diff, console)? } else { Vec::new() };
-    for target in &request.targets {
-        match target.format {
+    let written =
+        write_all(&request.targets, &request.look, files, console, |target, style, out| match target.format {
             Format::Report(format) => {
                 let report = resolve(&request, &diff, goroutines.as_ref(), format, &command_line);
-                let style = style(&request, target, console);
-                emit(target, console, |out| (format.write)(&report, &style, out))?;
+                (format.write)(&report, style, out)
             }
             Format::Export(format) => {
                 let options = export::Options { warnings: warnings.clone(), ..request.export.clone() };
-                emit(target, console, |out| (format.write)(&diff, &options, out))?;
+                (format.write)(&diff, &options, out)
             }
-        }
-    }
+        });
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
-    Ok(Exit::Done)
+    written.map(|()| Exit::Done)
 }
 
 /// Tells on standard error what to know before trusting an export: not every format has room for it.
@@ -107,29 +105,29 @@ fn tell(request: &Request, diff: &diff::Diff, console: &mut Console<'_>) -> Resu
 }
 
 /// The source of functions with the growth of each line.
-fn run_list(list: ListRequest, console: &mut Console<'_>) -> Result<Exit> {
+fn run_list(list: ListRequest, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let ListRequest { pattern, places, request } = list;
-    let diff = read(&request, console)?;
+    let (diff, _) = read(&request, files)?;
     let functions = analyze::list::list(&diff, &pattern);
     if functions.is_empty() {
         bail!("no function that holds {} matches {pattern}", diff.metric().name);
     }
+    let finder = source::code::Finder::new(places, files);
     let mut sources = BTreeMap::new();
     for function in &functions {
         if !sources.contains_key(&function.file) {
-            let found = source::code::find(&function.name, &function.file, &places);
+            let found = finder.find(&function.name, &function.file);
             sources.insert(function.file.clone(), found.map(|(path, text)| Source { path, text }));
         }
     }
     let sources = sources.into_iter().filter_map(|(file, source)| Some((file, source?))).collect();
     let report = Report::new(&diff, &analyze::analyze(&diff, request.rows_of(&report::FORMATS[0])));
     let listing = Listing { functions, sources };
-    for target in &request.targets {
-        let style = style(&request, target, console);
-        emit(target, console, |out| report::write_list(&listing, &report, &style, out))?;
-    }
+    let written = write_all(&request.targets, &request.look, files, console, |_, style, out| {
+        report::write_list(&listing, &report, style, out)
+    });
     std::mem::forget(diff);
-    Ok(Exit::Done)
+    written.map(|()| Exit::Done)
 }
 
 /// The report; for a page with what only a page needs.
@@ -149,18 +147,9 @@ fn resolve(
     let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
     let mut report = Told::report(told.as_ref(), diff, &analysis);
     if format.is_page {
-        report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned())));
+        report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned()), request.look.most_bytes));
     }
     report
-}
-
-pub(super) fn style(request: &Request, target: &Target, console: &Console<'_>) -> Style {
-    let is_file = target.path.is_some();
-    Style {
-        width: request.columns.or(if is_file { None } else { console.width }),
-        color: request.color.or(console.color).unwrap_or(!is_file && console.width.is_some()),
-        scale: request.scale,
-    }
 }
 
 /// What to know before trusting an export.
@@ -174,19 +163,6 @@ fn warnings(request: &Request, diff: &diff::Diff) -> Result<Vec<Warning>> {
     Ok(warnings)
 }
 
-/// Writes to the file that was named, else to standard output.
-pub(super) fn emit(
-    target: &Target,
-    console: &mut Console<'_>,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<()> {
-    let Some(path) = &target.path else {
-        let mut out = BufWriter::new(&mut console.stdout);
-        return Ok(write(&mut out).and_then(|()| out.flush())?);
-    };
-    write_file(path, write).with_context(|| format!("{path}: cannot be written"))
-}
-
 /// The list of all pages, or the pages asked for.
 fn run_explain(codes: &[String], console: &mut Console<'_>) -> Result<Exit> {
     let style = Style {
@@ -195,31 +171,32 @@ fn run_explain(codes: &[String], console: &mut Console<'_>) -> Result<Exit> {
         scale: units::Scale::Auto,
     };
     let pages = explain::find(codes)?;
-    let mut out = BufWriter::new(&mut console.stdout);
-    if pages.is_empty() {
-        report::write_contents(&explain::chapters(), &style, &mut out)?;
-    }
-    for (index, page) in pages.iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
+    print(&mut console.stdout, |out| {
+        if pages.is_empty() {
+            report::write_contents(&explain::chapters(), &style, out)?;
         }
-        report::write_page(page, &style, &mut out)?;
-    }
-    out.flush()?;
+        for (index, page) in pages.iter().enumerate() {
+            if index > 0 {
+                writeln!(out)?;
+            }
+            report::write_page(page, &style, out)?;
+        }
+        Ok(())
+    })?;
     Ok(Exit::Done)
 }
 
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), "leakdiff", &mut script);
-    console.stdout.write_all(&script)?;
+    print(&mut console.stdout, |out| out.write_all(&script))?;
     Ok(Exit::Done)
 }
 
 fn man(console: &mut Console<'_>) -> Result<Exit> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command()).render(&mut page)?;
-    console.stdout.write_all(&page)?;
+    print(&mut console.stdout, |out| out.write_all(&page))?;
     Ok(Exit::Done)
 }
 

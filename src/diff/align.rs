@@ -9,8 +9,8 @@
 
 use hashbrown::HashTable;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
+use crate::model::hash::HashMap;
 use crate::model::{LabelsId, LocationId, Snapshot, Symbols};
 
 use super::key::Keys;
@@ -45,11 +45,21 @@ const SHARDS: usize = 16;
 impl Alignment {
     /// Aligns the samples of all snapshots.
     pub fn new(symbols: &Symbols, keys: &Keys, snapshots: &[Snapshot]) -> Self {
+        Self::by_hash(|stack| keys.hash(stack), symbols, keys, snapshots)
+    }
+
+    /// As [`Alignment::new`]; any hash of the keys of a stack leads to the same alignment.
+    fn by_hash(
+        hash: impl Fn(&[LocationId]) -> u64 + Sync,
+        symbols: &Symbols,
+        keys: &Keys,
+        snapshots: &[Snapshot],
+    ) -> Self {
         let block_sizes: Vec<i64> =
             (0..symbols.labels_count() as u32).map(|id| symbols.block_size(LabelsId(id))).collect();
         let samples = snapshots.iter().map(Snapshot::len).sum::<usize>();
         let count = if samples < MANY { 1 } else { SHARDS };
-        let sorted: Vec<Sorted> = snapshots.par_iter().map(|snapshot| Sorted::new(keys, snapshot, count)).collect();
+        let sorted: Vec<Sorted> = snapshots.par_iter().map(|snapshot| Sorted::new(&hash, snapshot, count)).collect();
         let align = |compare: bool| {
             let shard = |number| Shard::new(number, &sorted, &block_sizes, keys, snapshots, compare);
             Self::join(&(0..count).into_par_iter().map(shard).collect::<Vec<_>>(), &sorted)
@@ -143,8 +153,8 @@ struct Sorted {
 }
 
 impl Sorted {
-    fn new(keys: &Keys, snapshot: &Snapshot, shards: usize) -> Self {
-        let hash = |row| keys.hash(snapshot.stack(row));
+    fn new(hash: &(impl Fn(&[LocationId]) -> u64 + Sync), snapshot: &Snapshot, shards: usize) -> Self {
+        let hash = |row| hash(snapshot.stack(row));
         let hashes: Vec<u64> = (0..snapshot.len()).into_par_iter().with_min_len(4096).map(hash).collect();
         let mut ends = vec![0; shards];
         hashes.iter().for_each(|hash| ends[shard_of(*hash, shards)] += 1);
@@ -181,7 +191,7 @@ struct Shard {
     entries: Vec<Entry>,
     stacks: Vec<u32>,
     /// The entries of stacks with further block sizes, by stack and size.
-    further: FxHashMap<(u32, i64), u32>,
+    further: HashMap<(u32, i64), u32>,
     /// For each snapshot, the entry of each of its rows in this shard.
     entry_of_row: Vec<Vec<u32>>,
 }
@@ -252,4 +262,56 @@ impl Shard {
 
 fn same_keys(a: &[LocationId], b: &[LocationId], keys: &Keys) -> bool {
     a == b || keys.of_stack(a).eq(keys.of_stack(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::{Diff, Options, diff};
+    use crate::load::Loaded;
+    use crate::model::{Function, Header, Label, LabelValue, Line, Location, Metric, SnapshotBuilder};
+
+    /// Two snapshots of these stacks, each frame a letter and each sample of blocks of a size.
+    fn of_stacks(snapshots: [&[(&str, i64)]; 2]) -> Diff {
+        let mut symbols = Symbols::default();
+        let key = symbols.intern_str("bytes");
+        let metrics = vec![Metric { name: "inuse_space".into(), unit: "bytes".into() }];
+        let mut snapshot = |rows: &[(&str, i64)]| {
+            let mut builder = SnapshotBuilder::new(1);
+            for (stack, size) in rows {
+                for frame in stack.chars() {
+                    let name = symbols.intern_str(&format!("main.{frame}"));
+                    let (spelled, file) = (name, symbols.intern_str(""));
+                    let function = Function { name, spelled, system_name: name, file, start_line: 0 };
+                    let function = Some(symbols.intern_function(function));
+                    let lines = vec![Line { function, line: 0, column: 0 }];
+                    let location = Location { mapping: None, address: 0, is_folded: false, lines };
+                    builder.locations.push(symbols.intern_location(location));
+                }
+                let label = Label { key, value: LabelValue::Number(*size, key) };
+                builder.end_row(symbols.intern_labels(&[label]), &[1]);
+            }
+            builder.finish(Header::default(), metrics.clone())
+        };
+        let snapshots = snapshots.map(&mut snapshot).into();
+        diff(Loaded { symbols, snapshots, warnings: Vec::new() }, &Options::default()).expect("a diff")
+    }
+
+    /// For each snapshot the entry and the stack of each row.
+    fn numbers(alignment: &Alignment) -> Vec<Vec<(u32, usize)>> {
+        let of_row = |entry: &u32| (*entry, alignment.stack_of(*entry as usize));
+        alignment.entry_of_row.iter().map(|entries| entries.iter().map(of_row).collect()).collect()
+    }
+
+    /// No profile can be made to have two stacks of one hash, so the hash is one that has.
+    #[test]
+    fn stacks_of_one_hash_are_told_apart() {
+        let diff = of_stacks([&[("ab", 8), ("ba", 8), ("ab", 16)], &[("abc", 8), ("ba", 8), ("ab", 16), ("ab", 8)]]);
+        let expected = [vec![(0, 0), (1, 1), (2, 0)], vec![(3, 2), (1, 1), (2, 0), (0, 0)]];
+        assert_eq!(numbers(&diff.alignment), expected);
+        for hash in [|_: &[LocationId]| 7, |stack: &[LocationId]| stack.len() as u64] {
+            let forced = Alignment::by_hash(hash, &diff.symbols, &diff.keys, &diff.snapshots);
+            assert_eq!(numbers(&forced), expected);
+        }
+    }
 }

@@ -50,8 +50,10 @@ pub enum Error {
         other: String,
     },
     /// The values are too large to add up.
-    #[error("the values of {metric} are too large: their sum does not fit in 64 bits")]
+    #[error("{inputs}: the values of {metric} are too large: their sum does not fit in 64 bits")]
     Overflow {
+        /// The input whose values are too large, or all whose values are together.
+        inputs: String,
         /// The metric.
         metric: String,
     },

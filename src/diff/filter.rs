@@ -19,6 +19,7 @@ use super::warning::{invalid_frame_filter, no_match};
 
 /// What takes part in a diff. The default lets everything through.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Filter {
     /// Keep samples with a frame that matches.
     pub focus: Option<Regex>,

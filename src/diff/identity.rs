@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::model::hash::{HashMap, HashSet};
 use crate::model::name::{self, Origin, components, demangle, is_go, is_local};
 use crate::model::{Function, FunctionId, Snapshot, StringId, Symbols};
 
@@ -108,7 +108,7 @@ fn describe(symbols: &Symbols) -> Vec<Described<'_>> {
 
 /// Functions that nothing tells apart: of one name as it is spelled, and of one file where the name reaches no further.
 fn exact_classes(symbols: &Symbols, described: &[Described<'_>], spelling: Spelling) -> Vec<u32> {
-    let mut classes: FxHashMap<(StringId, StringId), u32> = FxHashMap::default();
+    let mut classes: HashMap<(StringId, StringId), u32> = HashMap::default();
     let class = |(function, described): (&Function, &Described<'_>)| {
         let is_by_file = described.is_local && spelling != Spelling::Exact;
         let file = if is_by_file { function.file } else { StringId::EMPTY };
@@ -142,7 +142,7 @@ fn builds_of(snapshots: &[Snapshot], class_of: &[u32], spelling: Spelling) -> Ve
 /// Joins classes of several builds that stand for one function; says whether there were any.
 fn match_left_over(described: &[Described<'_>], builds: &[Builds], class_of: &mut [u32]) -> bool {
     let mut first_of: Vec<Option<usize>> = vec![None; builds.len()];
-    let mut by_normal: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let mut by_normal: HashMap<&str, Vec<usize>> = HashMap::default();
     for (id, class) in class_of.iter().enumerate() {
         if first_of[*class as usize].replace(id).is_none() {
             by_normal.entry(&described[id].normal).or_default().push(id);
@@ -193,7 +193,7 @@ fn members(described: &[Described<'_>], class_of: &mut [u32], snapshots: &[Snaps
     for (number, snapshot) in snapshots.iter().enumerate() {
         snapshot.header.functions.iter().for_each(|function| newest[function.index()] = number);
     }
-    let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut numbers: HashMap<u32, u32> = HashMap::default();
     let mut members: Vec<Vec<usize>> = Vec::new();
     for (id, class) in class_of.iter_mut().enumerate() {
         let next = numbers.len() as u32;
@@ -260,7 +260,7 @@ fn tell_apart(described: &[Described<'_>], members: &[Vec<usize>], classes: &mut
     let alike: Vec<Vec<usize>> =
         numbers.chunk_by(is_alike).filter(|alike| alike.len() > 1).map(<[_]>::to_vec).collect();
     for numbers in alike {
-        let mut seen: FxHashSet<(String, Arc<str>)> = FxHashSet::default();
+        let mut seen: HashSet<(String, Arc<str>)> = HashSet::default();
         for number in &numbers {
             let newest = newest(described, &members[*number]);
             classes[*number].name = demangle(newest.spelled, true).unwrap_or_else(|| newest.name.to_owned());
@@ -304,8 +304,8 @@ fn directory(file: &str) -> Option<&str> {
 
 /// The package whose functions lie in each directory. Where there are several (functions are linked into other
 /// packages, inlined closures carry the name of their caller), it is the one named like the directory.
-fn homes(symbols: &Symbols) -> FxHashMap<&str, Cow<'_, str>> {
-    let mut homes: FxHashMap<&str, Cow<'_, str>> = FxHashMap::default();
+fn homes(symbols: &Symbols) -> HashMap<&str, Cow<'_, str>> {
+    let mut homes: HashMap<&str, Cow<'_, str>> = HashMap::default();
     for function in symbols.functions() {
         let Some(directory) = directory(symbols.str(function.file)) else { continue };
         let package = name::package(symbols.str(function.name));

@@ -12,6 +12,7 @@ use crate::model::{Glob, Line, LocationId, Snapshot, Symbols};
 use super::filter::Frames;
 use super::identity::Functions;
 use super::key_builder::{Builder, Built, Nameless};
+use super::stack_hash::StackHashes;
 
 /// What a row of the result stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,8 +77,8 @@ pub struct Spot {
 /// A frame as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// The function's name: as the profiles spell it where they agree, else its normal form.
-    pub name: String,
+    /// The function's name: as the profiles spell it where they agree, else its normal form. A stack names it many times.
+    pub name: Arc<str>,
     /// Its name in every build, whatever the options of this run; with the end of its file's path where the name reaches
     /// no further than its file.
     pub canonical: String,
@@ -138,33 +139,7 @@ pub struct Keys {
     spots: Vec<Spot>,
     /// The files of spots, by number.
     texts: Vec<Arc<str>>,
-    hashes: Vec<Affine>,
-}
-
-/// What a location does to the hash of a stack: `hash * factor + summand`, modulo 2^64. Doing so location by location
-/// gives the same as key by key, so that it does not matter how frames are split into locations.
-#[derive(Debug, Clone, Copy)]
-struct Affine {
-    factor: u64,
-    summand: u64,
-}
-
-impl Affine {
-    fn of(keys: &[KeyId]) -> Self {
-        const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
-        let start = Self { factor: 1, summand: 0 };
-        keys.iter().fold(start, |Self { factor, summand }, key| Self {
-            factor: factor.wrapping_mul(BASE),
-            summand: summand.wrapping_mul(BASE).wrapping_add(scramble(u64::from(key.0) + 1)),
-        })
-    }
-}
-
-/// Spreads the bits of a number over all 64 (the last step of splitmix64).
-fn scramble(number: u64) -> u64 {
-    let mixed = number.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+    hashes: StackHashes,
 }
 
 impl Keys {
@@ -192,8 +167,8 @@ impl Keys {
             }
             starts.push(of_locations.len() as u32);
         }
-        let of_range = |range: &[u32]| Affine::of(&of_locations[range[0] as usize..range[1] as usize]);
-        let hashes = starts.windows(2).map(of_range).collect();
+        let of_range = |range: &[u32]| &of_locations[range[0] as usize..range[1] as usize];
+        let hashes = StackHashes::new(starts.windows(2).map(of_range));
         let Built { keys, origins, groups_of, groups, texts } = builder.finish();
         let groups_of_locations = of_locations.iter().map(|key| groups_of[key.index()]).collect();
         Self {
@@ -240,11 +215,7 @@ impl Keys {
 
     /// A hash of the keys of a stack.
     pub(super) fn hash(&self, stack: &[LocationId]) -> u64 {
-        let step = |hash: u64, location: &LocationId| {
-            let Affine { factor, summand } = self.hashes[location.index()];
-            hash.wrapping_mul(factor).wrapping_add(summand)
-        };
-        scramble(stack.iter().fold(0, step))
+        self.hashes.of(stack)
     }
 
     /// The keys of a location's frames, innermost first.
@@ -258,6 +229,11 @@ impl Keys {
         let range =
             |location: &LocationId| self.starts[location.index()] as usize..self.starts[location.index() + 1] as usize;
         stack.iter().flat_map(range).map(|at| (self.of_locations[at], self.spots[at]))
+    }
+
+    /// Where a frame of a location stands; frames are counted from the innermost.
+    pub(super) fn spot(&self, location: LocationId, frame: usize) -> Spot {
+        self.spots[self.starts[location.index()] as usize + frame]
     }
 
     /// The keys of a stack, leaf first.

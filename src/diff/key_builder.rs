@@ -7,8 +7,7 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
+use crate::model::hash::{HashMap, HashSet};
 use crate::model::name::{self, Origin};
 use crate::model::{Line, Location, MappingId, Snapshot, StringId, Symbols};
 
@@ -27,7 +26,7 @@ struct Identity {
 /// Texts by number.
 #[derive(Default)]
 struct Texts {
-    ids: FxHashMap<Arc<str>, u32>,
+    ids: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
 }
 
@@ -76,20 +75,20 @@ pub(super) struct Builder<'a> {
     granularity: Granularity,
     nameless: Nameless,
     /// The main binaries of the snapshots.
-    binaries: FxHashSet<&'a str>,
+    binaries: HashSet<&'a str>,
     texts: Texts,
     /// The class of each function and the number of its file.
     functions: Vec<(u32, u32)>,
     /// Those of functions, then those of frames without a name.
     classes: Vec<Class>,
     /// The class of each name that was made for a frame without one.
-    made: FxHashMap<String, u32>,
-    ids: FxHashMap<Identity, KeyId>,
+    made: HashMap<String, u32>,
+    ids: HashMap<Identity, KeyId>,
     keys: Vec<Key>,
     origins: Vec<Origin>,
     groups_of: Vec<GroupId>,
     groups: Vec<Group>,
-    group_ids: FxHashMap<String, GroupId>,
+    group_ids: HashMap<String, GroupId>,
 }
 
 impl<'a> Builder<'a> {
@@ -110,13 +109,13 @@ impl<'a> Builder<'a> {
             functions: class_of.into_iter().zip(files.iter().map(|file| texts.number(file))).collect(),
             texts,
             classes,
-            made: FxHashMap::default(),
-            ids: FxHashMap::default(),
+            made: HashMap::default(),
+            ids: HashMap::default(),
             keys: Vec::new(),
             origins: Vec::new(),
             groups_of: Vec::new(),
             groups: Vec::new(),
-            group_ids: FxHashMap::default(),
+            group_ids: HashMap::default(),
         }
     }
 
@@ -207,7 +206,7 @@ impl<'a> Builder<'a> {
         let file =
             if is_by_file { self.texts.get(file).to_owned() } else { self.classes[class as usize].file.to_string() };
         let line = if is_by_line { line.line } else { 0 };
-        let key = Key { name, canonical, canonical_0_1, file, line, function: class };
+        let key = Key { name: name.into(), canonical, canonical_0_1, file, line, function: class };
         let group = self.group(&key);
         self.keys.push(key);
         self.origins.push(origin);
@@ -225,7 +224,7 @@ impl<'a> Builder<'a> {
         let next = GroupId(self.groups.len() as u32);
         let Some((name, file)) = shared else {
             let Key { name, canonical, file, line, .. } = key.clone();
-            self.groups.push(Group { name, canonical, file, line });
+            self.groups.push(Group { name: name.to_string(), canonical, file, line });
             return next;
         };
         if let Some(id) = self.group_ids.get(&name) {

@@ -19,11 +19,14 @@ pub mod normalize;
 mod partition;
 mod partners;
 mod runs;
+mod spots;
+mod stack_hash;
 mod stacks;
 mod tags;
 mod tree;
 mod warning;
 
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 pub use error::Error;
@@ -37,13 +40,14 @@ pub use tree::{Folded, Node, Sums, Tree, TreeOptions, Width};
 pub use warning::PAGES;
 
 use crate::load::Loaded;
-use crate::model::{Amount, Glob, Kind, Location, LocationId, Metric, Snapshot, State, Symbols, Warning};
+use crate::model::{Amount, Glob, Kind, Location, LocationId, Metric, Snapshot, State, Symbols, Warning, called};
 use align::Alignment;
 use identity::{Functions, Spelling};
 use key_builder::Nameless;
 
 /// What to compare, and how.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Options {
     /// The metric: a name as pprof accepts it, or an index; `None` for the default.
     pub sample_index: Option<String>,
@@ -184,14 +188,21 @@ fn whole_history(
 /// Every later sum and difference is of some of these values, each with one sign, so that none can overflow if the sum
 /// of all magnitudes does not.
 fn check_sums(snapshots: &[Snapshot], metrics: &[CommonMetric]) -> Result<(), Error> {
+    const MOST: u128 = i64::MAX as u128;
+    let name = |snapshot: &Snapshot| called(&snapshot.header.label, &snapshot.header.path);
     for CommonMetric { metric, columns } in metrics {
         let mut sum = 0_u128;
+        let too_large = |inputs: String| Err(Error::Overflow { inputs, metric: metric.name.clone() });
         for (snapshot, (column, factor)) in snapshots.iter().zip(columns) {
             let magnitude: u128 = snapshot.column(*column).iter().map(|value| u128::from(value.unsigned_abs())).sum();
-            sum += magnitude * u128::from(factor.unsigned_abs());
+            let magnitude = magnitude * u128::from(factor.unsigned_abs());
+            if magnitude > MOST {
+                return too_large(name(snapshot));
+            }
+            sum += magnitude;
         }
-        if sum > i64::MAX as u128 {
-            return Err(Error::Overflow { metric: metric.name.clone() });
+        if sum > MOST {
+            return too_large(snapshots.iter().map(name).collect::<Vec<_>>().join(", "));
         }
     }
     Ok(())
@@ -316,6 +327,16 @@ impl Diff {
     /// The keys of an entry's stack, leaf first.
     pub fn stack_keys(&self, entry: usize) -> impl DoubleEndedIterator<Item = KeyId> + '_ {
         self.keys.of_stack(self.stack(entry))
+    }
+
+    /// The order of the stacks of two entries: that of their keys, leaf first.
+    pub fn compare_stacks(&self, a: usize, b: usize) -> Ordering {
+        let order = |key: KeyId| self.keys.key(key).order();
+        let pairs = self.stack_keys(a).zip(self.stack_keys(b));
+        // Most frames of two stacks are the same: only where they are not are names compared.
+        let different = pairs.filter(|(a, b)| a != b).map(|(a, b)| order(a).cmp(&order(b)));
+        let length = |entry: usize| self.stack_keys(entry).count();
+        different.into_iter().find(|ordering| ordering.is_ne()).unwrap_or_else(|| length(a).cmp(&length(b)))
     }
 
     /// For each row of a snapshot, its entry.

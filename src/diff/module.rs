@@ -9,12 +9,11 @@
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashMap;
-
+use crate::model::hash::HashMap;
 use crate::model::name::{self, Origin};
 use crate::model::{LocationId, Snapshot};
 
-use super::key::{Key, Keys};
+use super::key::{Key, KeyId, Keys};
 
 /// Hosts that have a directory for each owner.
 const FORGES: &[&str] = &["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
@@ -30,12 +29,24 @@ pub(super) fn infer(keys: &mut Keys, snapshots: &[Snapshot]) {
     }
 }
 
+/// What a key says of whose the program is.
+#[derive(Clone, Copy)]
+enum Role<'a> {
+    /// It is of package main.
+    Main,
+    /// It is of a package that this owner may have.
+    Of(&'a str),
+    /// Nothing.
+    Other,
+}
+
 /// The owner of most packages that package main calls.
 fn main_owner(keys: &Keys, snapshots: &[Snapshot]) -> Option<String> {
-    let mut called: FxHashMap<&str, usize> = FxHashMap::default();
+    let roles: Vec<Role<'_>> = (0..keys.len() as u32).map(|key| role(keys, KeyId(key))).collect();
+    let mut called: HashMap<&str, usize> = HashMap::default();
     for snapshot in snapshots {
         for stack in (0..snapshot.len()).map(|row| snapshot.stack(row)) {
-            if let Some(owner) = called_by_main(keys, stack) {
+            if let Some(owner) = called_by_main(keys, &roles, stack) {
                 *called.entry(owner).or_default() += 1;
             }
         }
@@ -44,17 +55,24 @@ fn main_owner(keys: &Keys, snapshots: &[Snapshot]) -> Option<String> {
     most.map(|(owner, _)| owner.to_owned())
 }
 
+fn role(keys: &Keys, id: KeyId) -> Role<'_> {
+    let name: &str = &keys.key(id).canonical;
+    match name::package(name) == "main" {
+        true => Role::Main,
+        false if keys.origin(id) == Origin::Application => owner(name).map_or(Role::Other, Role::Of),
+        false => Role::Other,
+    }
+}
+
 /// The owner of the package that is entered from package main in a stack: from its last frame, since libraries for
 /// command lines stand between the first ones.
-fn called_by_main<'a>(keys: &'a Keys, stack: &[LocationId]) -> Option<&'a str> {
+fn called_by_main<'a>(keys: &Keys, roles: &[Role<'a>], stack: &[LocationId]) -> Option<&'a str> {
     let mut called = None;
     for key in keys.of_stack(stack) {
-        let name = keys.key(key).canonical.as_str();
-        if name::package(name) == "main" {
-            return called;
-        }
-        if keys.origin(key) == Origin::Application {
-            called = owner(name).or(called);
+        match roles[key.index()] {
+            Role::Main => return called,
+            Role::Of(owner) => called = Some(owner),
+            Role::Other => {}
         }
     }
     None

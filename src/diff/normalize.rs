@@ -72,6 +72,7 @@ static GENERATED: LazyLock<Regex> = LazyLock::new(|| {
         r"|(LambdaForm\$\w+)[/+.]0x[0-9a-f]+",
         r"|(\$\$\w*(?:FastClassBy|EnhancerBy|CGLIB)\w*\$\$)[0-9a-f]+",
     );
+    #[expect(clippy::expect_used, reason = "a constant, which the tests compile")]
     Regex::new(generated).expect("a pattern")
 });
 

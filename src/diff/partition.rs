@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::spots::{Samples, SpotSums};
 use super::stacks::{Cursor, Stacks};
 use super::tree::{Folded, Node, Sums, Tree};
 use super::{Diff, KeyId};
@@ -15,17 +16,20 @@ struct Bucket {
     key: KeyId,
     stacks: usize,
     sums: Vec<Sums>,
+    spots: SpotSums,
 }
 
 /// Splits the stacks of one node after the other by their next frame.
 pub(super) struct Partition<'a> {
+    diff: &'a Diff,
     stacks: &'a Stacks<'a>,
+    samples: Samples<'a>,
     tree: Tree,
+    /// The most nodes that the tree may have.
+    most: usize,
     /// The stacks, those of one node side by side.
     order: Vec<u32>,
     cursors: Vec<Cursor>,
-    /// For each stack its deepest node.
-    deepest: Vec<u32>,
     /// For each key its place in the order of names.
     rank: Vec<u32>,
     /// For each key its bucket at the node under way.
@@ -35,20 +39,22 @@ pub(super) struct Partition<'a> {
 const NO_BUCKET: u32 = u32::MAX;
 
 impl<'a> Partition<'a> {
-    /// The split of `stacks` into an empty `tree`.
-    pub fn new(diff: &'a Diff, stacks: &'a Stacks<'a>, tree: Tree) -> Self {
+    /// The split of `stacks` into an empty `tree` that may have so many nodes.
+    pub fn new(diff: &'a Diff, stacks: &'a Stacks<'a>, tree: Tree, most: usize) -> Self {
         Self {
+            diff,
+            samples: Samples::new(diff, tree.metrics[0], tree.inverted),
+            most,
             tree,
             order: stacks.live().to_vec(),
             cursors: vec![Cursor::default(); diff.stack_count()],
-            deepest: vec![0; diff.stack_count()],
             rank: name_ranks(diff),
             bucket_of: vec![NO_BUCKET; diff.keys.len()],
             stacks,
         }
     }
 
-    /// Splits until what is left is too light.
+    /// Splits until what is left is too light, or there are as many nodes as there may be.
     pub fn build(mut self) -> Tree {
         let mut total = vec![Sums::default(); self.tree.metrics.len()];
         self.stacks.live().iter().for_each(|stack| self.stacks.add_to(&mut total, *stack as usize));
@@ -71,10 +77,6 @@ impl<'a> Partition<'a> {
             self.split(node, &mut ranges);
             node += 1;
         }
-        let spots = self.stacks.heaviest_spots(&self.tree.nodes, &self.deepest, self.tree.inverted);
-        for (node, spot) in self.tree.nodes.iter_mut().zip(spots) {
-            node.spot = spot;
-        }
         self.tree
     }
 
@@ -87,13 +89,14 @@ impl<'a> Partition<'a> {
         let mut going_on: Vec<(u32, u32)> = Vec::with_capacity(range.len());
         for at in range.clone() {
             let stack = self.order[at] as usize;
-            self.deepest[stack] = node as u32;
             match self.stacks.next_key(stack, &mut self.cursors[stack], self.tree.inverted) {
                 None => self.stacks.add_to(&mut own, stack),
                 Some(key) => {
                     let bucket = self.bucket(key, &mut buckets);
-                    self.stacks.add_to(&mut buckets[bucket as usize].sums, stack);
-                    buckets[bucket as usize].stacks += 1;
+                    let Bucket { stacks, sums, spots, .. } = &mut buckets[bucket as usize];
+                    self.stacks.add_to(sums, stack);
+                    self.samples.step(stack, spots);
+                    *stacks += 1;
                     going_on.push((bucket, stack as u32));
                 }
             }
@@ -114,7 +117,8 @@ impl<'a> Partition<'a> {
         let bucket = &mut self.bucket_of[key.index()];
         if *bucket == NO_BUCKET {
             *bucket = buckets.len() as u32;
-            buckets.push(Bucket { key, stacks: 0, sums: vec![Sums::default(); self.tree.metrics.len()] });
+            let sums = vec![Sums::default(); self.tree.metrics.len()];
+            buckets.push(Bucket { key, stacks: 0, sums, spots: SpotSums::default() });
         }
         *bucket
     }
@@ -134,13 +138,15 @@ impl<'a> Partition<'a> {
         sorted.sort_unstable_by_key(|bucket| self.rank[buckets[*bucket].key.index()]);
         let depth = self.tree.nodes[parent].depth + 1;
         for index in sorted {
-            let Bucket { key, stacks, sums } = &buckets[index];
-            if self.tree.weight_of(sums) < self.tree.share {
+            let Bucket { key, stacks, sums, spots } = &buckets[index];
+            let is_light = self.tree.weight_of(sums) < self.tree.share;
+            self.tree.is_cut |= !is_light && self.tree.len() >= self.most;
+            if is_light || self.tree.len() >= self.most {
                 self.tree.fold_into(parent, *stacks, sums);
                 continue;
             }
-            let (key, stacks) = (Some(*key), *stacks);
-            let node = Node { key, spot: None, parent, depth, children: 0..0, stacks, folded: Folded::default() };
+            let (key, stacks, spot) = (Some(*key), *stacks, spots.heaviest(self.diff));
+            let node = Node { key, spot, parent, depth, children: 0..0, stacks, folded: Folded::default() };
             self.tree.push(node, sums);
             ranges.push(at..at + stacks);
             starts[index] = Some(at);

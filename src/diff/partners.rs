@@ -7,9 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use crate::model::hash::{HashMap, HashSet};
 use crate::model::name::{components, is_placeholder};
 
 /// The builds that a function stands in, in their order.
@@ -28,7 +28,7 @@ pub(super) struct Candidate<'a> {
 
 /// The folders of each build that hold source: two that exist side by side are no checkouts of one another.
 #[derive(Debug, Default)]
-pub(super) struct Folders(FxHashSet<(u32, String)>);
+pub(super) struct Folders(HashSet<(u32, String)>);
 
 impl Folders {
     /// Adds those above a file.
@@ -74,7 +74,7 @@ pub(super) fn partners(mut candidates: Vec<Candidate<'_>>, folders: Option<&Fold
 
 /// Takes up what is new: what has a partner goes on in it, with the newer file.
 fn join<'a>(seen: &mut Vec<Candidate<'a>>, new: Vec<Candidate<'a>>, found: &[(usize, usize)]) {
-    let partners: FxHashMap<usize, usize> = found.iter().map(|(known, other)| (*other, *known)).collect();
+    let partners: HashMap<usize, usize> = found.iter().map(|(known, other)| (*other, *known)).collect();
     for (number, candidate) in new.into_iter().enumerate() {
         let Some(known) = partners.get(&number) else {
             seen.push(candidate);
@@ -95,7 +95,7 @@ fn may_be_one(a: &Candidate<'_>, b: &Candidate<'_>) -> bool {
 
 /// As many on both sides: in the order of their numbers, which is that of the source. Otherwise all may be any.
 fn by_name(seen: &[Candidate<'_>], open: &[usize], new: &[Candidate<'_>]) -> Vec<(usize, usize)> {
-    let builds: FxHashSet<u32> = new.iter().flat_map(|other| other.builds.iter().copied()).collect();
+    let builds: HashSet<u32> = new.iter().flat_map(|other| other.builds.iter().copied()).collect();
     let is_apart = |known: &usize| !seen[*known].builds.iter().any(|build| builds.contains(build));
     let open: Vec<usize> = open.iter().copied().filter(is_apart).collect();
     match (open.first(), open.len() == new.len()) {
@@ -137,7 +137,7 @@ fn by_file(seen: &[Candidate<'_>], open: &[usize], new: &[Candidate<'_>], folder
             fits(*known, old, *other, path, length).then_some((*known, *other))
         });
         let pairs: BTreeMap<usize, usize> = pairs.collect();
-        let others: FxHashSet<usize> = pairs.values().copied().collect();
+        let others: HashSet<usize> = pairs.values().copied().collect();
         old_left.retain(|(known, _)| !pairs.contains_key(known));
         new_left.retain(|(other, _)| !others.contains(other));
         found.extend(pairs);

@@ -39,7 +39,8 @@ fn join(runs: &[Snapshot]) -> Result<Snapshot, Error> {
             for (value, CommonMetric { metric, columns }) in values.iter_mut().zip(&metrics) {
                 let (column, factor) = columns[number];
                 let converted = run.column(column)[row].checked_mul(factor);
-                *value = converted.ok_or_else(|| Error::Overflow { metric: metric.name.clone() })?;
+                let inputs = || called(&run.header.label, &run.header.path);
+                *value = converted.ok_or_else(|| Error::Overflow { inputs: inputs(), metric: metric.name.clone() })?;
             }
             builder.locations.extend_from_slice(run.stack(row));
             builder.end_row(run.labels(row), &values);

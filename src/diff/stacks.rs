@@ -6,8 +6,10 @@
 
 use rayon::prelude::*;
 
-use super::tree::{Node, Sums};
-use super::{Diff, KeyId, Spot};
+use crate::model::LocationId;
+
+use super::tree::Sums;
+use super::{Diff, KeyId};
 
 /// The stacks of a diff that hold something before or after.
 #[derive(Debug)]
@@ -26,8 +28,24 @@ pub(super) struct Cursor {
     line: u32,
 }
 
-/// What went through one spot of a frame: before and after.
-type SpotSums = (Spot, i64, i64);
+impl Cursor {
+    /// The next frame of a stack, as a location and the number of a frame in it: from the root, or from the leaf when
+    /// `inverted`.
+    pub fn next(&mut self, diff: &Diff, stack: &[LocationId], inverted: bool) -> Option<(LocationId, usize)> {
+        let at = |length: usize, index: usize| if inverted { index } else { length - 1 - index };
+        while (self.location as usize) < stack.len() {
+            let location = stack[at(stack.len(), self.location as usize)];
+            let frames = diff.keys.of_location(location).len();
+            if (self.line as usize) < frames {
+                let line = at(frames, self.line as usize);
+                self.line += 1;
+                return Some((location, line));
+            }
+            *self = Self { location: self.location + 1, line: 0 };
+        }
+        None
+    }
+}
 
 impl<'a> Stacks<'a> {
     /// The stacks of `diff` with their values in `metrics`, which are indices into [`Diff::metrics`].
@@ -77,79 +95,13 @@ impl<'a> Stacks<'a> {
 
     /// The next frame of a stack: from the root, or from the leaf when `inverted`.
     pub(super) fn next_key(&self, stack: usize, cursor: &mut Cursor, inverted: bool) -> Option<KeyId> {
-        let locations = self.diff.stack(self.diff.first_entry(stack));
-        let at = |length: usize, index: usize| if inverted { index } else { length - 1 - index };
-        while (cursor.location as usize) < locations.len() {
-            let location = locations[at(locations.len(), cursor.location as usize)];
-            let keys = self.diff.keys.of_location(location);
-            if (cursor.line as usize) < keys.len() {
-                let key = keys[at(keys.len(), cursor.line as usize)];
-                cursor.line += 1;
-                return Some(key);
-            }
-            *cursor = Cursor { location: cursor.location + 1, line: 0 };
-        }
-        None
-    }
-
-    /// For each node of a tree the spot through which most of the change of the first metric went, equals being decided
-    /// by the larger value, then by file and line. `deepest` is the last node of each stack.
-    ///
-    /// Samples of one stack may stand at different lines, so this asks the samples and not the stacks.
-    pub(super) fn heaviest_spots(&self, nodes: &[Node], deepest: &[u32], inverted: bool) -> Vec<Option<Spot>> {
-        let mut sums: Vec<Vec<SpotSums>> = vec![Vec::new(); nodes.len()];
-        let mut spots = Vec::new();
-        let newest = self.diff.snapshots.len().saturating_sub(1);
-        let Some(metric) = self.metrics.first() else { return vec![None; nodes.len()] };
-        for snapshot in ends(self.diff) {
-            let entries = self.diff.entry_of_row(snapshot).iter().enumerate();
-            for ((row, entry), value) in entries.zip(self.diff.row_values(*metric, snapshot)) {
-                let deepest = deepest[self.diff.stack_of(*entry as usize)] as usize;
-                let depth = nodes[deepest].depth;
-                if value == 0 || depth == 0 {
-                    continue;
-                }
-                let change = if snapshot == newest { (0, value) } else { (value, 0) };
-                let locations = self.diff.snapshots[snapshot].stack(row);
-                spots.clear();
-                spots.extend(self.diff.keys.frames(locations).map(|(_, spot)| spot));
-                if inverted {
-                    add_spots(nodes, &mut sums, deepest, spots[..depth].iter().rev(), change);
-                } else {
-                    add_spots(nodes, &mut sums, deepest, spots[spots.len() - depth..].iter(), change);
-                }
-            }
-        }
-        let weight = |(_, before, after): &SpotSums| ((after - before).abs(), *after.max(before));
-        let place = |(spot, ..): &SpotSums| (self.diff.keys.file(*spot), spot.line);
-        let better = |a: &&SpotSums, b: &&SpotSums| weight(a).cmp(&weight(b)).then_with(|| place(b).cmp(&place(a)));
-        sums.iter().map(|sums| sums.iter().max_by(better).map(|(spot, ..)| *spot)).collect()
+        let (location, line) = cursor.next(self.diff, self.diff.stack(self.diff.first_entry(stack)), inverted)?;
+        Some(self.diff.keys.of_location(location)[line])
     }
 }
 
 /// The oldest snapshot and the newest, or the only one.
-fn ends(diff: &Diff) -> impl Iterator<Item = usize> {
+pub(super) fn ends(diff: &Diff) -> impl Iterator<Item = usize> {
     let count = diff.snapshots.len();
     (0..count).filter(move |snapshot| *snapshot == 0 || snapshot + 1 == count)
-}
-
-/// Adds a sample's value to the spot of each node from the deepest up to the root; `spots` come in that order.
-fn add_spots<'a>(
-    nodes: &[Node],
-    sums: &mut [Vec<SpotSums>],
-    deepest: usize,
-    spots: impl Iterator<Item = &'a Spot>,
-    (before, after): (i64, i64),
-) {
-    let mut node = deepest;
-    for spot in spots {
-        let known = sums[node].iter().position(|(known, ..)| known == spot);
-        let at = known.unwrap_or_else(|| {
-            sums[node].push((*spot, 0, 0));
-            sums[node].len() - 1
-        });
-        sums[node][at].1 += before;
-        sums[node][at].2 += after;
-        node = nodes[node].parent;
-    }
 }

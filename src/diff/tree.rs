@@ -6,7 +6,8 @@
 //! Invariant: of every node and metric, own + folded + children = the node, exactly. Per-stack changes are those of
 //! whole stacks: samples of one stack that differ in block size are added up before growth is told from shrinkage.
 //! The tree is built from the root, and only frames of a stated share of the whole are descended into. So the cost is
-//! linear in the samples, the number of nodes is at most depth / share for each width, and depth does not recurse.
+//! linear in the samples, the number of nodes is at most depth / share for each width and never more than is allowed, and
+//! depth does not recurse.
 //! Knows nothing of text for people.
 
 use std::ops::{AddAssign, Range};
@@ -90,8 +91,20 @@ pub struct TreeOptions {
     pub companions: Vec<usize>,
     /// The share of the whole from which a frame has a node of its own; 0 for all frames.
     pub share: f64,
+    /// The most nodes it may have. Nodes are made from the root outwards; what is left then is folded, however heavy.
+    pub most_nodes: usize,
     /// Whether the tree starts at the allocating frames and branches into their callers.
     pub inverted: bool,
+}
+
+/// What a node may take in memory, with the copies that are made while it is drawn, and as text.
+const NODE_BYTES: u64 = 4 << 10;
+
+impl TreeOptions {
+    /// How many nodes an output of so many bytes has room for.
+    pub fn nodes_in(bytes: u64) -> usize {
+        usize::try_from(bytes / NODE_BYTES).unwrap_or(usize::MAX)
+    }
 }
 
 /// One frame on one call path. Node 0 is the root, which is no frame.
@@ -129,6 +142,8 @@ pub struct Tree {
     pub metrics: Vec<usize>,
     /// The share from which a frame has a node of its own.
     pub share: f64,
+    /// Whether frames of this share were folded, because there were too many.
+    pub is_cut: bool,
     /// Whether it starts at the allocating frames.
     pub inverted: bool,
     /// How many of `metrics` weigh.
@@ -146,6 +161,7 @@ impl Tree {
         let stacks = Stacks::new(diff, &metrics);
         let tree = Self {
             share: options.share,
+            is_cut: false,
             inverted: options.inverted,
             weighing: options.metrics.len(),
             nodes: Vec::new(),
@@ -154,7 +170,7 @@ impl Tree {
             folded: Vec::new(),
             metrics,
         };
-        Partition::new(diff, &stacks, tree).build()
+        Partition::new(diff, &stacks, tree, options.most_nodes).build()
     }
 
     /// How many nodes there are, the root among them.

@@ -9,9 +9,10 @@ use std::io::{self, Write};
 use rayon::slice::ParallelSliceMut;
 
 use crate::diff::{Diff, KeyId, Stacks};
+use crate::model::called;
 
-use super::Options;
 use super::escape::folded;
+use super::{Options, too_long};
 
 /// The line of the samples that have no stack.
 const NO_STACK: &str = "(no stack)";
@@ -20,32 +21,55 @@ const NO_STACK: &str = "(no stack)";
 ///
 /// # Errors
 /// When a value is negative, which the format has no room for, or when `out` fails.
-pub(super) fn write(diff: &Diff, _: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let stacks = Stacks::new(diff, &[diff.metric]);
     let names: Vec<String> = (0..diff.keys.len() as u32).map(|key| frame(diff, KeyId(key))).collect();
+    check_length(&stacks, &names, options.most_bytes)?;
     let mut order = stacks.live().to_vec();
     order.par_sort_unstable_by(|a, b| compare(&stacks, &names, *a as usize, *b as usize));
     let same = |a: &u32, b: &u32| compare(&stacks, &names, *a as usize, *b as usize).is_eq();
     let lines: Vec<(usize, i64, i64)> = order.chunk_by(same).map(|same| sum(&stacks, same)).collect();
     // Before anything is written: an error leaves nothing half done.
-    if lines.iter().any(|(_, before, after)| *before < 0 || *after < 0) {
-        let message = "folded stacks cannot hold negative values; the pprof format (.pb.gz) can";
-        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+    if let Some((_, before, _)) = lines.iter().find(|(_, before, after)| *before < 0 || *after < 0) {
+        return Err(negative(diff, *before < 0));
     }
-    let mut line = String::new();
     for (stack, before, after) in lines {
-        line.clear();
+        let mut separator = "";
         for key in stacks.keys(stack).rev() {
-            line.push_str(&names[key.index()]);
-            line.push(';');
+            out.write_all(separator.as_bytes())?;
+            out.write_all(names[key.index()].as_bytes())?;
+            separator = ";";
         }
-        match line.pop() {
-            Some(_) => out.write_all(line.as_bytes())?,
-            None => out.write_all(NO_STACK.as_bytes())?,
+        if separator.is_empty() {
+            out.write_all(NO_STACK.as_bytes())?;
         }
         match diff.snapshots.len() {
             1 => writeln!(out, " {after}")?,
             _ => writeln!(out, " {before} {after}")?,
+        }
+    }
+    Ok(())
+}
+
+/// The error for a value that the format has no room for.
+fn negative(diff: &Diff, is_before: bool) -> io::Error {
+    let snapshot = if is_before { diff.snapshots.first() } else { diff.snapshots.last() };
+    let input = snapshot.map_or(String::new(), |snapshot| called(&snapshot.header.label, &snapshot.header.path));
+    let message = format!(
+        "{input}: a stack holds less than nothing of {}: folded stacks cannot hold negative values; the pprof format \
+         (.pb.gz) can",
+        diff.metric().name
+    );
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+/// Stacks cannot be left out, so that more text than there may be is an error before anything is written.
+fn check_length(stacks: &Stacks<'_>, names: &[String], most: u64) -> io::Result<()> {
+    let mut bytes = 0_u64;
+    for stack in stacks.live() {
+        bytes += stacks.keys(*stack as usize).map(|key| names[key.index()].len() as u64 + 1).sum::<u64>();
+        if bytes > most {
+            return Err(too_long(most));
         }
     }
     Ok(())

@@ -21,6 +21,7 @@ use crate::units::Scale;
 
 /// How an export is to look. A format leaves aside what it has no use for.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Options {
     /// What the width of a frame stands for at first.
     pub width: Width,
@@ -32,12 +33,29 @@ pub struct Options {
     pub scale: Scale,
     /// What the reader should know before trusting the numbers.
     pub warnings: Vec<Warning>,
+    /// How many bytes it may take: a picture folds what is too much, all else is an error.
+    pub most_bytes: u64,
 }
+
+/// 2 GiB, as much as an input may take: the stacks of the largest profile seen in practice, spelled out.
+pub const MOST_BYTES: u64 = 2 << 30;
 
 impl Default for Options {
     fn default() -> Self {
-        Self { width: Width::Growth, inverted: false, title: None, scale: Scale::Auto, warnings: Vec::new() }
+        Self {
+            width: Width::Growth,
+            inverted: false,
+            title: None,
+            scale: Scale::Auto,
+            warnings: Vec::new(),
+            most_bytes: MOST_BYTES,
+        }
     }
+}
+
+/// The error for what takes more bytes than it may.
+pub fn too_long(most: u64) -> io::Error {
+    io::Error::other(format!("the output takes more than the limit of {most} bytes; raise it with --max-output"))
 }
 
 /// An output format.

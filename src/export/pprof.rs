@@ -17,7 +17,8 @@ use prost::encoding::{int64, message};
 
 use crate::diff::Diff;
 use crate::load::proto;
-use crate::model::{LabelsId, LocationId, Metric};
+use crate::model::Metric;
+use crate::model::hash::Hasher;
 use crate::units;
 
 use super::Options;
@@ -138,12 +139,13 @@ struct Changes {
     rows: Vec<(u32, u32)>,
     values: Vec<i64>,
     width: usize,
+    hasher: Hasher,
 }
 
 impl Changes {
     fn new(diff: &Diff) -> Self {
         let width = diff.metrics.len();
-        let mut changes = Self { rows: Vec::new(), values: Vec::new(), width };
+        let mut changes = Self { rows: Vec::new(), values: Vec::new(), width, hasher: Hasher::default() };
         let mut table: HashTable<u32> = HashTable::new();
         let count = diff.snapshots.len();
         for (index, snapshot) in diff.snapshots.iter().enumerate() {
@@ -168,12 +170,12 @@ impl Changes {
             let snapshot = &diff.snapshots[snapshot as usize];
             (snapshot.stack(row as usize), snapshot.labels(row as usize))
         };
-        let hash = hash(content(row));
-        let rows = &self.rows;
+        let (rows, hasher) = (&self.rows, &self.hasher);
+        let hash = hasher.hash(content(row));
         if let Some(known) = table.find(hash, |other| content(rows[*other as usize]) == content(row)) {
             return *known as usize;
         }
-        table.insert_unique(hash, rows.len() as u32, |other| self::hash(content(rows[*other as usize])));
+        table.insert_unique(hash, rows.len() as u32, |other| hasher.hash(content(rows[*other as usize])));
         self.rows.push(row);
         self.values.extend(std::iter::repeat_n(0, self.width));
         self.rows.len() - 1
@@ -182,12 +184,4 @@ impl Changes {
     fn values(&self, index: usize) -> &[i64] {
         &self.values[index * self.width..(index + 1) * self.width]
     }
-}
-
-/// A multiply-and-rotate hash; the last step spreads the entropy to the bits a hash table looks at.
-fn hash((stack, labels): (&[LocationId], LabelsId)) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |hash: u64, id: &LocationId| (hash.rotate_left(26) ^ u64::from(id.0)).wrapping_mul(ODD);
-    let hash = stack.iter().fold(u64::from(labels.0), mix);
-    (hash ^ (hash >> 32)).wrapping_mul(ODD)
 }

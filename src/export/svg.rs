@@ -68,12 +68,14 @@ pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::
             metrics: vec![diff.metric],
             companions: companion.into_iter().collect(),
             share: SHARE,
+            most_nodes: TreeOptions::nodes_in(options.most_bytes),
             inverted: options.inverted,
         },
     );
     let is_diff = diff.snapshots.len() > 1;
     let width = if is_diff { options.width } else { Width::After };
-    let scene = Scene { diff, tree: fit(diff, tree), options, width, is_diff };
+    let most_bytes = FRAMES_MAX.min(usize::try_from(options.most_bytes / 2).unwrap_or(FRAMES_MAX));
+    let scene = Scene { diff, tree: fit(diff, tree, most_bytes), options, width, is_diff };
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = draw(&scene, &mut text);
@@ -81,7 +83,7 @@ pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::
 }
 
 /// Folds the lightest frames until the others fit.
-fn fit(diff: &Diff, tree: Tree) -> Tree {
+fn fit(diff: &Diff, tree: Tree, most_bytes: usize) -> Tree {
     const FRAME_BYTES: usize = 480;
     let cost = |node: &crate::diff::Node| {
         let key = node.key.map(|key| diff.keys.key(key));
@@ -94,7 +96,7 @@ fn fit(diff: &Diff, tree: Tree) -> Tree {
     let mut share = 0.0;
     for (weight, cost) in weights {
         bytes += cost;
-        if bytes > FRAMES_MAX {
+        if bytes > most_bytes {
             // What weighs as much as the first that does not fit goes with it.
             share = weight.next_up();
             break;

@@ -5,8 +5,8 @@
 //! Knows no format; the small tables have the shapes of pprof's schema, and labels are kept as they stand on its wire.
 
 use prost::Message;
-use rustc_hash::FxHashMap;
 
+use crate::model::hash::HashMap;
 use crate::model::{Code, MemStats};
 
 use super::error::Problem;
@@ -54,8 +54,8 @@ pub(super) struct Samples {
     pub label_sets: Vec<Box<[u8]>>,
     /// Location ids of 2^31 and more; slot 2^31 + i is the i-th.
     pub wide_ids: Vec<u64>,
-    wide_slots: FxHashMap<u64, u32>,
-    label_ids: FxHashMap<Box<[u8]>, u32>,
+    wide_slots: HashMap<u64, u32>,
+    label_ids: HashMap<Box<[u8]>, u32>,
     /// The values of the sample under way.
     pub row: Vec<i64>,
     /// The labels of the sample under way, as in `label_sets`.
@@ -161,6 +161,7 @@ impl Samples {
 impl Strings {
     /// Adds a string; what is not UTF-8 in it is replaced.
     pub fn push(&mut self, bytes: &[u8]) {
+        self.make_room(bytes.len());
         match std::str::from_utf8(bytes) {
             Ok(text) => self.text.push_str(text),
             Err(_) => {
@@ -169,6 +170,15 @@ impl Strings {
             }
         }
         self.ends.push(self.text.len());
+    }
+
+    /// Makes room for so many more bytes: of a large text not, as usual, for as many again.
+    fn make_room(&mut self, bytes: usize) {
+        const LARGE: usize = 16 << 20;
+        let (length, capacity) = (self.text.len(), self.text.capacity());
+        if length > LARGE && bytes > capacity - length {
+            self.text.reserve_exact(bytes.max(length / 8));
+        }
     }
 
     /// How many strings there are.

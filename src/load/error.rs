@@ -50,8 +50,14 @@ pub enum Problem {
         /// The limit in bytes.
         limit: u64,
     },
-    /// More frames, inlined calls written out, than bytes are allowed.
-    #[error("its stacks have more than the limit of {limit} frames, counting inlined calls wherever they stand")]
+    /// One field or line of it is longer than allowed.
+    #[error("one part of it takes more than the limit of {limit} bytes: what is longer is no part of a profile")]
+    TooLong {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// More inlined calls, wherever they stand, than there is memory allowed for.
+    #[error("its stacks have more than the limit of {limit} frames of inlined calls, counted wherever they stand")]
     TooManyFrames {
         /// The limit.
         limit: u64,
@@ -95,7 +101,7 @@ impl Problem {
             Problem::TruncatedGzip { .. } => Some("the download or copy was cut short; fetch the profile again"),
             Problem::DamagedGzip { .. } => Some("the file was changed in transit; fetch the profile again"),
             Problem::Empty | Problem::EmptyGzip => Some("the server may have refused the request; fetch it again"),
-            Problem::TooLarge { .. } | Problem::TooManyFrames { .. } => {
+            Problem::TooLarge { .. } | Problem::TooLong { .. } | Problem::TooManyFrames { .. } => {
                 Some("raise the limit with --max-inflated if the file can be trusted")
             }
             Problem::Wire { .. } => Some(

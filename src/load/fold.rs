@@ -4,8 +4,7 @@
 //! location ids by array look-up, side by side with the other files.
 //! Invariant: every reference inside the profile is checked here, so that no later room meets a dangling id.
 
-use rustc_hash::FxHashMap;
-
+use crate::model::hash::HashMap;
 use crate::model::name::demangle;
 use crate::model::{
     Function, FunctionId, Header, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, Metric,
@@ -297,8 +296,8 @@ fn fold_labels(labels: &[proto::Label], text: Text<'_>, symbols: &mut Symbols) -
 /// By key, then by value: the order in which a producer wrote them means nothing.
 fn label_order(a: &Label, b: &Label, symbols: &Symbols) -> std::cmp::Ordering {
     let rank = |value: &LabelValue| match *value {
-        LabelValue::Text(text) => (0, symbols.str(text).to_owned(), 0),
-        LabelValue::Number(number, unit) => (1, symbols.str(unit).to_owned(), number),
+        LabelValue::Text(text) => (0, symbols.str(text), 0),
+        LabelValue::Number(number, unit) => (1, symbols.str(unit), number),
     };
     symbols.str(a.key).cmp(symbols.str(b.key)).then_with(|| rank(&a.value).cmp(&rank(&b.value)))
 }
@@ -312,26 +311,29 @@ enum Ids<T> {
     /// Indexed by id: producers number from 1 without gaps.
     Dense(Vec<Option<T>>),
     /// For ids that are addresses or hashes.
-    Sparse(FxHashMap<u64, Option<T>>),
+    Sparse(HashMap<u64, Option<T>>),
 }
 
 impl<T: Copy> IdTable<T> {
     /// A table for exactly these ids, refusing the reserved id 0 and duplicates.
     fn with_ids(what: &str, ids: impl ExactSizeIterator<Item = u64> + Clone) -> Result<Self, Problem> {
-        let mut seen = FxHashMap::default();
-        let mut largest = 0;
-        for id in ids.clone() {
+        let largest = ids.clone().max().unwrap_or(0);
+        let is_dense = largest <= 4 * ids.len() as u64 + 1024;
+        let mut dense = vec![false; if is_dense { largest as usize + 1 } else { 0 }];
+        let mut sparse = HashMap::default();
+        for id in ids {
             if id == 0 {
                 return Err(Problem::Malformed(format!("a {what} has the reserved id 0")));
             }
-            if seen.insert(id, None).is_some() {
+            let is_known = match dense.get_mut(id as usize) {
+                Some(is_known) => std::mem::replace(is_known, true),
+                None => sparse.insert(id, None).is_some(),
+            };
+            if is_known {
                 return Err(Problem::Malformed(format!("{what} {id} is defined twice")));
             }
-            largest = largest.max(id);
         }
-        let is_dense = largest <= 4 * ids.len() as u64 + 1024;
-        let ids = if is_dense { Ids::Dense(vec![None; largest as usize + 1]) } else { Ids::Sparse(seen) };
-        Ok(Self { ids })
+        Ok(Self { ids: if is_dense { Ids::Dense(vec![None; dense.len()]) } else { Ids::Sparse(sparse) } })
     }
 
     /// What is set, in no order.
@@ -340,7 +342,7 @@ impl<T: Copy> IdTable<T> {
             Ids::Dense(values) => (Some(values), None),
             Ids::Sparse(values) => (None, Some(values)),
         };
-        dense.into_iter().flatten().chain(sparse.into_iter().flat_map(FxHashMap::values)).copied().flatten()
+        dense.into_iter().flatten().chain(sparse.into_iter().flat_map(HashMap::values)).copied().flatten()
     }
 
     fn set(&mut self, id: u64, value: T) {

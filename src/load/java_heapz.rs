@@ -5,7 +5,7 @@
 //! a mean would change from one snapshot to the next. The addresses mean nothing beyond the text and are dropped.
 //! How samples are scaled and names are taken apart is as in google/pprof (`profile/legacy_java_profile.go`).
 
-use rustc_hash::FxHashMap;
+use crate::model::hash::HashMap;
 
 use super::text::{self, Grammar, Pair, Tables, addresses, decimal, hexadecimal};
 use super::{Format, proto};
@@ -25,7 +25,7 @@ struct JavaHeapz {
     within: Within,
     has_resolution: bool,
     /// What stands at an address.
-    places: FxHashMap<u64, Box<str>>,
+    places: HashMap<u64, Box<str>>,
 }
 
 /// Where in the text a line stands.

@@ -5,9 +5,9 @@
 //! Together with `export/pprof.rs` the only user of prost; the only user of flate2 for reading. Opens no files.
 
 mod baseline;
+mod cost;
 mod decoded;
 mod delta;
-mod depth;
 mod envelope;
 mod error;
 mod fold;
@@ -51,8 +51,17 @@ pub struct Input {
     pub content: Box<dyn Read + Send>,
 }
 
+impl Input {
+    /// What was read or is being read elsewhere, such as bytes in memory.
+    pub fn new(label: impl Into<String>, content: impl Read + Send + 'static) -> Self {
+        let label = label.into();
+        Self { path: label.clone(), label, content: Box::new(content) }
+    }
+}
+
 /// Bounds on what an input may ask for.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Limits {
     /// Most bytes that one input may need once decompressed.
     pub inflated: u64,
@@ -62,6 +71,18 @@ impl Default for Limits {
     /// 2 GiB: eighteen times the largest profile seen in practice.
     fn default() -> Self {
         Self { inflated: 2 << 30 }
+    }
+}
+
+/// How many times its limit an input may take in memory, on its way through all rooms.
+const MEMORY: u64 = 2;
+
+impl Limits {
+    /// Those of so many inputs that are in memory together, where there is so much memory; `None` where it is not known.
+    pub fn within(memory: Option<u64>, inputs: usize) -> Self {
+        let Self { inflated } = Self::default();
+        let room = memory.map(|memory| memory / MEMORY / (inputs as u64).max(2));
+        Self { inflated: room.map_or(inflated, |room| room.min(inflated)) }
     }
 }
 
@@ -140,11 +161,12 @@ impl Loaded {
 /// Decompresses and decodes one input.
 fn decode(content: Box<dyn Read + Send>, limits: Limits) -> Result<Decoded, Problem> {
     let Opened { content, is_gzip, lines, has_rest } = envelope::open(content)?;
-    let mut decoded = decode_stream(&mut Window::new(content, is_gzip, lines, limits.inflated))?;
+    let mut window = Window::new(content, is_gzip, lines, limits.inflated);
+    let mut decoded = decode_stream(&mut window)?;
     if has_rest.load(Ordering::Relaxed) {
         decoded.warnings.push((warning::trailing_bytes::CODE, warning::trailing_bytes::MESSAGE.to_owned()));
     }
-    depth::check(&decoded, limits)?;
+    cost::check(&decoded, limits, window.spent())?;
     Ok(decoded)
 }
 

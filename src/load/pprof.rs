@@ -13,8 +13,9 @@ use super::window::{Field, Value, Window, reason};
 
 /// Bytes that a table entry of a few bytes on the wire can take in memory.
 const ENTRY_COST: usize = 96;
-/// Bytes that one sample takes beside its locations and values.
-const SAMPLE_COST: usize = 8;
+/// Bytes that one sample takes beside its locations and values, here and in all that follows: its entry, its hash, the
+/// sums by stack.
+const SAMPLE_COST: usize = 128;
 /// Bytes that a location or a value of a sample takes, which may be one byte on the wire.
 const ELEMENT_COST: usize = 8;
 

@@ -93,6 +93,22 @@ mod tests {
     }
 
     #[test]
+    fn characters_may_be_cut_wherever_a_block_ends() {
+        /// Gives a byte at a time.
+        struct Slow<'a>(&'a [u8]);
+        impl Read for Slow<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let most = buffer.len().min(1);
+                (&mut self.0).read(&mut buffer[..most])
+            }
+        }
+        let bytes: Vec<u8> = "ö😀x".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut text = String::new();
+        Utf16::new(Slow(&bytes), u16::from_le_bytes).read_to_string(&mut text).expect("text");
+        assert_eq!(text, "ö😀x");
+    }
+
+    #[test]
     fn what_is_no_utf16_is_no_utf8() {
         let units = |units: &[u16]| units.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<u8>>();
         for (bytes, expected) in [

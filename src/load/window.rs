@@ -34,6 +34,8 @@ pub(super) enum Value<'a> {
 
 /// How much is read ahead: small enough to stay in the second-level cache between inflating and decoding.
 const BLOCK: usize = 128 << 10;
+/// A field or line of so many bytes is taken whatever the limit.
+const LEAST_LONGEST: u64 = 16 << 20;
 /// The longest key and length together.
 const LONGEST_PREFIX: usize = 20;
 
@@ -106,6 +108,16 @@ impl Window {
         self.check_limit()
     }
 
+    /// What was taken so far: what was read and what it cost.
+    pub fn spent(&self) -> u64 {
+        self.offset + self.charged
+    }
+
+    /// The longest field or line: it is in memory twice, here and where it goes.
+    fn longest(&self) -> u64 {
+        (self.limit / 4).max(LEAST_LONGEST)
+    }
+
     /// The next field, or `None` at the end of the data.
     pub fn next_field(&mut self) -> Result<Option<Field<'_>>, Problem> {
         self.want(LONGEST_PREFIX)?;
@@ -151,6 +163,9 @@ impl Window {
                 break searched + end;
             }
             searched += unsearched.len();
+            if searched as u64 > self.longest() {
+                return Err(Problem::TooLong { limit: self.longest() });
+            }
             if self.want(searched + 1)? == searched {
                 break searched;
             }
@@ -170,6 +185,9 @@ impl Window {
     fn body(&mut self, prefix: usize, number: u32, length: u64) -> Result<std::ops::Range<usize>, Problem> {
         if length > self.limit {
             return Err(self.past_end(number, length));
+        }
+        if length > self.longest() {
+            return Err(Problem::TooLong { limit: self.longest() });
         }
         let whole = prefix + length as usize;
         if self.want(whole)? < whole {

@@ -6,6 +6,7 @@
 
 mod checkout;
 mod glob;
+pub mod hash;
 mod mem_stats;
 mod metric;
 pub mod name;

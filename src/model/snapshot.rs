@@ -174,6 +174,7 @@ impl SnapshotBuilder {
     ///
     /// # Panics
     /// When the stacks hold 2^32 locations or more (16 GiB of them).
+    #[expect(clippy::expect_used, reason = "inputs are bounded far below")]
     pub fn end_row(&mut self, labels: LabelsId, values: &[i64]) {
         self.stack_ends.push(u32::try_from(self.locations.len()).expect("fewer than 2^32 locations"));
         self.labels.push(labels);

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use crate::model::hash::HashMap;
 
 /// Declares a `u32` index into one table of [`Symbols`].
 macro_rules! id {
@@ -250,16 +250,17 @@ impl Symbols {
 #[derive(Debug)]
 struct Interner<T> {
     items: Vec<T>,
-    ids: FxHashMap<T, u32>,
+    ids: HashMap<T, u32>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), ids: FxHashMap::default() }
+        Self { items: Vec::new(), ids: HashMap::default() }
     }
 }
 
 impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
+    #[expect(clippy::expect_used, reason = "inputs are bounded far below")]
     fn intern(&mut self, item: T) -> u32 {
         let next = u32::try_from(self.items.len()).expect("fewer than 2^32 symbols fit in memory");
         *self.ids.entry(item).or_insert_with_key(|item| {

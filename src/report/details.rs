@@ -5,11 +5,10 @@
 //! [`DEEPEST`] or has more nodes than [`MOST_NODES`], and what is left out is counted.
 //! Knows no markup.
 
-use rustc_hash::FxHashMap;
-
 use crate::analyze::{Analysis, Subject};
 use crate::diff::{Diff, GroupId, KeyId, Spot, Tree, TreeOptions};
 use crate::model::Metric;
+use crate::model::hash::HashMap;
 use crate::model::name::Origin;
 
 /// The share of the whole from which a frame has a node of its own: half a pixel of a wide screen.
@@ -73,10 +72,12 @@ pub struct Stack {
 
 impl Details {
     /// The details of an analysis.
-    pub fn new(diff: &Diff, analysis: &Analysis, command: Option<String>) -> Self {
+    ///
+    /// What a page of `most_bytes` has no room for is folded.
+    pub fn new(diff: &Diff, analysis: &Analysis, command: Option<String>, most_bytes: u64) -> Self {
         let metrics = metrics(diff);
-        let (callers_first, allocators_first) =
-            rayon::join(|| tree(diff, &metrics, false), || tree(diff, &metrics, true));
+        let tree = |inverted: bool| tree(diff, &metrics, inverted, most_bytes);
+        let (callers_first, allocators_first) = rayon::join(|| tree(false), || tree(true));
         let mut numbering = Numbering::new(diff, analysis);
         let callers_first = numbering.tree(callers_first);
         let allocators_first = numbering.tree(allocators_first);
@@ -104,8 +105,14 @@ fn metrics(diff: &Diff) -> Vec<usize> {
 }
 
 /// A tree of at most [`MOST_NODES`] nodes, as far as folding can do that.
-fn tree(diff: &Diff, metrics: &[usize], inverted: bool) -> Tree {
-    let options = TreeOptions { metrics: metrics.to_vec(), companions: Vec::new(), share: SHARE, inverted };
+fn tree(diff: &Diff, metrics: &[usize], inverted: bool, most_bytes: u64) -> Tree {
+    let options = TreeOptions {
+        metrics: metrics.to_vec(),
+        companions: Vec::new(),
+        share: SHARE,
+        most_nodes: TreeOptions::nodes_in(most_bytes),
+        inverted,
+    };
     let mut tree = Tree::new(diff, &options);
     let mut share = SHARE;
     while tree.len() > MOST_NODES && share < 1.0 {
@@ -119,8 +126,8 @@ fn tree(diff: &Diff, metrics: &[usize], inverted: bool) -> Tree {
 struct Numbering<'a> {
     diff: &'a Diff,
     frames: Vec<Frame>,
-    numbers: FxHashMap<(KeyId, &'a str), usize>,
-    rows: FxHashMap<GroupId, usize>,
+    numbers: HashMap<(KeyId, &'a str), usize>,
+    rows: HashMap<GroupId, usize>,
 }
 
 impl<'a> Numbering<'a> {
@@ -130,7 +137,7 @@ impl<'a> Numbering<'a> {
             Subject::Stack(_) | Subject::NoStack => None,
         };
         let rows = analysis.rows.iter().enumerate().filter_map(group).collect();
-        Self { diff, frames: Vec::new(), numbers: FxHashMap::default(), rows }
+        Self { diff, frames: Vec::new(), numbers: HashMap::default(), rows }
     }
 
     /// The number of a frame and its line.
@@ -138,7 +145,7 @@ impl<'a> Numbering<'a> {
         let (diff, rows, frames) = (self.diff, &self.rows, &mut self.frames);
         let file = spot.map_or("", |spot| diff.keys.file(spot));
         let number = *self.numbers.entry((id, file)).or_insert_with(|| {
-            let name = diff.keys.key(id).name.clone();
+            let name = diff.keys.key(id).name.to_string();
             let row = rows.get(&diff.keys.group_of(id)).copied();
             frames.push(Frame { name, file: file.to_owned(), origin: diff.keys.origin(id), row });
             frames.len() - 1

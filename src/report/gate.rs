@@ -16,8 +16,10 @@ use crate::units::{format, format_range, format_signed};
 use super::escape::terminal;
 use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::ruling::growth;
+#[cfg(feature = "table")]
+use super::table;
 use super::verdict::UNMATCHED;
-use super::{Breach, Check, Culprit, Report, Style, Unmatched, Verdict, header, table};
+use super::{Breach, Check, Culprit, Report, Style, Unmatched, Verdict, header};
 
 /// Columns before what a breach is about.
 const INDENT: usize = 6;
@@ -26,9 +28,13 @@ const INDENT: usize = 6;
 const CULPRITS: usize = 3;
 
 /// Writes the verdict.
+#[cfg(feature = "table")]
 pub(super) fn write(report: &Report, verdict: &Verdict, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let gate = Gate { report, verdict, style };
     gate.headline(out)?;
+    if let Some(config) = &verdict.config {
+        gate.indented(&terminal(&format!("with the configuration {config}")), out)?;
+    }
     writeln!(out)?;
     gate.checks(out)?;
     for breach in &verdict.breaches {

@@ -37,6 +37,9 @@ pub struct Listing {
 }
 
 /// Writes all functions with the header of the report above and its warnings below.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_list(listing: &Listing, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     write_header(report, style, out)?;
     let builds: Vec<_> = report.inputs.iter().filter_map(|input| input.build_id.as_ref()).collect();

@@ -5,7 +5,12 @@
 //! it looks is decided by the format.
 //! Opens no files and asks no terminal: width and colour are parameters.
 
+// Without a format, what only it uses lies idle.
+#![cfg_attr(not(all(feature = "csv", feature = "junit", feature = "table")), allow(dead_code, unused_imports))]
+
 mod absence;
+mod ascii;
+#[cfg(feature = "csv")]
 mod csv;
 mod details;
 mod escape;
@@ -20,7 +25,9 @@ pub mod goroutines;
 mod header;
 mod html;
 mod json;
+#[cfg(feature = "junit")]
 mod junit;
+#[cfg(feature = "table")]
 mod list;
 mod markdown;
 mod memory;
@@ -34,6 +41,7 @@ mod sarif;
 mod sentence;
 mod source_path;
 mod suspect;
+#[cfg(feature = "table")]
 mod table;
 mod texts;
 mod verdict;
@@ -46,8 +54,10 @@ pub(crate) use gate::word as verdict_word;
 pub(crate) use header::{explain as explain_text, warning as warning_text};
 
 pub use crate::check::Outcome;
+pub use ascii::Ascii;
 pub use details::{CallTree, Details, Frame, Stack};
 pub use goroutines::Goroutines;
+#[cfg(feature = "table")]
 pub use list::{Listing, Source, write_list};
 pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
@@ -57,6 +67,7 @@ pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -124,6 +135,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// Writes it as JSON, as the contract has it.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::write(self, &Style::default(), out)
+    }
+
     /// Whether it shows the state at one moment: nothing has grown.
     fn is_state(&self) -> bool {
         self.inputs.len() < 2 && !self.has_deltas
@@ -232,7 +251,8 @@ pub struct Row {
     /// The frame of the user's own code that is accountable.
     pub responsible: Option<Responsible>,
     /// Names of the stack that carries most of the change, leaf first; at most 256.
-    pub stack: Option<Vec<String>>,
+    #[serde(serialize_with = "resolve::names_or_none")]
+    pub stack: Option<Vec<Arc<str>>>,
     /// Stable name of the row across builds.
     pub fingerprint: String,
     /// The flat value in every input, in a series of more than two.
@@ -291,7 +311,8 @@ pub struct Remainder {
 }
 
 /// How a report is to look.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct Style {
     /// Columns of the terminal; `None` for as wide as it needs.
     pub width: Option<usize>,
@@ -319,11 +340,14 @@ pub struct Format {
 
 /// All output formats. The first is the default.
 pub const FORMATS: &[Format] = &[
+    #[cfg(feature = "table")]
     Format { name: "table", endings: &["txt"], write: table::write, ..PLAIN },
     Format { name: "json", endings: &["json"], write: json::write, ..PLAIN },
     Format { name: "markdown", endings: &["md", "markdown"], write: markdown::write, ..PLAIN },
+    #[cfg(feature = "csv")]
     Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },
     Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write, ..PLAIN },
+    #[cfg(feature = "junit")]
     Format { name: "junit", endings: &["xml"], write: junit::write, ..VERDICT },
     Format { name: "sarif", endings: &["sarif", "sarif.json"], write: sarif::write, ..VERDICT },
     Format { name: "github", endings: &[], write: github::write, ..VERDICT },
@@ -332,7 +356,7 @@ pub const FORMATS: &[Format] = &[
 
 /// A format of a few rows.
 const PLAIN: Format =
-    Format { name: "", endings: &[], rows: 10, is_page: false, needs_verdict: false, write: table::write };
+    Format { name: "", endings: &[], rows: 10, is_page: false, needs_verdict: false, write: json::write };
 
 /// A format of a verdict.
 const VERDICT: Format = Format { needs_verdict: true, ..PLAIN };

@@ -25,6 +25,9 @@ pub struct Chapter {
 }
 
 /// Writes the codes of all pages with their titles.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_contents(chapters: &[Chapter], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     const GAP: usize = 2;
     let codes = chapters.iter().flat_map(|chapter| &chapter.pages).map(|page| page.code.width());
@@ -42,6 +45,9 @@ pub fn write_contents(chapters: &[Chapter], style: &Style, out: &mut dyn Write) 
 }
 
 /// Writes one page.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_page(page: &Page, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if style.width.is_none() {
         return write!(out, "# {}: {}\n\n{}", page.code, page.title(), page.text());

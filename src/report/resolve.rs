@@ -3,6 +3,7 @@
 //! In: a diff and its analysis. Out: a [`Report`] that owns everything it shows.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serializer;
 
@@ -81,7 +82,7 @@ impl From<model::Metric> for Metric {
 }
 
 fn moved(diff: &Diff, moved: &analyze::Moved) -> Moved {
-    let [from, to] = [moved.from, moved.to].map(|key| diff.keys.key(key).name.clone());
+    let [from, to] = [moved.from, moved.to].map(|key| diff.keys.key(key).name.to_string());
     Moved { from, went: moved.went, to, came: moved.came }
 }
 
@@ -132,6 +133,19 @@ pub(super) fn each_run<S: Serializer>(inputs: &[Input], serializer: S) -> Result
         [] => std::slice::from_ref(input),
         runs => runs,
     }))
+}
+
+/// Names that are shared.
+pub(super) fn names<S: Serializer>(names: &[Arc<str>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(names.iter().map(|name| &**name))
+}
+
+/// As [`names`], or none.
+pub(super) fn names_or_none<S: Serializer>(names: &Option<Vec<Arc<str>>>, serializer: S) -> Result<S::Ok, S::Error> {
+    match names {
+        Some(names) => self::names(names, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// What two processes hold did not grow from one to the other in the time between them.
@@ -197,7 +211,7 @@ pub(super) fn named(diff: &Diff, subject: Subject) -> (String, String) {
             (group.name.clone(), fingerprint([group.canonical.as_str()]))
         }
         Subject::Stack(entry) => {
-            let leaf = diff.stack_keys(entry).next().map(|key| diff.keys.key(key).name.clone());
+            let leaf = diff.stack_keys(entry).next().map(|key| diff.keys.key(key).name.to_string());
             let names = diff.stack_keys(entry).map(|key| diff.keys.key(key).canonical.as_str());
             (leaf.unwrap_or_else(|| NO_STACK.to_owned()), fingerprint(names))
         }
@@ -212,7 +226,7 @@ pub(super) fn responsible(diff: &Diff, responsible: &analyze::Responsible) -> Re
         Via::Stack => "stack",
         Via::Sibling => "sibling",
     };
-    Responsible { function: diff.keys.key(responsible.place.key).name.clone(), file, line, via }
+    Responsible { function: diff.keys.key(responsible.place.key).name.to_string(), file, line, via }
 }
 
 /// File and line of a place, as far as they are stated.

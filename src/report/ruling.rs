@@ -3,6 +3,8 @@
 //! In: a diff, the policy, what was found. Out: a [`Verdict`] that owns everything it shows.
 //! Invariant: sentences name what grew, by how much and against which limit, and read alone.
 
+use std::sync::Arc;
+
 use crate::analyze::{self, Place, Suspect, fingerprint};
 use crate::check::{self, Outcome, Policy, Scope, Significance, Unchecked, settles_with};
 use crate::diff::Diff;
@@ -35,6 +37,7 @@ impl Verdict {
             limits: policy.rules.len(),
             allowed: allowed.collect(),
             manifest: None,
+            config: None,
         }
     }
 }
@@ -249,7 +252,7 @@ impl Ruling<'_> {
         let (name, of_row) = super::resolve::named(diff, row.subject);
         let (file, line) = place(diff, row.place.as_ref());
         let entry = culprit.stack.or(row.heaviest);
-        let stack: Vec<String> =
+        let stack: Vec<Arc<str>> =
             entry.map(|entry| diff.stack_keys(entry).take(DEEPEST).map(name_of).collect()).unwrap_or_default();
         let accountable = row.responsible.as_ref().map(|responsible| &responsible.place).or(row.place.as_ref());
         Culprit {

@@ -9,6 +9,7 @@
 //! <https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -148,7 +149,7 @@ fn function(name: &str) -> Value {
 
 /// The stack, leaf first, as SARIF wants it.
 fn stack(culprit: &Culprit) -> Value {
-    let frame = |name: &String| json!({ "location": { "logicalLocations": [function(name)] } });
+    let frame = |name: &Arc<str>| json!({ "location": { "logicalLocations": [function(name)] } });
     json!({
         "message": { "text": "The heaviest stack, allocation first." },
         "frames": culprit.stack.iter().map(frame).collect::<Vec<_>>(),

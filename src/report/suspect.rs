@@ -5,6 +5,7 @@
 //! Knows no markup and escapes nothing.
 
 use serde::Serialize;
+use std::sync::Arc;
 
 use crate::analyze::goroutines::METRICS;
 use crate::analyze::signature::{Confidence, Kind};
@@ -90,7 +91,8 @@ pub struct SuspectRow {
     /// What it grew by.
     pub delta: i64,
     /// The stack, leaf first.
-    pub stack: Vec<String>,
+    #[serde(serialize_with = "super::resolve::names")]
+    pub stack: Vec<Arc<str>>,
 }
 
 /// The most stacks of a suspect that are listed.
@@ -279,6 +281,6 @@ fn counted(goroutines: i64, scale: Scale) -> String {
 
 fn stack(diff: &Diff, entry: usize, delta: i64) -> SuspectRow {
     let names = diff.stack_keys(entry).take(DEEPEST).map(|key| diff.keys.key(key).name.clone());
-    let stack: Vec<String> = names.collect();
-    SuspectRow { name: stack.first().cloned().unwrap_or_else(|| NO_STACK.to_owned()), delta, stack }
+    let stack: Vec<Arc<str>> = names.collect();
+    SuspectRow { name: stack.first().map_or(NO_STACK, |name| name).to_owned(), delta, stack }
 }

@@ -5,6 +5,7 @@
 //! Knows no format.
 
 use serde::Serialize;
+use std::sync::Arc;
 
 use super::{Change, Evidence, Responsible};
 use crate::check::Outcome;
@@ -30,6 +31,9 @@ pub struct Verdict {
     /// none there: its `go.mod`. Found by [`Verdict::locate`]; no part of the JSON contract.
     #[serde(skip)]
     pub manifest: Option<String>,
+    /// Where the configuration in effect lies, where that is not the working folder; no part of the JSON contract.
+    #[serde(skip)]
+    pub config: Option<String>,
 }
 
 impl Verdict {
@@ -161,7 +165,8 @@ pub struct Culprit {
     /// Code of the suspect it belongs to.
     pub suspect: Option<String>,
     /// Names of the stack that carries most of it, leaf first.
-    pub stack: Vec<String>,
+    #[serde(serialize_with = "super::resolve::names")]
+    pub stack: Vec<Arc<str>>,
 }
 
 /// What an entry of the allow-list set aside.

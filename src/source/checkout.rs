@@ -4,28 +4,34 @@
 //! Invariant: nothing but `go.mod` is read; what is not there or cannot be read is absent, never an error.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::model::{Checkout, Module};
 
+use super::{Files, LONGEST_TEXT};
+
 /// What marks the root of a repository.
 const MARKS: &[&str] = &[".git", ".hg", ".jj", ".svn"];
 
+/// Whether a folder is the root of a repository.
+pub(super) fn is_root(folder: &Path) -> bool {
+    MARKS.iter().any(|mark| folder.join(mark).exists())
+}
+
 /// The repository that the working folder lies in; where there is none, the folder of its Go module, or the working
 /// folder itself.
-pub fn checkout() -> Checkout {
-    env::current_dir().map_or_else(|_| Checkout::default(), |folder| checkout_around(&folder))
+pub fn checkout(files: &Files) -> Checkout {
+    env::current_dir().map_or_else(|_| Checkout::default(), |folder| checkout_around(&folder, files))
 }
 
 /// The repository that a folder lies in.
-pub fn checkout_around(folder: &Path) -> Checkout {
+pub fn checkout_around(folder: &Path, files: &Files) -> Checkout {
     let module = folder.ancestors().find_map(|folder| {
-        let text = fs::read_to_string(folder.join("go.mod")).ok()?;
-        Some((folder, module_path(&text)?))
+        let text = files.small(&folder.join("go.mod"), LONGEST_TEXT)?;
+        Some((folder, module_path(&String::from_utf8_lossy(&text))?))
     });
-    let is_root = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
-    let root = folder.ancestors().find(is_root).or(module.as_ref().map(|(folder, _)| *folder)).unwrap_or(folder);
+    let root = folder.ancestors().find(|folder| is_root(folder)).or(module.as_ref().map(|(folder, _)| *folder));
+    let root = root.unwrap_or(folder);
     let module = module.and_then(|(folder, path)| {
         let folder = with_slashes(folder.strip_prefix(root).ok()?);
         Some(Module { path, folder })

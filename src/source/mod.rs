@@ -6,27 +6,29 @@
 
 mod checkout;
 pub mod code;
+mod files;
+mod memory;
 mod place;
 
-pub use checkout::{checkout, checkout_around, is_file};
-
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::load::Input;
-use crate::model::called;
-pub use place::{find_upwards, read_text, today};
+pub use checkout::{checkout, checkout_around, is_file};
+pub use files::{Files, LONGEST_TEXT, is_same_file};
+pub use memory::memory;
+pub use place::{find_upwards, is_there, today};
 
 /// Why an input could not be read.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum Error {
     /// It could not be opened or read.
     #[error("{input}: {}", reason(cause))]
     Unreadable {
-        /// What it is [`called`].
+        /// What it is [`called`](crate::model::called).
         input: String,
         /// What the system said.
         cause: io::Error,
@@ -34,7 +36,7 @@ pub enum Error {
     /// It is a directory.
     #[error("{input}: this is a directory, not a profile")]
     Directory {
-        /// What it is [`called`].
+        /// What it is [`called`](crate::model::called).
         input: String,
     },
     /// It is a URL, which is not fetched.
@@ -48,6 +50,14 @@ pub enum Error {
     NotText {
         /// Its path.
         input: String,
+    },
+    /// It is longer than a text of its kind can be.
+    #[error("{input}: longer than {limit} bytes: this is not the text that is wanted here")]
+    TooLong {
+        /// Its path.
+        input: String,
+        /// The most that is read, in bytes.
+        limit: u64,
     },
     /// Standard input was named more than once.
     #[error("standard input (-) can be given only once")]
@@ -78,54 +88,46 @@ pub struct Location {
     /// What to call it.
     pub label: String,
     /// A path, or `-` for standard input.
-    pub path: String,
+    pub path: PathBuf,
 }
 
 impl Location {
     /// Reads `label=path`, `path` or `-`. An existing file whose name holds a `=` is that file.
-    pub fn parse(text: &str) -> Self {
-        let whole = |text: &str| Self { label: text.to_owned(), path: text.to_owned() };
-        match text.split_once('=') {
+    pub fn parse(text: &OsStr) -> Self {
+        match split_once(text, '=') {
             Some((label, path)) if !label.is_empty() && !label.contains('/') && !Path::new(text).exists() => {
-                Self { label: label.to_owned(), path: path.to_owned() }
+                Self { label: label.to_owned(), path: path.into() }
             }
-            _ => whole(text),
+            _ => Self { label: text.to_string_lossy().into_owned(), path: text.into() },
         }
     }
-}
 
-/// Opens all inputs. Files are read while they are decoded; `stdin` is read whole where `-` is named.
-///
-/// # Errors
-/// The first input that cannot be opened.
-pub fn open_all(locations: &[Location], stdin: &mut dyn Read) -> Result<Vec<Input>, Error> {
-    if locations.iter().filter(|location| location.path == "-").count() > 1 {
-        return Err(Error::StdinTwice);
+    /// A file, called by its path.
+    pub fn of(path: PathBuf) -> Self {
+        Self { label: path.display().to_string(), path }
     }
-    locations.iter().map(|location| open(location, stdin)).collect()
-}
 
-fn open(location: &Location, stdin: &mut dyn Read) -> Result<Input, Error> {
-    let Location { label, path } = location.clone();
-    if path == "-" {
-        let mut bytes = Vec::new();
-        let label = if label == "-" { "stdin".to_owned() } else { label };
-        return match stdin.read_to_end(&mut bytes) {
-            Ok(_) => Ok(Input { label, path, content: Box::new(io::Cursor::new(bytes)) }),
-            Err(cause) => Err(Error::Unreadable { input: called(&label, &path), cause }),
-        };
-    }
-    match File::open(&path).and_then(|file| file.metadata().map(|metadata| (file, metadata))) {
-        Ok((_, metadata)) if metadata.is_dir() => Err(Error::Directory { input: called(&label, &path) }),
-        Ok((file, _)) => Ok(Input { label, path, content: Box::new(file) }),
-        Err(_) if is_url(&path) => Err(Error::Url { url: path }),
-        Err(cause) => Err(Error::Unreadable { input: called(&label, &path), cause }),
+    /// Whether it is standard input.
+    pub fn is_stdin(&self) -> bool {
+        self.path.as_os_str() == "-"
     }
 }
 
-/// Whether a path that is no file is a URL, with its scheme or, as Go's tools take it, without.
-fn is_url(path: &str) -> bool {
-    path.starts_with("http://") || path.starts_with("https://") || path.contains("/debug/pprof/")
+/// What stands before the first of these (ASCII) characters, which has to be text, and what stands after it, which may be
+/// any path.
+pub fn split_once(text: &OsStr, character: char) -> Option<(&str, &OsStr)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let bytes = text.as_bytes();
+        let at = bytes.iter().position(|byte| char::from(*byte) == character)?;
+        Some((std::str::from_utf8(&bytes[..at]).ok()?, OsStr::from_bytes(&bytes[at + 1..])))
+    }
+    #[cfg(not(unix))]
+    {
+        let (before, after) = text.to_str()?.split_once(character)?;
+        Some((before, OsStr::new(after)))
+    }
 }
 
 #[cfg(test)]
@@ -134,9 +136,9 @@ mod tests {
 
     #[test]
     fn labels_come_before_the_first_equals_sign() {
-        let parse = |text| Location::parse(text);
+        let parse = |text: &str| Location::parse(OsStr::new(text));
         assert_eq!(parse("before=a/b=c.pb.gz"), Location { label: "before".into(), path: "a/b=c.pb.gz".into() });
-        assert_eq!(parse("a/b=c.pb.gz").path, "a/b=c.pb.gz");
+        assert_eq!(parse("a/b=c.pb.gz").path, Path::new("a/b=c.pb.gz"));
         assert_eq!(parse("heap.pb.gz").label, "heap.pb.gz");
         assert_eq!(parse("http://host:6060/debug/pprof/heap?gc=1").label, "http://host:6060/debug/pprof/heap?gc=1");
     }

@@ -1,41 +1,70 @@
-//! Small texts found where the user works, and the day.
+//! A file found where the user works, and the day.
 //!
-//! In: a path or the name of a file. Out: its text; today's date. Nothing is interpreted.
+//! In: the name of a file. Out: its path; today's date. Nothing is opened.
+//! Invariant: what lies outside of the user's repository, home or file system is not found.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::Error;
+use super::checkout::is_root;
 
-/// The path of the file of this name in the current folder, or in the nearest one above that has it.
-pub fn find_upwards(name: &str) -> Option<String> {
-    let here = std::env::current_dir().ok()?;
-    let depth = here.ancestors().count();
+/// The path of the file of this name in the current folder, or in the nearest one above that has it. The search ends
+/// with the repository's root, the home folder, or where another file system begins.
+pub fn find_upwards(name: &str) -> Option<PathBuf> {
+    let here = env::current_dir().ok()?;
+    let home = env::var_os("HOME").map(PathBuf::from);
+    let levels = searched(&here, home.as_deref());
     let up = |levels: usize| std::iter::repeat_n("..", levels).collect::<PathBuf>().join(name);
-    let found = (0..depth).map(up).find(|path| path.is_file())?;
-    found.to_str().map(str::to_owned)
+    (0..levels).map(up).find(|path| path.is_file())
 }
 
-/// The text of a file; `None` when there is no such file.
-///
-/// # Errors
-/// When it is there and cannot be read, or is not text.
-pub fn read_text(path: &str) -> Result<Option<String>, Error> {
-    let mut bytes = Vec::new();
-    if Path::new(path).is_dir() {
-        return Err(Error::Directory { input: path.to_owned() });
-    }
-    match File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)) {
-        Ok(_) => String::from_utf8(bytes).map(Some).map_err(|_| Error::NotText { input: path.to_owned() }),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(cause) => Err(Error::Unreadable { input: path.to_owned(), cause }),
-    }
+/// How many folders are searched, from this one upwards.
+fn searched(here: &Path, home: Option<&Path>) -> usize {
+    let folders: Vec<&Path> = here.ancestors().collect();
+    let is_last = |pair: &[&Path]| is_root(pair[0]) || Some(pair[0]) == home || device(pair[0]) != device(pair[1]);
+    folders.windows(2).position(is_last).map_or(folders.len(), |last| last + 1)
+}
+
+/// The file system that a folder lies in.
+#[cfg(unix)]
+fn device(folder: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(folder).ok().map(|metadata| metadata.dev())
+}
+
+/// The file system that a folder lies in.
+#[cfg(not(unix))]
+fn device(folder: &Path) -> Option<std::ffi::OsString> {
+    let first = folder.components().next();
+    fs::metadata(folder).ok().and(first).map(|drive| drive.as_os_str().to_owned())
+}
+
+/// Whether there is a file of this path.
+pub fn is_there(path: &Path) -> bool {
+    path.exists()
 }
 
 /// Today's date in UTC.
 pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_ends_at_the_repository_or_the_home() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let deep = folder.path().join("home/work/repository/package");
+        fs::create_dir_all(&deep).expect("folders");
+        let home = folder.path().join("home");
+        assert_eq!(searched(&deep, Some(&home)), 4);
+        fs::create_dir(deep.with_file_name(".git")).expect("a folder");
+        assert_eq!(searched(&deep, Some(&home)), 2);
+        assert_eq!(searched(Path::new("/"), None), 1);
+    }
 }

@@ -120,3 +120,14 @@ fn suppressions_may_stand_in_the_configuration() {
     let outcome = check(&[&base, &new, "-c", &config]).done();
     assert!(outcome.stdout.contains("allowed: +8.0 KiB of inuse_space by leak:main.leak"), "{}", outcome.stdout);
 }
+
+#[test]
+fn what_is_set_aside_is_no_culprit() {
+    for limit in [&["--max-growth", "0"][..], &["--per-stack", "0"], &["--limit", "main=0"], &["--max-total", "1KiB"]] {
+        let outcome = with_config(&entry("pattern", "main.leak"), &[limit, &["-f", "json"]].concat());
+        let breach = &outcome.json()["verdict"]["breaches"][0];
+        let culprits = breach["culprits"].as_array().expect("culprits").iter();
+        let named: Vec<&str> = culprits.filter_map(|culprit| culprit["name"].as_str()).collect();
+        assert_eq!((outcome.exit, named), (Exit::Failed, vec!["main.other"]), "{limit:?}");
+    }
+}

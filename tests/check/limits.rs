@@ -183,10 +183,30 @@ fn growth_per_unit_of_work() {
     assert_eq!(with(&["--max-growth", "102"]), Exit::Failed);
     assert_eq!(with(&["--max-growth", "99%"]), Exit::Failed, "a share stays a share");
     assert_eq!(with(&["--max-total", "20KiB"]), Exit::Done, "a total is no growth");
+    assert_eq!(with(&["--max-total", "19KiB"]), Exit::Failed, "and is not for each unit of work");
     let breach = verdict(&[&base, &new], &["--max-growth", "100", "--per-op", "100"])["breaches"][0].clone();
     assert_eq!((&breach["per_op_milli"], &breach["bound"]), (&102_400.into(), &10_000.into()));
     assert!(
         breach["message"].as_str().is_some_and(|text| text.contains("102 B for each of 100 units of work")),
         "{breach}"
     );
+}
+
+#[test]
+fn five_culprits_are_named_however_many_there_are() {
+    let names: Vec<String> = (0..7).map(|number| format!("main.f{number};main.main")).collect();
+    let heap = |objects: i64| {
+        let held: Vec<_> =
+            names.iter().enumerate().map(|(at, name)| (name.as_str(), objects + at as i64, 16)).collect();
+        exact(&held)
+    };
+    let (base, new) = (exact(&[]), heap(10));
+    for (option, grew) in [("--per-stack", "of 7 stacks grew"), ("--max-growth", "grew by 1.4 KiB")] {
+        let found = verdict(&[&base, &new], &[option, "1"]);
+        let culprits = found["breaches"][0]["culprits"].as_array().expect("culprits").iter();
+        let named: Vec<&str> = culprits.filter_map(|culprit| culprit["name"].as_str()).collect();
+        assert_eq!(named, ["main.f6", "main.f5", "main.f4", "main.f3", "main.f2"], "{option}");
+        let message = &found["breaches"][0]["message"];
+        assert!(message.as_str().is_some_and(|message| message.contains(grew)), "{message}");
+    }
 }

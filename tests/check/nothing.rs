@@ -99,6 +99,10 @@ fn differences_are_no_states() {
     nothing(&[&delta, &delta], &[], "delta-profile");
     nothing(&[&heap(5), &exact(&[("main.f;main.main", -5, 1024), ("main.g", 9, 1024)])], &[], "delta-profile");
     assert_eq!(exit(&heap(5), &heap(500), &["--max-growth", "1"]), Exit::Failed);
+    for limit in ["--max-growth", "--per-stack"] {
+        let breach = verdict(&[&heap(5), &heap(500).duration(1)], &[limit, "1"])["breaches"][0].clone();
+        assert_eq!((&breach["outcome"], &breach["culprits"]), (&"inconclusive".into(), &Value::Array(Vec::new())));
+    }
 }
 
 #[test]

@@ -114,10 +114,18 @@ fn an_unknown_ending_is_answered_with_what_the_option_takes() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_an_error_not_a_verdict() {
+fn a_file_that_cannot_be_written_is_an_error_and_the_others_are_written() {
     let Pair { files, base, new } = pair();
-    let path = files.path("no/such/folder/a.json");
-    check(&[&base, &new, "--max-growth", "1KiB", "-o", &path]).failed(&["a.json: cannot be written"]);
+    let (bad, worse) = (files.path("no/such/folder/a.json"), files.path("nowhere/b.json"));
+    let (good, baseline) = (files.path("c.md"), files.path("heap.json"));
+    let outputs = ["-o", &*bad, "-o", &*good, "-o", &*worse, "--update-baseline", &*baseline];
+    let outcome = check(&[&[&*base, &*new, "--max-growth", "1KiB"], &outputs[..]].concat());
+    assert_eq!(outcome.exit, Exit::Error);
+    assert!(outcome.stdout.starts_with("FAIL  "), "the verdict is there: {}", outcome.stdout);
+    for (path, is_written) in [(&bad, false), (&good, true), (&worse, false), (&baseline, true)] {
+        assert_eq!(std::path::Path::new(path).is_file(), is_written, "{path}");
+        assert_eq!(outcome.stderr.contains(&format!("error: {path}: cannot be written")), !is_written, "{path}");
+    }
 }
 
 /// Standard output whose reader has gone.
@@ -138,8 +146,8 @@ fn the_verdict_stands_when_nobody_reads_it() {
     let Pair { base, new, files: _files } = pair();
     let exit = |limit: &str| {
         let args = ["leakdiff", "check", &base, &new, "--no-config", "--max-growth", limit].map(Into::into);
-        let (mut stdin, mut stderr) = (&b""[..], Vec::new());
-        let console = Console { stdin: &mut stdin, stdout: &mut Closed, stderr: &mut stderr, width: None, color: None };
+        let (stdin, mut stderr) = (Box::new(io::empty()), Vec::new());
+        let console = Console { stdin, stdout: &mut Closed, stderr: &mut stderr, width: None, color: None };
         cli::main(args, &mut { console })
     };
     assert_eq!((exit("1KiB"), exit("1MiB")), (Exit::Failed, Exit::Done));

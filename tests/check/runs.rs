@@ -3,8 +3,8 @@
 use leakdiff::cli::Exit;
 use serde_json::Value;
 
-use crate::support::{Files, Outcome, Profile, row, run};
-use crate::{counts, exact, sampled, sampled_in};
+use crate::support::{Files, Outcome, Profile, fixture, row, run};
+use crate::{counts, exact, exact_in, sampled, sampled_in};
 
 /// The arguments for runs of both sides, whose files are kept as long as the first of the pair.
 fn sides(before: &[&Profile], after: &[&Profile]) -> (Files, Vec<String>) {
@@ -146,7 +146,7 @@ fn a_baseline_and_labels_go_with_runs() {
     assert_eq!(run(&total).exit, Exit::Done, "the mean of two runs, with nothing before");
     let (one, two) = (format!("next={one}"), format!("next={two}"));
     let text = run(&["--before", &format!("base={old}"), "--after", &one, &two]).done().stdout;
-    assert!(text.contains("base") && text.contains("next (2 runs)"), "{text}");
+    assert!(text.contains("base") && text.contains("next (2 runs)") && !text.contains('…'), "{text}");
 }
 
 #[test]
@@ -169,4 +169,44 @@ fn what_makes_no_sense_with_runs_is_refused() {
     let baseline = files.path("heap.json");
     run(&["check", "--no-config", &a, "--update-baseline", &baseline]).done();
     fails(&["--before", &a, &baseline, "--after", &b], &["heap.json", "recorded baseline", "--baseline"]);
+}
+
+#[test]
+fn runs_have_no_memory_of_one_process() {
+    let [before, after] = ["heap1.debug1.txt", "heap3.debug1.txt.gz"].map(|name| fixture(&format!("http-body/{name}")));
+    assert_ne!(run(&[&before, &after, "-f", "json"]).done().json()["memory"], Value::Null);
+    let of_runs = run(&["--before", &before, &before, "--after", &after, &after, "-f", "json"]).done().json();
+    assert_eq!(of_runs["memory"], Value::Null);
+}
+
+#[test]
+fn a_side_of_two_builds_is_of_neither() {
+    let stack = |number: u32, line: u32| {
+        format!("example.com/shop/api.Routes.func{number}@/b/api/routes.go:{line};example.com/shop/api.Serve@/b/a.go:1")
+    };
+    let heap = |build: &str, numbers: [u32; 2]| {
+        let [first, second] = numbers.map(|number| stack(number, number * 10));
+        exact_in(Profile::new().build_id(build), &[(first.as_str(), 5, 16), (second.as_str(), 9, 16)])
+    };
+    let changed = |before: [&str; 2]| {
+        let [one, two] = before.map(|build| heap(build, [1, 2]));
+        let after = heap("y", [3, 4]);
+        let report = diff(&[&one, &two], &[&after, &after], &["-n", "0"]);
+        report["rows"].as_array().expect("rows").iter().filter(|row| row["flat"]["delta"] != 0).count()
+    };
+    assert_eq!(changed(["x", "x"]), 0, "closures of another build are found again");
+    assert_eq!(changed(["x", "y"]), 0, "also where one run is of the same build");
+    assert_eq!(changed(["y", "y"]), 4, "in one build they are others");
+}
+
+#[test]
+fn runs_in_another_unit_are_converted() {
+    let heap = |unit: &str, value: i64| {
+        Profile::bare().types(&[("inuse_space", unit)]).period("space", "bytes", 1).stack("main.f;main.main", [value])
+    };
+    let (before, after) = ([heap("kilobytes", 3), heap("kilobytes", 5)], [heap("bytes", 8192), heap("bytes", 6144)]);
+    let report = diff(&before.each_ref(), &after.each_ref(), &[]);
+    assert_eq!((&report["total"]["before"], &report["total"]["after"]), (&4096.into(), &7168.into()));
+    assert_eq!(gate(&before.each_ref(), &after.each_ref(), &["--max-growth", "3KiB"]).exit, Exit::Done);
+    assert_eq!(gate(&before.each_ref(), &after.each_ref(), &["--max-growth", "3071"]).exit, Exit::Failed);
 }

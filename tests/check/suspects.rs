@@ -189,3 +189,19 @@ fn a_suspect_that_a_pattern_sets_aside_is_not_listed() {
     assert_eq!(report["suspects"][0]["allowed"], "all of it");
     assert_eq!(report["verdict"]["allowed"][0]["suspect"], Value::Null);
 }
+
+#[test]
+fn a_suspect_is_set_aside_by_patterns_only_if_all_of_its_stacks_are() {
+    let files = Files::new();
+    let [before, after] = http();
+    let rows = json(&[&before, &after])["suspects"][0]["rows"].clone();
+    let names: Vec<&str> = rows.as_array().expect("rows").iter().filter_map(|row| row["name"].as_str()).collect();
+    assert!(names.len() > 1, "{rows}");
+    for name in names {
+        let entry = format!("[[allow]]\npattern = '{name}'\nreason = \"a part of it\"\n");
+        let config = files.write("leakdiff.toml", entry);
+        let report = check(&[&before, &after, "-c", &config, "--max-growth", "1GiB", "-f", "json"]).done().json();
+        assert!(report["verdict"]["allowed"][0]["delta"].as_i64().is_some_and(|delta| delta > 0), "{name}");
+        assert_eq!(report["suspects"][0]["allowed"], Value::Null, "{name}");
+    }
+}

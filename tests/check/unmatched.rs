@@ -38,6 +38,18 @@ fn the_name_of_a_method_is_near_without_its_path() {
 }
 
 #[test]
+fn up_to_a_third_of_the_letters_may_be_wrong() {
+    let heap = exact(&[("a/b.Put;main.main", 4, 16)]);
+    let nearest = |pattern: &str| {
+        let found = verdict(&[&heap, &heap], &["--limit", &format!("{pattern}=1MiB")]);
+        found["unmatched"][0]["nearest"].clone()
+    };
+    // Three of ten letters too many, and four of eleven.
+    assert_eq!(nearest("a/b.Putabc"), serde_json::json!(["a/b.Put"]));
+    assert_eq!(nearest("a/b.Putabcd"), serde_json::json!([]));
+}
+
+#[test]
 fn a_verdict_that_does_not_pass_says_it_too() {
     let grown = exact(&[("github.com/acme/cart.(*Cart).Add;main.main", 4_000_000, 16)]);
     let outcome = gate(&[&heap(), &grown], LIMITS);

@@ -3,7 +3,7 @@
 use leakdiff::cli::Exit;
 
 use crate::support::Profile;
-use crate::{counts, exact, exit, gate, sampled, verdict};
+use crate::{counts, exact, exit, gate, sampled, sampled_in, verdict};
 
 const MIB: i64 = 1 << 20;
 
@@ -158,4 +158,22 @@ fn the_text_begins_with_the_verdict() {
         let outcome = gate(&[&base, &new], &["--max-growth", limit]);
         assert!(outcome.stdout.starts_with(word), "{}", outcome.stdout);
     }
+}
+
+#[test]
+fn a_growth_that_is_real_alone_may_be_noise_among_many() {
+    // From 20 samples to 34: by chance one of thirty stacks that did not change shows as much.
+    let names: Vec<String> = (0..40).map(|number| format!("main.f{number};main.main")).collect();
+    let with = |samples: [i64; 2], others: [i64; 2]| {
+        let heap = |side: usize| {
+            let others = names[1..].iter().map(|name| (name.as_str(), others[side], 4096));
+            let held: Vec<_> = std::iter::once((names[0].as_str(), samples[side], 4096)).chain(others).collect();
+            sampled_in(Profile::new().build_id(&format!("build {side}")), &held)
+        };
+        exit(&heap(0), &heap(1), &["--per-stack", "1KiB", "--alpha", "0.05"])
+    };
+    assert_eq!(with([20, 34], [0, 0]), Exit::Failed, "alone");
+    assert_eq!(with([20, 34], [20, 20]), Exit::Inconclusive, "one of forty");
+    assert_eq!(with([20, 34], [1, 1]), Exit::Failed, "the others have too few samples to raise a false alarm");
+    assert_eq!(with([20, 60], [20, 20]), Exit::Failed, "real even so");
 }

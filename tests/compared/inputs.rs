@@ -150,3 +150,22 @@ fn active_filters_stand_in_the_header_of_every_format() {
     };
     assert!(picture.contains("--flame-root main.main") && !picture.contains("--show-from"), "{picture}");
 }
+
+#[test]
+fn a_metric_may_be_given_by_its_number() {
+    let heap = Profile::new().stack("main.f", [2, 32, 1, 16]);
+    let total = |metric: &str| json_of(&[heap.clone()], &["--sample-index", metric])["total"]["after"].clone();
+    assert_eq!(["0", "1", "2", "3"].map(total), [2, 32, 1, 16]);
+    said(&[heap], &["--sample-index", "4"]).failed(&["'4'", "inuse_space"]);
+}
+
+#[test]
+fn test_binaries_whose_counters_only_rise_are_one_process() {
+    let heap = |minutes: i64, mib: i64| {
+        let binary =
+            crate::exact().mapping("/src/shop/shop.test", "b1", 0x40_0000..0x80_0000).time(NOON + minutes * MINUTE);
+        binary.stack("example.com/shop.Put;main.main", [mib, mib * MIB, mib, mib * MIB]).bytes(MIB)
+    };
+    assert_ne!(json_of(&[heap(0, 1), heap(10, 9)], &[])["rate"], Value::Null);
+    assert_eq!(json_of(&[heap(0, 9), heap(10, 1)], &[])["rate"], Value::Null, "each of a run of its own");
+}

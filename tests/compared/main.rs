@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod filters;
 mod inputs;
 
 use serde_json::{Value, json};

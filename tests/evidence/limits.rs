@@ -16,11 +16,12 @@ use crate::support::Profile;
 fn compare(before: &[Profile], after: &[Profile]) -> Diff {
     let input = |(index, profile): (usize, &Profile)| {
         let name = format!("heap{index}");
-        Input { label: name.clone(), path: name, content: Box::new(std::io::Cursor::new(profile.encode())) }
+        Input::new(name, std::io::Cursor::new(profile.encode()))
     };
     let inputs = before.iter().chain(after).enumerate().map(input).collect();
     let loaded = load::load(inputs, Limits::default()).expect("profiles that load");
-    let options = diff::Options { sides: vec![before.len(), after.len()], ..diff::Options::default() };
+    let mut options = diff::Options::default();
+    options.sides = vec![before.len(), after.len()];
     diff::diff(loaded, &options).expect("profiles that compare")
 }
 

@@ -105,7 +105,9 @@ fn two_processes_are_recognised() {
     let elsewhere = Profile::new().mapping("/srv/app", "b1", 0x55_0000..0x95_0000).time(1_800_000_000_000_000_000);
     let elsewhere = with(with(elsewhere, "main.f", 4096, 50, 50), "main.g", 4096, 20, 10);
     let gone = with(snapshot(1), "main.f", 4096, 60, 60);
-    for other in [&restarted, &rebuilt, &elsewhere, &gone] {
+    let fallen = with(with(snapshot(1), "main.f", 4096, 40, 40), "main.g", 4096, 15, 10);
+    let risen_before = with(with(snapshot(-1), "main.f", 4096, 60, 60), "main.g", 4096, 25, 10);
+    for other in [&restarted, &rebuilt, &elsewhere, &gone, &fallen, &risen_before] {
         assert_eq!(basis(&support::diff_json(&[&one, other], &[])), "independent");
     }
 }
@@ -271,4 +273,36 @@ fn the_table_says_what_is_noise_and_how_it_knows() {
     let text = support::diff(&[&before, &after], &["--independent"]).done().stdout;
     assert!(text.contains("separate runs, as told: all errors add up"), "{text}");
     assert!(!text.contains("KEPT"), "{text}");
+}
+
+#[test]
+fn z_is_the_change_over_its_standard_error() {
+    let (before, after) = (with(snapshot(0), "main.f", 4096, 100, 100), with(snapshot(1), "main.f", 4096, 121, 121));
+    let z = |args: &[&str]| {
+        let report = support::diff_json(&[&before, &after], args);
+        support::row(&report, "main.f")["evidence"]["z"].as_f64().expect("a number")
+    };
+    // 21 samples more; a block is missed with the probability exp(-4096 / 524288), the square root of which is 0.9961.
+    assert!((z(&["--independent"]) - 21.0 / 221.0_f64.sqrt() / 0.9961).abs() < 0.001);
+    assert!((z(&["--same-process"]) - 21.0_f64.sqrt() / 0.9961).abs() < 0.001);
+}
+
+#[test]
+fn one_column_with_labels_is_enough() {
+    for (name, unit, column) in [("inuse_space", "bytes", 3), ("inuse_objects", "count", 2)] {
+        let heap = |samples: i64| {
+            let value = values(4096, samples, samples)[column];
+            let profile = Profile::bare().types(&[(name, unit)]).period("space", "bytes", 524_288);
+            profile.stack("main.f;main.main", [value]).bytes(4096)
+        };
+        let report = support::diff_json(&[&heap(10), &heap(80)], &[]);
+        assert_eq!((basis(&report), verdict(&report, "main.f")), ("independent", "certain"), "{name}");
+    }
+}
+
+#[test]
+fn one_profile_is_compared_with_nothing() {
+    let report = support::diff_json(&[&with(snapshot(0), "main.f", 4096, 900, 100)], &[]);
+    assert_eq!(basis(&report), "independent");
+    assert_eq!(report["total_evidence"], Value::Null);
 }

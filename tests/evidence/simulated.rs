@@ -12,12 +12,14 @@ use crate::support::Profile;
 fn compare(profiles: [Profile; 2]) -> (Diff, Analysis) {
     let input = |(index, profile): (usize, &Profile)| {
         let name = format!("heap{index}");
-        Input { label: name.clone(), path: name, content: Box::new(std::io::Cursor::new(profile.encode())) }
+        Input::new(name, std::io::Cursor::new(profile.encode()))
     };
     let inputs = profiles.iter().enumerate().map(input).collect();
     let loaded = load::load(inputs, Limits::default()).expect("profiles that load");
     let diff = diff::diff(loaded, &diff::Options::default()).expect("profiles that compare");
-    let analysis = analyze::analyze(&diff, Options { top: None, ..Options::default() });
+    let mut options = Options::default();
+    options.top = None;
+    let analysis = analyze::analyze(&diff, options);
     (diff, analysis)
 }
 

@@ -1,5 +1,7 @@
 //! Single rules, each on a profile that shows it and nothing else.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::support::{Files, Profile, fixture, json, run};
@@ -180,7 +182,12 @@ fn a_select_that_a_timer_ends_is_no_leak_where_the_source_tells() {
     let of = |file: &str| {
         let (poll, wait) = (stack("poll", file, 4), stack("wait", file, 11));
         let [before, after] = [1, 500].map(|count| counts(&[(&poll, count), (&wait, count)]));
-        table_of(&before, &after, &[])
+        let (before, after) = (files.write("before", before), files.write("after", after));
+        // Source is read below the working folder only.
+        let mut program = Command::new(env!("CARGO_BIN_EXE_leakdiff"));
+        program.current_dir(files.path("")).args(["goroutines", &before, &after, "-f", "json"]);
+        let output = program.output().expect("it runs").stdout;
+        serde_json::from_slice::<Value>(&output).expect("JSON")
     };
     let kinds = |table: &Value| -> Vec<(String, String)> {
         let text = |row: &Value, key: &str| row[key].as_str().expect("a text").to_owned();
@@ -195,7 +202,7 @@ fn a_select_that_a_timer_ends_is_no_leak_where_the_source_tells() {
         suspects.map(|suspect| suspect["responsible"]["function"].as_str().unwrap_or("-").to_owned()).collect()
     };
     assert_eq!(functions(&table), ["a.com/work.wait"]);
-    let untold = of("/nowhere/work.go");
+    let untold = of("/nowhere/other.go");
     assert_eq!(kinds(&untold), [pair("poll", "blocked"), pair("wait", "blocked")], "without source nothing is claimed");
     assert_eq!(functions(&untold).len(), 2);
 }

@@ -52,6 +52,24 @@ fn groups() {
 }
 
 #[test]
+fn errors_say_at_which_byte() {
+    let start = small().encode().len();
+    let group = &[1 << 3 | 3];
+    refused("at once", &followed_by(group), &[&format!("byte {start}: field 1 is a group")]);
+    // Field 20, which is unknown: 64 bits, 32 bits, a varint, bytes.
+    let unknown = [
+        [&[0xa1, 1][..], &[0; 8]].concat(),
+        [&[0xa5, 1][..], &[0; 4]].concat(),
+        varint_field(20, 300),
+        bytes_field(20, b"three"),
+    ];
+    for field in unknown {
+        let bytes = followed_by(&[&field[..], group].concat());
+        refused("later", &bytes, &[&format!("byte {}: field 1 is a group", start + field.len())]);
+    }
+}
+
+#[test]
 fn keys_and_varints_that_cannot_be() {
     let too_long = [&[12 << 3][..], &[0xff; 11]].concat();
     refused("a varint of 11 bytes", &followed_by(&too_long), &["varint"]);
@@ -81,7 +99,7 @@ fn lengths_beyond_the_end() {
         refused(
             "in a location",
             &followed_by(&bytes_field(4, &[&[4 << 3 | 2], &inner[1..]].concat())),
-            &["location 4"],
+            &["location 4: Location.line: buffer underflow"],
         );
     }
 }

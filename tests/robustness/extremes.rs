@@ -28,7 +28,10 @@ fn a_gzip_bomb_stops_at_the_limit() {
 
 #[test]
 fn the_default_limit_holds() {
-    run_on(&[&bomb(2049)], &[]).failed(&["0.pb: ", "more than the limit of 2147483648 bytes", "--max-inflated"]);
+    // 2 GiB, or less where there is less memory.
+    let outcome = run_on(&[&bomb(2049)], &[]).failed(&["0.pb: ", "more than the limit of ", "--max-inflated"]);
+    let limit = outcome.stderr.split(' ').find_map(|word| word.parse::<u64>().ok());
+    assert!(limit.is_some_and(|limit| limit <= 2 << 30), "{}", outcome.stderr);
 }
 
 #[test]
@@ -135,15 +138,20 @@ fn sums_that_do_not_fit_are_refused() {
     let of = |values: &[i64]| {
         values.iter().fold(Profile::new(), |profile, value| profile.stack("a.F;main.main", [0, 0, 0, *value]))
     };
-    let words = ["inuse_space", "too large", "64 bits"];
+    let words = ["0.pb: the values of inuse_space", "too large", "64 bits"];
     diff(&[&of(&[i64::MAX, 1])], &[]).failed(&words);
     diff(&[&of(&[i64::MAX, i64::MAX])], &[]).failed(&words);
     diff(&[&of(&[i64::MIN])], &[]).failed(&words);
     diff(&[&of(&[i64::MIN, i64::MAX])], &[]).failed(&words);
+    let second = ["error: ", "1.pb: the values of inuse_space"];
+    assert!(!diff(&[&of(&[1]), &of(&[i64::MAX, 1])], &[]).failed(&second).stderr.contains("0.pb"));
+    // Each fits, and both together do not.
+    let words = ["0.pb, ", "1.pb: the values of inuse_space", "too large", "64 bits"];
     diff(&[&of(&[i64::MAX]), &of(&[-1])], &[]).failed(&words);
     diff(&[&of(&[i64::MAX]), &of(&[i64::MAX])], &[]).failed(&words);
     let kilobytes = Profile::bare().types(&[("inuse_space", "kilobytes")]).stack("a.F", [1 << 54]);
     diff(&[&kilobytes, &of(&[1])], &[]).failed(&words);
+    let words = ["0.pb: the values of inuse_space", "too large"];
     let petabytes = Profile::bare().types(&[("inuse_space", "petabytes")]).stack("a.F", [i64::MIN]);
     diff(&[&petabytes, &of(&[1])], &[]).failed(&words);
 }
@@ -166,6 +174,72 @@ fn any_width() {
             run_with(&[], None, Some(true), &[args, &["--columns", &columns]].concat()).done();
         }
     }
+}
+
+/// Narrower than a table can be is as narrow as it can be; 0 is as wide as it needs.
+#[test]
+fn columns_that_no_table_fits_in() {
+    let profile =
+        Profile::new().stack("example.com/shop/store.(*Cache).Put@/src/store.go:7;main.main", [9, 1 << 30, 9, 1 << 30]);
+    let of = |columns: &str, rest: &[&str]| {
+        diff(&[&Profile::new(), &profile], &[&["--columns", columns], rest].concat()).done().stdout
+    };
+    for rest in [&[][..], &["--by", "line"], &["--sort", "cum"]] {
+        assert_eq!(of("1", rest), of("40", rest));
+        assert_eq!(of("20", rest), of("40", rest));
+        assert_ne!(of("40", rest), of("60", rest));
+        assert_eq!(of("0", rest), diff(&[&Profile::new(), &profile], rest).done().stdout);
+    }
+    // Paths of inputs are longer than that, and nothing else is.
+    let wide = of("60", &[]);
+    let too_wide: Vec<&str> = wide.lines().filter(|line| line.chars().count() > 60).collect();
+    assert!(too_wide.is_empty(), "{too_wide:?}");
+}
+
+/// `--ascii` is for text alone: names are told by their numbers there.
+#[test]
+fn text_without_characters_beyond_ascii() {
+    let step = |values: i64| {
+        Profile::new().stack("shop.Gr\u{f6}\u{df}e;main.main", [values, values << 20, values, values << 20])
+    };
+    let profiles = [step(1), step(2), step(40)];
+    let profiles: Vec<&Profile> = profiles.iter().collect();
+    for args in [&[][..], &["--columns", "60"], &["--by", "stack", "-n", "0"]] {
+        let ascii = diff(&profiles, &[args, &["--ascii"]].concat()).done().stdout;
+        assert!(ascii.is_ascii(), "{ascii}");
+        assert!(ascii.contains("shop.Gr\\u{f6}\\u{df}e"), "{ascii}");
+        let rich = diff(&profiles, args).done().stdout;
+        assert!(!rich.is_ascii());
+        assert_eq!(ascii.lines().count(), rich.lines().count());
+        let rule = |text: &str, line: char| text.lines().any(|other| other.starts_with(&line.to_string().repeat(6)));
+        assert!(rule(&ascii, '-') && rule(&rich, '\u{2500}'));
+    }
+    let json = |args: &[&str]| diff(&profiles, &[&["-f", "json"], args].concat()).done().stdout;
+    assert_eq!(json(&["--ascii"]), json(&[]));
+    let checked = crate::support::run_on(&[&profiles[0].encode(), &profiles[2].encode()], &["--ascii"]);
+    assert!(checked.done().stdout.is_ascii());
+}
+
+/// What may not be left out is an error that names the way out, before anything is written; a picture folds it.
+#[test]
+fn outputs_are_bounded() {
+    let profile = (0..500).fold(Profile::new(), |profile, number| {
+        profile.stack(&format!("example.com/p.F{number};main.main"), [1, 1 << 20, 1, 1 << 20])
+    });
+    let words = ["output takes more than the limit of 1024 bytes", "--max-output"];
+    diff(&[&profile], &["-f", "folded", "--max-output", "1KiB"]).failed(&words);
+    diff(&[&profile], &["-f", "folded", "--max-output", "1MiB"]).done();
+    let files = crate::support::Files::new();
+    for ending in ["json", "csv", "md", "html", "svg", "pb.gz"] {
+        let path = files.path(&format!("out.{ending}"));
+        diff(&[&profile], &["-n", "0", "-o", &path, "--max-output", "1KiB"]).failed(&[&[&*path], &words[..]].concat());
+        assert!(!std::path::Path::new(&path).exists(), "{ending}: nothing is left of it");
+    }
+    let picture = |most: &str| diff(&[&profile], &["-f", "svg", "--max-output", most]).done().stdout;
+    let drawn = |picture: &str| picture.matches("<title>").count();
+    let (small, whole) = (picture("256KiB"), picture("2GiB"));
+    assert!(small.len() < 256 << 10 && drawn(&small) < drawn(&whole), "{} of {}", drawn(&small), drawn(&whole));
+    assert!(small.contains("or too many, and counted in the frame above") && !whole.contains("too many"));
 }
 
 #[test]

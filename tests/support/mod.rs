@@ -8,6 +8,7 @@ mod proto;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
+use std::io::Cursor;
 use std::path::Path;
 
 use leakdiff::cli::{self, Console, Exit};
@@ -69,9 +70,9 @@ pub fn run(args: &[&str]) -> Outcome {
 
 /// Runs the command line with what is given for standard input and of the terminal.
 pub fn run_with(stdin: &[u8], width: Option<usize>, color: Option<bool>, args: &[&str]) -> Outcome {
-    let (mut stdin, mut stdout, mut stderr) = (stdin, Vec::new(), Vec::new());
+    let (stdin, mut stdout, mut stderr) = (Box::new(Cursor::new(stdin.to_vec())), Vec::new(), Vec::new());
     let arguments = std::iter::once("leakdiff").chain(args.iter().copied()).map(OsString::from);
-    let mut console = Console { stdin: &mut stdin, stdout: &mut stdout, stderr: &mut stderr, width, color };
+    let mut console = Console { stdin, stdout: &mut stdout, stderr: &mut stderr, width, color };
     let exit = cli::main(arguments, &mut console);
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     Outcome { stdout: text(stdout), stderr: text(stderr), exit }

@@ -15,7 +15,7 @@ pub type Key = (Vec<Frame>, Vec<(String, String)>);
 /// Loads one profile.
 #[track_caller]
 pub fn load_one(bytes: Vec<u8>) -> Loaded {
-    let input = Input { label: "it".to_owned(), path: "it".to_owned(), content: Box::new(std::io::Cursor::new(bytes)) };
+    let input = Input::new("it", std::io::Cursor::new(bytes));
     load(vec![input], Limits::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::loaded::{load_fixture, load_one, stack, total, values};
-use crate::support::{fixture, json, row};
+use crate::support::{Files, fixture, json, row, run};
 
 /// A row: values, and per frame the binary and the address in it.
 type Row = (Vec<i64>, Vec<(String, u64)>);
@@ -174,4 +174,21 @@ fn records_of_jemalloc_that_are_missing_are_noticed() {
     for kept in 1..24 {
         assert_eq!(warned(&text[..at[kept]]), ["incomplete"], "{kept} stacks are left");
     }
+}
+
+#[test]
+fn records_of_go_that_are_missing_are_counted() {
+    let text = "heap profile: 3: 48 [3: 48] @ heap/1\n2: 32 [2: 32] @ 0x1000\n#\t0xfff\tmain.f+0x1\t/src/f.go:3\n\n";
+    let loaded = load_one(text.into());
+    let [warning] = &loaded.warnings[..] else { panic!("{:?}", loaded.warnings) };
+    let words = "its records add up to 2 objects in use, but its header says 3";
+    assert!(warning.message.contains(words), "{}", warning.message);
+}
+
+#[test]
+fn a_text_of_go_that_is_cut_says_where() {
+    let files = Files::new();
+    let text = "heap profile: 2: 32 [2: 32] @ heap/1\n2: 32 [2: 32] @ 0x1000\n#\t0xfff\tmain.f+0x1\t/f.go:3\n";
+    let cut = files.write("cut.txt", text);
+    run(&[&cut]).failed(&["cut.txt", "line 3", "the text ends in the middle of a record"]);
 }

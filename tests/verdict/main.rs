@@ -14,14 +14,12 @@ mod schema;
 mod world;
 
 use leakdiff::report::{FORMATS, Report, Style};
-use leakdiff::units::Scale;
 
 /// The report in a format.
 #[track_caller]
 pub fn render(format: &str, report: &Report) -> String {
     let format = FORMATS.iter().find(|known| known.name == format).expect("a format of this name");
-    let style = Style { width: None, color: false, scale: Scale::Auto };
     let mut out = Vec::new();
-    (format.write)(report, &style, &mut out).expect("writing to memory");
+    (format.write)(report, &Style::default(), &mut out).expect("writing to memory");
     String::from_utf8(out).expect("output is UTF-8")
 }

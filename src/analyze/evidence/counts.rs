@@ -8,10 +8,10 @@
 //! and writes `n S / p` for `n` samples. So `n = value p / S`.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::diff::{CommonMetric, Diff};
 use crate::model::LocationId;
+use crate::model::hash::HashMap;
 
 use super::Span;
 use super::regime::Regime;
@@ -228,7 +228,7 @@ impl Samples {
     ) -> bool {
         let mut values = metrics.map(|metric| metric.map(|metric| diff.run_values(metric, snapshot, run)));
         let rows = diff.snapshots[snapshot].rows_of_run(run);
-        let mut records: FxHashMap<(u32, &[LocationId]), (i64, i64)> = FxHashMap::default();
+        let mut records: HashMap<(u32, &[LocationId]), (i64, i64)> = HashMap::default();
         for (row, entry) in rows.clone().zip(&diff.entry_of_row(snapshot)[rows]) {
             let [space, objects] =
                 values.each_mut().map(|values| values.as_mut().and_then(Iterator::next).unwrap_or_default());

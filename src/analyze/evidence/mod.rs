@@ -200,7 +200,9 @@ impl Sampling {
         let (grew, shrank) = (delta > 0, delta < 0);
         let impossible = |happened: bool| if happened { 0.0 } else { 1.0 };
         let (p_growth, p_shrink) = (impossible(grew), impossible(shrank));
-        let exact = Test { z: None, p_growth, p_shrink, least_p: 0.0, low: delta, high: delta };
+        // What did not change without any error is never called real.
+        let least_p = impossible(grew || shrank);
+        let exact = Test { z: None, p_growth, p_shrink, least_p, low: delta, high: delta };
         let counts = match (&self.basis, &self.counts) {
             (Basis::Exact, _) => return Some(exact),
             (Basis::Unknown(_), _) | (_, None) => return None,

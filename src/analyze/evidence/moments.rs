@@ -4,7 +4,7 @@
 //! they are the same in whatever order entries are added.
 //! Knows nothing of verdicts.
 
-use rustc_hash::FxHashMap;
+use crate::model::hash::HashMap;
 
 use super::counts::{Counts, chance};
 
@@ -13,7 +13,7 @@ const ONE: f64 = 65_536.0;
 
 /// What one sample of a block adds to the sums, before and after: by the bits of the size of the block, since sizes are
 /// few and logarithms are slow.
-pub(super) type Weights = FxHashMap<u32, [Moments; 2]>;
+pub(super) type Weights = HashMap<u32, [Moments; 2]>;
 
 /// Sums over samples. A sample stands for `w` units of the metric, and a block is missed with the probability `q`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -136,10 +136,35 @@ mod tests {
     }
 
     #[test]
+    fn no_surplus_is_as_likely_as_not_and_a_deficit_the_mirror_image() {
+        assert_eq!(pair_test(0.0, 10.0, 1.0), 0.5);
+        assert!(close(pair_test(-5.0, 5.0, 1.0), 1.0 - 1.0 / 32.0));
+        assert!(close(pair_test(-30.0, 200.0, 1.0), 1.0 - pair_test(30.0, 200.0, 1.0)));
+    }
+
+    #[test]
+    fn blocks_that_are_sampled_every_other_time_pair_up_more_often() {
+        // Eight samples are six pairs that show +1, 0 or -1 with a third each: of 729 ways 28 come to 4 or more.
+        assert!(close(pair_test(4.0, 8.0, 0.5), 28.0 / 729.0));
+    }
+
+    #[test]
+    fn large_counts_are_tested_by_the_normal_distribution() {
+        assert!(close(pair_test(30.0, 200.0, 1.0), normal_tail(30.0 / 200.0_f64.sqrt())));
+        // The exact tail of 150 pairs that show +1, 0 or -1 with a third each is 0.0255 at 20.
+        let normal = pair_test(20.0, 200.0, 0.5);
+        assert!(close(normal, normal_tail(2.0)) && (normal / 0.0255 - 1.0).abs() < 0.15, "{normal}");
+        // A surplus of half the blocks is no smaller for being tested so.
+        assert!(pair_test(60.0, 200.0, 1.0) < pair_test(59.0, 200.0, 1.0));
+    }
+
+    #[test]
     fn the_exact_test_meets_the_normal_one() {
         let exact = pair_test(25.0, 99.0, 1.0);
         let normal = normal_tail((25.0 - 1.0) / 99.0_f64.sqrt());
         assert!((exact / normal - 1.0).abs() < 0.05, "{exact} {normal}");
+        // Of 2^100 ways so many that 65 or more are on one side.
+        assert!(close(pair_test(30.0, 100.0, 1.0), 0.001_758_820_861_485_079));
     }
 
     #[test]

@@ -6,12 +6,11 @@
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashSet;
-
 use crate::analyze::evidence::{Basis, LIKELY, Sampling, Span};
 use crate::analyze::suspect::{Suspect, stacks_of};
 use crate::analyze::{Part, Series};
 use crate::diff::Diff;
+use crate::model::hash::HashSet;
 
 /// Two profiles are not of the same moment, and a heap profile may be older than it was fetched: numbers that differ by
 /// this part are the same.
@@ -79,7 +78,7 @@ impl<'a> Heap<'a> {
             Series(columns.iter().map(|column| entries.iter().map(|entry| column[*entry]).sum()).collect())
         };
         let values = sum(&self.values);
-        let stacks: FxHashSet<usize> = entries.iter().map(|entry| self.diff.stack_of(*entry)).collect();
+        let stacks: HashSet<usize> = entries.iter().map(|entry| self.diff.stack_of(*entry)).collect();
         let allocated = self.allocated.as_ref().map_or(0, |growth| stacks.iter().map(|stack| growth[*stack]).sum());
         Suspect {
             objects: self.objects.as_ref().map(sum),

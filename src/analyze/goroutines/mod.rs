@@ -23,9 +23,8 @@ pub use state::State;
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashMap;
-
 use crate::diff::{Diff, KeyId, Spot};
+use crate::model::hash::HashMap;
 use crate::model::name;
 use crate::model::{LabelValue, LabelsId, LocationId, Metric, Snapshot};
 
@@ -146,7 +145,7 @@ struct Described {
 }
 
 /// Counts by what goroutines have, for the one that most of them have.
-type Tally<T> = FxHashMap<T, i64>;
+type Tally<T> = HashMap<T, i64>;
 
 /// What is collected of one row.
 #[derive(Debug, Default)]
@@ -164,7 +163,7 @@ struct Group {
 
 struct Groups<'a> {
     diff: &'a Diff,
-    groups: FxHashMap<Identity, Group>,
+    groups: HashMap<Identity, Group>,
 }
 
 /// What the labels of a goroutine say, in the form `debug=2`.
@@ -178,7 +177,7 @@ struct Told {
 
 impl<'a> Groups<'a> {
     fn new(diff: &'a Diff) -> Self {
-        let mut groups: FxHashMap<Identity, Group> = FxHashMap::default();
+        let mut groups: HashMap<Identity, Group> = HashMap::default();
         let has_lines = is_one_build(diff);
         let has_states = forms(diff).windows(2).all(|pair| pair[0].1 == pair[1].1);
         let calls_back = callers_back(diff);
@@ -186,8 +185,8 @@ impl<'a> Groups<'a> {
         for (number, snapshot) in diff.snapshots.iter().enumerate() {
             let tells_parked = (0..snapshot.len()).any(|row| is_parked(diff, snapshot.stack(row)));
             let is_proven = snapshot.metrics.iter().any(Metric::is_of_proven_leaks);
-            let mut described: FxHashMap<&[LocationId], Described> = FxHashMap::default();
-            let mut told: FxHashMap<LabelsId, Told> = FxHashMap::default();
+            let mut described: HashMap<&[LocationId], Described> = HashMap::default();
+            let mut told: HashMap<LabelsId, Told> = HashMap::default();
             let values = diff.row_values(diff.metric, number);
             for (row, (entry, count)) in diff.entry_of_row(number).iter().zip(values).enumerate() {
                 let stack = snapshot.stack(row);
@@ -241,7 +240,7 @@ impl<'a> Groups<'a> {
                 creator: most(group.creators, |creator| Reverse(creator.clone())),
                 longest_wait: group.longest_wait,
                 proven: group.proven,
-                heaviest: most(group.stacks, |entry| Reverse(stack_order(diff, *entry))).unwrap_or_default(),
+                heaviest: most(group.stacks, |entry| Reverse((stack_order(diff, *entry), *entry))).unwrap_or_default(),
                 counts,
             }
         };
@@ -265,7 +264,7 @@ fn most<T, O: Ord>(tally: Tally<T>, order: impl Fn(&T) -> O) -> Option<T> {
 }
 
 fn stack_order(diff: &Diff, entry: usize) -> Vec<&str> {
-    diff.stack_keys(entry).map(|key| diff.keys.key(key).name.as_str()).collect()
+    diff.stack_keys(entry).map(|key| &*diff.keys.key(key).name).collect()
 }
 
 /// Whether all snapshots may be of one build: lines are the same then. Text forms do not say.

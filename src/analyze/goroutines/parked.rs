@@ -5,9 +5,8 @@
 //! `range` is a plain receive there, and with `debug=1` nothing is told.
 //! Knows nothing of signatures.
 
-use rustc_hash::FxHashMap;
-
 use crate::diff::{Diff, KeyId};
+use crate::model::hash::HashMap;
 use crate::model::{LabelValue, LabelsId};
 
 use super::{METRICS, State};
@@ -44,17 +43,17 @@ fn frames(state: State) -> &'static [&'static str] {
 }
 
 /// The states that the texts of a diff tell, by entry.
-pub(in crate::analyze) struct Parked(FxHashMap<u32, State>);
+pub(in crate::analyze) struct Parked(HashMap<u32, State>);
 
 impl Parked {
     /// Of entries with several states that which most goroutines have.
     pub fn new(diff: &Diff) -> Self {
-        let mut counts: FxHashMap<(u32, State), i64> = FxHashMap::default();
+        let mut counts: HashMap<(u32, State), i64> = HashMap::default();
         if !METRICS.contains(&diff.metric().name.as_str()) {
-            return Self(FxHashMap::default());
+            return Self(HashMap::default());
         }
         for (number, snapshot) in diff.snapshots.iter().enumerate() {
-            let mut told: FxHashMap<LabelsId, Option<State>> = FxHashMap::default();
+            let mut told: HashMap<LabelsId, Option<State>> = HashMap::default();
             let values = diff.row_values(diff.metric, number);
             for (row, (entry, count)) in diff.entry_of_row(number).iter().zip(values).enumerate() {
                 let state = told.entry(snapshot.labels(row)).or_insert_with_key(|labels| state_of(diff, *labels));

@@ -7,11 +7,10 @@
 //! it. Who created it is told by the form `debug=2`; else a goroutine that begins in a closure was created by the function
 //! around it.
 
-use rustc_hash::FxHashSet;
-
 use crate::analyze::suspect::Suspect;
 use crate::diff::normalize::normal_form;
 use crate::diff::{Diff, KeyId};
+use crate::model::hash::HashSet;
 use crate::model::name::{self, Origin};
 
 use super::tell;
@@ -32,10 +31,10 @@ pub(super) enum Tie {
 /// The functions of goroutines that became more.
 #[derive(Debug, Default)]
 pub(super) struct Traces {
-    beginnings: FxHashSet<String>,
-    functions: FxHashSet<String>,
-    creators: FxHashSet<String>,
-    packages: FxHashSet<String>,
+    beginnings: HashSet<String>,
+    functions: HashSet<String>,
+    creators: HashSet<String>,
+    packages: HashSet<String>,
 }
 
 impl Traces {
@@ -52,7 +51,7 @@ impl Traces {
             traces.beginnings.extend(beginning.map(str::to_owned));
             traces.functions.extend(application.into_iter().map(str::to_owned));
         }
-        let stacks: FxHashSet<usize> = suspect.stacks.iter().map(|(entry, _)| diff.stack_of(*entry)).collect();
+        let stacks: HashSet<usize> = suspect.stacks.iter().map(|(entry, _)| diff.stack_of(*entry)).collect();
         let newest = diff.snapshots.len() - 1;
         for (row, entry) in diff.entry_of_row(newest).iter().enumerate() {
             if stacks.contains(&diff.stack_of(*entry as usize)) {
@@ -79,7 +78,7 @@ impl Traces {
 
     fn of_stack(&self, heap: &Diff, entry: usize) -> Option<Tie> {
         let application = applications(heap, entry);
-        let has = |names: &FxHashSet<String>| application.iter().any(|name| names.contains(*name));
+        let has = |names: &HashSet<String>| application.iter().any(|name| names.contains(*name));
         let package = application.first().map(|owner| name::package(owner));
         match () {
             () if beginning(heap, entry).is_some_and(|name| self.beginnings.contains(name)) => Some(Tie::Own),

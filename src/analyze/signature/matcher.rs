@@ -5,10 +5,10 @@
 //! patterns whose elements it all has are looked for in it.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::diff::{KeyId, Keys};
 use crate::model::Glob;
+use crate::model::hash::HashMap;
 use crate::model::name::{self, Origin};
 
 use super::pattern::{Blocks, Element, Link, Pattern};
@@ -105,7 +105,7 @@ impl Matcher {
             beginning[usize::from(pattern.first)].push(number as u16);
         }
         let mut sets = Vec::new();
-        let mut numbers: FxHashMap<Elements, u32> = FxHashMap::default();
+        let mut numbers: HashMap<Elements, u32> = HashMap::default();
         let mut number = |set: Elements| {
             *numbers.entry(set).or_insert_with_key(|set| {
                 sets.push(set.clone());
@@ -194,7 +194,7 @@ fn is_runtime(name: &str) -> bool {
 #[derive(Default)]
 struct Names {
     count: usize,
-    names: FxHashMap<String, ElementId>,
+    names: HashMap<String, ElementId>,
     origins: Vec<(Origin, ElementId)>,
     globs: Vec<(Glob, ElementId)>,
 }

@@ -9,10 +9,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
-
 use crate::analyze::Via;
 use crate::analyze::signature::{Confidence, Kind};
+use crate::model::hash::HashMap;
 
 use super::changes::{Change, Changes, FunctionId, Growth};
 use super::known::{Catalogue, Known, PatternId};
@@ -97,7 +96,7 @@ fn set_aside(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut Vec<Case>
 
 /// The changes with an owner, and those without one by where their goroutine began, both in the order of names.
 fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) {
-    let (mut owned, mut ownerless) = (FxHashMap::default(), FxHashMap::default());
+    let (mut owned, mut ownerless) = (HashMap::default(), HashMap::default());
     for (at, change) in changes.list.iter().enumerate().filter(|(at, _)| !is_benign[*at]) {
         let group: &mut Vec<usize> = match change.owner {
             Some(owner) => owned.entry(owner).or_default(),
@@ -105,7 +104,7 @@ fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) 
         };
         group.push(at);
     }
-    let cases = |groups: FxHashMap<FunctionId, Vec<usize>>| {
+    let cases = |groups: HashMap<FunctionId, Vec<usize>>| {
         let mut groups: Vec<(FunctionId, Vec<usize>)> = groups.into_iter().collect();
         groups.sort_by_key(|(function, _)| changes.name(*function));
         let case = |(_, members): (FunctionId, Vec<usize>)| {
@@ -118,7 +117,7 @@ fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) 
 }
 
 /// Where the case of each owner stands.
-fn by_owner(owned: &[Case]) -> FxHashMap<FunctionId, usize> {
+fn by_owner(owned: &[Case]) -> HashMap<FunctionId, usize> {
     owned.iter().enumerate().filter_map(|(at, case)| Some((case.owner?, at))).collect()
 }
 
@@ -196,7 +195,7 @@ fn gather(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
 /// Cases without an owner that have one signature are one case.
 fn united(cases: Vec<Case>) -> Vec<Case> {
     let mut united: Vec<Case> = Vec::new();
-    let mut by_signature: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut by_signature: HashMap<usize, usize> = HashMap::default();
     for case in cases {
         let at = case.known.map_or(united.len(), |known| *by_signature.entry(known).or_insert(united.len()));
         match united.get_mut(at) {
@@ -222,7 +221,7 @@ fn blamed(changes: &Changes<'_>, catalogue: &Catalogue, entering: &Entering, cas
 }
 
 /// Growth by owner.
-type ByOwner = FxHashMap<FunctionId, i64>;
+type ByOwner = HashMap<FunctionId, i64>;
 
 fn add(growth: &mut ByOwner, change: &Change) {
     if let Some(owner) = change.owner {
@@ -231,17 +230,17 @@ fn add(growth: &mut ByOwner, change: &Change) {
 }
 
 /// By package, the owner through which the stacks enter it that grew most.
-struct Entering(FxHashMap<String, FunctionId>);
+struct Entering(HashMap<String, FunctionId>);
 
 impl Entering {
     fn new(changes: &Changes<'_>) -> Self {
-        let mut by_callee: FxHashMap<FunctionId, ByOwner> = FxHashMap::default();
+        let mut by_callee: HashMap<FunctionId, ByOwner> = HashMap::default();
         for change in &changes.list {
             if let Some(callee) = change.callee {
                 add(by_callee.entry(changes.function(callee)).or_default(), change);
             }
         }
-        let mut packages: FxHashMap<String, ByOwner> = FxHashMap::default();
+        let mut packages: HashMap<String, ByOwner> = HashMap::default();
         for (callee, growth) in by_callee {
             let package = packages.entry(changes.package(callee)).or_default();
             growth.into_iter().for_each(|(owner, growth)| *package.entry(owner).or_default() += growth);

@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::analyze::goroutines::parked::{self, Parked};
 use crate::analyze::responsible::{callers_back, nearest_application_frame};
 use crate::analyze::signature::{Allocated, Matcher};
 use crate::diff::{Diff, Key, KeyId};
+use crate::model::hash::HashMap;
 use crate::model::name::{self, Origin};
 
 use super::deferred::Deferred;
@@ -189,7 +189,7 @@ impl<'a> Changes<'a> {
 
     /// The changes with an owner in one of these packages that shrank, by package.
     pub fn shrunk(&self, packages: &BTreeSet<String>) -> BTreeMap<String, Vec<usize>> {
-        let mut known: FxHashMap<FunctionId, bool> = FxHashMap::default();
+        let mut known: HashMap<FunctionId, bool> = HashMap::default();
         let mut shrunk: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, change) in self.list.iter().enumerate().filter(|(_, change)| change.growth.value < 0) {
             let Some(owner) = change.owner else { continue };
@@ -215,7 +215,7 @@ impl<'a> Changes<'a> {
 
 /// Numbers the functions that have a key.
 fn functions<'a>(diff: &'a Diff) -> (Vec<&'a Key>, Vec<FunctionId>) {
-    let mut numbers: FxHashMap<u32, FunctionId> = FxHashMap::default();
+    let mut numbers: HashMap<u32, FunctionId> = HashMap::default();
     let mut keys = Vec::new();
     let mut number = |key: &'a Key| {
         *numbers.entry(key.function).or_insert_with(|| {
@@ -267,7 +267,7 @@ impl Doubling {
             grows[diff.stack_of(entry)] |= *growth > 0;
             steps[diff.stack_of(entry)] += 1;
         }
-        let mut sizes: FxHashMap<usize, Vec<BlockSize>> = FxHashMap::default();
+        let mut sizes: HashMap<usize, Vec<BlockSize>> = HashMap::default();
         for (entry, growth) in growth.iter().enumerate().filter(|(entry, _)| allocated[*entry] > 0) {
             let stack = diff.stack_of(entry);
             if grows[stack] && steps[stack] as usize >= Self::STEPS && diff.block_size(entry) > 0 {

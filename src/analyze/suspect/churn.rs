@@ -5,12 +5,12 @@
 //! allocated that somebody may have done it.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::analyze::responsible::{Blame, best, callers_back, nearest_application_frame};
 use crate::analyze::signature::CHURN;
 use crate::analyze::{Place, Responsible, Series, Via, Who};
 use crate::diff::{Diff, KeyId};
+use crate::model::hash::HashMap;
 
 use super::Suspect;
 
@@ -88,7 +88,7 @@ fn owners<'a>(diff: &'a Diff, allocated: &[Vec<i64>], in_use: &[Vec<i64>]) -> Op
     };
     let owned: Vec<(KeyId, usize, i64)> =
         (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12).filter_map(owner).collect();
-    let mut by_name: FxHashMap<&str, i64> = FxHashMap::default();
+    let mut by_name: HashMap<&str, i64> = HashMap::default();
     for (key, _, growth) in &owned {
         *by_name.entry(&diff.keys.key(*key).canonical).or_default() += growth;
     }

@@ -9,11 +9,10 @@
 //! record, and all are still there. A `defer` without arguments has no closure and cannot be told from other blocks.
 //! Functions with a `defer` are not inlined. Read with Go 1.22 and 1.27; the larger record is that of Go 1.17 to 1.21.
 
-use rustc_hash::FxHashMap;
-
 use crate::analyze::evidence::chance;
 use crate::diff::Diff;
 use crate::model::LocationId;
+use crate::model::hash::HashMap;
 
 /// The sizes of a record in bytes.
 const RECORDS: &[i64] = &[48, 80];
@@ -83,10 +82,10 @@ fn is_pair(diff: &Diff, closure: &Site, record: &Site) -> bool {
 }
 
 /// What the newest snapshot knows of these stacks, by stack and line; of functions that are not inlined.
-fn lines(diff: &Diff, is_wanted: &[bool]) -> FxHashMap<(usize, i64), Vec<Site>> {
+fn lines(diff: &Diff, is_wanted: &[bool]) -> HashMap<(usize, i64), Vec<Site>> {
     let newest = diff.snapshots.len() - 1;
     let objects = diff.objects().unwrap_or(diff.metric);
-    let mut lines: FxHashMap<(usize, i64), Vec<Site>> = FxHashMap::default();
+    let mut lines: HashMap<(usize, i64), Vec<Site>> = HashMap::default();
     let Some(allocated) = diff.allocated_of(objects) else { return lines };
     let snapshot = &diff.snapshots[newest];
     let values = diff.row_values(objects, newest).zip(diff.row_values(allocated, newest));

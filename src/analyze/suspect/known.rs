@@ -3,9 +3,8 @@
 //! In: the table of signatures, and whether the profile is one of goroutines. Out: for each signature the numbers of its
 //! patterns in one list. Invariant: equal patterns of different signatures have one number.
 
-use rustc_hash::FxHashMap;
-
 use crate::analyze::signature::{Confidence, Frames, Kind, Pattern, SIGNATURES, Signature};
+use crate::model::hash::HashMap;
 
 /// The number of a pattern.
 pub(super) type PatternId = u16;
@@ -83,7 +82,7 @@ impl Catalogue {
 struct Numbers {
     patterns: Vec<Pattern>,
     texts: Vec<&'static str>,
-    by_text: FxHashMap<&'static str, PatternId>,
+    by_text: HashMap<&'static str, PatternId>,
 }
 
 impl Numbers {

@@ -305,8 +305,7 @@ pub(in crate::analyze) fn stacks_of(diff: &Diff, growth: impl Iterator<Item = (u
     }
     let grown = stacks.into_iter().filter(|(_, growth)| *growth > 0);
     let mut grown: Vec<(usize, i64)> = grown.map(|(stack, growth)| (diff.first_entry(stack), growth)).collect();
-    let frames = |entry: usize| diff.stack_keys(entry).map(|key| diff.keys.key(key).order());
-    grown.sort_by(|(a, left), (b, right)| right.cmp(left).then_with(|| frames(*a).cmp(frames(*b))));
+    grown.sort_by(|(a, left), (b, right)| right.cmp(left).then_with(|| diff.compare_stacks(*a, *b)));
     grown
 }
 

@@ -7,10 +7,9 @@
 //! long as one child carries most of what is below: where that ends is who is accountable. Where it ends above all of
 //! them, and only one of them allocates by itself, it is that one: the function that stores what the others made.
 
-use rustc_hash::FxHashMap;
-
 use crate::analyze::Via;
 use crate::analyze::evidence::Sampling;
+use crate::model::hash::HashMap;
 
 use super::cases::Case;
 use super::changes::{Changes, FunctionId};
@@ -126,7 +125,7 @@ fn descend(changes: &Changes<'_>, members: &[usize], top: FunctionId) -> Functio
             })
         });
         let whole: i64 = below.iter().map(|(member, _)| growth(*member)).sum();
-        let mut children: FxHashMap<FunctionId, i64> = FxHashMap::default();
+        let mut children: HashMap<FunctionId, i64> = HashMap::default();
         for (member, chain) in &below {
             if let Some(child) = chain.last() {
                 *children.entry(*child).or_default() += growth(*member);

@@ -2,7 +2,9 @@
 //!
 //! In: a [`Config`]. Out: TOML that reads back as the same. Invariant: keys in the order of the documentation.
 
+use std::borrow::Cow;
 use std::fmt::Write;
+use std::path::Path;
 
 use super::Config;
 use crate::check::{Allow, DEFAULT_ALPHA, Matcher, Outcome};
@@ -17,8 +19,8 @@ fn key(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
-fn list(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+fn list<'a>(texts: impl IntoIterator<Item = Cow<'a, str>>) -> String {
+    let texts: Vec<String> = texts.into_iter().map(|text| quoted(&text)).collect();
     format!("[{}]", texts.join(", "))
 }
 
@@ -31,17 +33,21 @@ impl Config {
         lines.push(("max-total", limit(&self.max_total)));
         lines.push(("max-objects", limit(&self.max_objects)));
         lines.push(("per-stack", limit(&self.per_stack)));
-        lines.push(("metric", (!self.metric.is_empty()).then(|| list(&self.metric))));
+        lines.push(("metric", (!self.metric.is_empty()).then(|| list(self.metric.iter().map(|name| name.into())))));
         lines.push(("per-op", self.per_op.map(|work| work.to_string())));
         lines.push(("alpha", Some(format!("{:?}", self.alpha.unwrap_or(DEFAULT_ALPHA)))));
+        let path = |path: &Path| quoted(&path.to_string_lossy());
         let on_inconclusive =
             self.on_inconclusive.map(|outcome| if outcome == Outcome::Pass { "pass" } else { "fail" });
         lines.push(("on-inconclusive", on_inconclusive.map(quoted)));
         let unmatched = self.unmatched.map(|outcome| if outcome == Outcome::Fail { "fail" } else { "warn" });
         lines.push(("unmatched", unmatched.map(quoted)));
-        lines.push(("baseline", self.baseline.as_deref().map(quoted)));
-        lines.push(("suppressions", self.suppressions.as_deref().map(quoted)));
-        lines.push(("output", (!self.output.is_empty()).then(|| list(&self.output))));
+        lines.push(("baseline", self.baseline.as_deref().map(path)));
+        lines.push(("suppressions", self.suppressions.as_deref().map(path)));
+        lines.push((
+            "output",
+            (!self.output.is_empty()).then(|| list(self.output.iter().map(|output| output.to_string_lossy()))),
+        ));
         let set = lines.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key} = {value}\n")));
         let mut text: String = set.collect();
         if !self.limits.is_empty() {

@@ -3,6 +3,7 @@
 //! In: TOML. Out: a [`Config`], or the line and what is wrong there, with the nearest known key for one that is not.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -10,8 +11,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
-use super::{Config, Malformed, is_alpha};
-use crate::check::{Allow, Limit, Matcher, Outcome};
+use super::{Config, Malformed};
+use crate::check::{Allow, Limit, Matcher, Outcome, is_alpha};
 use crate::model::Glob;
 
 /// What is wrong, and where in the text.
@@ -32,9 +33,11 @@ const KEYS: &[Key] = &[
     ("alpha", |config, value| alpha(value).map(|value| config.alpha = Some(value))),
     ("on-inconclusive", |config, value| outcome(value).map(|value| config.on_inconclusive = Some(value))),
     ("unmatched", |config, value| unmatched(value).map(|value| config.unmatched = Some(value))),
-    ("baseline", |config, value| text(value).map(|value| config.baseline = Some(value.to_owned()))),
-    ("suppressions", |config, value| text(value).map(|value| config.suppressions = Some(value.to_owned()))),
-    ("output", |config, value| texts(value).map(|value| config.output = value)),
+    ("baseline", |config, value| text(value).map(|value| config.baseline = Some(value.into()))),
+    ("suppressions", |config, value| text(value).map(|value| config.suppressions = Some(value.into()))),
+    ("output", |config, value| {
+        texts(value).map(|value| config.output = value.into_iter().map(OsString::from).collect())
+    }),
     ("limits", |config, value| limits(value).map(|value| config.limits = value)),
     ("allow", |config, value| list(value, "tables: [[allow]]", allow).map(|value| config.allow = value)),
 ];

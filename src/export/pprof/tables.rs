@@ -7,10 +7,10 @@
 use std::sync::Arc;
 
 use prost::encoding::{WireType, encode_key, encode_varint, message};
-use rustc_hash::FxHashMap;
 
 use crate::diff::Diff;
 use crate::load::proto;
+use crate::model::hash::HashMap;
 use crate::model::{FunctionId, LabelValue, LabelsId, LocationId, MappingId};
 
 use super::field;
@@ -19,14 +19,14 @@ use super::field;
 pub(super) struct Tables<'a> {
     diff: &'a Diff,
     strings: Vec<Arc<str>>,
-    string_ids: FxHashMap<Arc<str>, i64>,
+    string_ids: HashMap<Arc<str>, i64>,
     functions: Vec<proto::Function>,
-    function_ids: FxHashMap<FunctionId, u64>,
+    function_ids: HashMap<FunctionId, u64>,
     locations: Vec<proto::Location>,
     /// For each location of the run its id in the file; 0 when not named yet.
     location_ids: Vec<u64>,
     mappings: Vec<proto::Mapping>,
-    mapping_ids: FxHashMap<MappingId, usize>,
+    mapping_ids: HashMap<MappingId, usize>,
     next_start: u64,
 }
 
@@ -40,13 +40,13 @@ impl<'a> Tables<'a> {
         let mut tables = Self {
             diff,
             strings: vec![empty.clone()],
-            string_ids: FxHashMap::from_iter([(empty, 0)]),
+            string_ids: HashMap::from_iter([(empty, 0)]),
             functions: Vec::new(),
-            function_ids: FxHashMap::default(),
+            function_ids: HashMap::default(),
             locations: Vec::new(),
             location_ids: vec![0; diff.symbols.location_count()],
             mappings: Vec::new(),
-            mapping_ids: FxHashMap::default(),
+            mapping_ids: HashMap::default(),
             next_start: GAP,
         };
         tables.push_main();

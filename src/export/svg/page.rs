@@ -206,10 +206,11 @@ fn not_drawn(scene: &Scene<'_>) -> String {
         count => {
             let share = significant(scene.tree.share * 100.0);
             let noun = if count == 1 { "frame is" } else { "frames are" };
-            format!(
-                "{} {noun} lighter than {share} % of the whole and counted in the frame above.",
-                thousands(count as i64)
-            )
+            let why = match scene.tree.is_cut {
+                true => format!("{noun} lighter than {share} % of the whole or too many,"),
+                false => format!("{noun} lighter than {share} % of the whole"),
+            };
+            format!("{} {why} and counted in the frame above.", thousands(count as i64))
         }
     }
 }

@@ -5,7 +5,7 @@
 //! Invariant: a line that stands in the text many times is parsed once. Where a record has comments they are its stack:
 //! they leave out what Go leaves out of a heap profile in binary form too, the runtime's own frames at the leaf.
 
-use rustc_hash::FxHashMap;
+use crate::model::hash::HashMap;
 
 use super::Tables;
 use super::heap::{addresses, hexadecimal};
@@ -14,7 +14,7 @@ use super::heap::{addresses, hexadecimal};
 #[derive(Default)]
 pub(in crate::load) struct GoFrames {
     /// The location that a comment stands for.
-    known: FxHashMap<Box<str>, u64>,
+    known: HashMap<Box<str>, u64>,
     addresses: Vec<u64>,
     has_comments: bool,
 }

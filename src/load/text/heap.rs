@@ -179,4 +179,17 @@ mod tests {
             assert!(Values::of_record(text, 524_288).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn what_was_rounded_stands_for_a_range_of_bytes() {
+        let range = |objects: i64, bytes: i64, period: i64| {
+            let (least, most) = Pair { objects, bytes }.range_of_bytes(period);
+            (least.round() as i64, most.round() as i64)
+        };
+        // A sample of 1 MiB every 512 KiB, between 15/16 and 17/16 objects: 2^20 / (1 - exp(-32 / 15)), and of 17.
+        assert_eq!(range(1, 1 << 20, 1 << 19), (1_189_458, 1_236_866));
+        // Ten samples between 9.5 and 10.5.
+        assert_eq!(range(10, 10 << 20, 1 << 19), (11_940_244, 12_319_638));
+        assert_eq!((range(3, 48, 1), range(0, 0, 1 << 19), range(2, 0, 1 << 19)), ((48, 48), (0, 0), (0, 0)));
+    }
 }

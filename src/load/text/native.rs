@@ -4,9 +4,8 @@
 //! In: lines. Out: for those of a section, that it was taken; at the end, locations with mappings and names.
 //! Invariant: a line of a section that says nothing useful is passed over, as all readers of these texts do.
 
-use rustc_hash::FxHashMap;
-
 use crate::load::proto;
+use crate::model::hash::HashMap;
 
 use super::Tables;
 use super::heap::{addresses, hexadecimal};
@@ -16,7 +15,7 @@ use super::heap::{addresses, hexadecimal};
 pub(in crate::load) struct Native {
     section: Section,
     /// What stands behind each address of the symbol section: calls, the outermost first, between `--`.
-    symbols: FxHashMap<u64, Box<str>>,
+    symbols: HashMap<u64, Box<str>>,
     mappings: Vec<proto::Mapping>,
     files: Vec<(String, String)>,
     binary: String,

@@ -5,18 +5,18 @@
 //! Knows no format.
 
 use prost::Message;
-use rustc_hash::FxHashMap;
 
 use crate::load::decoded::Decoded;
 use crate::load::proto;
+use crate::model::hash::HashMap;
 use crate::model::{Code, MemStats};
 
 /// The tables under way.
 pub(in crate::load) struct Tables {
     decoded: Decoded,
-    strings: FxHashMap<Box<str>, i64>,
-    functions: FxHashMap<(i64, i64), u64>,
-    places: FxHashMap<Place, u64>,
+    strings: HashMap<Box<str>, i64>,
+    functions: HashMap<(i64, i64), u64>,
+    places: HashMap<Place, u64>,
     /// Whether some text was not UTF-8.
     pub has_invalid: bool,
     cost: usize,
@@ -34,9 +34,9 @@ impl Default for Tables {
     fn default() -> Self {
         let mut tables = Self {
             decoded: Decoded::default(),
-            strings: FxHashMap::default(),
-            functions: FxHashMap::default(),
-            places: FxHashMap::default(),
+            strings: HashMap::default(),
+            functions: HashMap::default(),
+            places: HashMap::default(),
             has_invalid: false,
             cost: 0,
         };
@@ -48,7 +48,7 @@ impl Default for Tables {
 /// Bytes that a string, function or place takes in the tables and in the maps that find it again.
 const ENTRY_COST: usize = 256;
 /// Bytes that a sample takes beside its locations and values.
-const SAMPLE_COST: usize = 16;
+const SAMPLE_COST: usize = 128;
 
 impl Tables {
     /// What was kept since this was last asked, in bytes.
@@ -184,7 +184,8 @@ impl Tables {
     fn push_label(&mut self, label: &proto::Label) {
         let labels = &mut self.decoded.samples.row_labels;
         labels.extend_from_slice(&(label.encoded_len() as u32).to_le_bytes());
-        label.encode(labels).expect("a vector has room");
+        // A vector has room.
+        let _ = label.encode(labels);
     }
 
     /// Ends the sample under way with one value per metric.

@@ -12,12 +12,14 @@ use regex::Regex;
 static VERSION: LazyLock<Regex> = LazyLock::new(|| {
     let version =
         r"^(?:(?<stem>.*?)(?:[-_@]v?\d[\w.+-]*|\d+(?:\.\d+)+|[-_@.][0-9a-f]{7,40})|v?\d[\d.]*|[0-9a-f]{7,40})$";
+    #[expect(clippy::expect_used, reason = "a constant, which the tests compile")]
     Regex::new(version).expect("a pattern")
 });
 
 /// The hash of its content in a file's name: `app.3f2a.js`, `index-BKx3f9a2.js`, `chunk-3QZ7K2LM.mjs`.
 static CONTENT_HASH: LazyLock<Regex> = LazyLock::new(|| {
     let hash = r"^(?<stem>.+?)(?:\.[0-9a-f]{4,64}|[-.][0-9a-f]{6,64}|-[A-Z0-9]{8}|[-.][\w-]{8,10})(?<rest>(?:\.chunk|\.bundle|\.min)?\.\w+)$";
+    #[expect(clippy::expect_used, reason = "a constant, which the tests compile")]
     Regex::new(hash).expect("a pattern")
 });
 

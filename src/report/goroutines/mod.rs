@@ -5,10 +5,12 @@
 //! Opens no files and asks no terminal.
 
 mod markdown;
+#[cfg(feature = "table")]
 mod table;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -76,7 +78,8 @@ pub struct Row {
     /// How many were proven to be blocked for ever.
     pub proven: i64,
     /// The stack that most of them have, leaf first.
-    pub stack: Vec<String>,
+    #[serde(serialize_with = "super::resolve::names")]
+    pub stack: Vec<Arc<str>>,
     /// The count in every input, in a series of more than two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<Vec<i64>>,
@@ -167,7 +170,7 @@ impl Report {
 
 fn resolve_row(diff: &Diff, row: &goroutines::Row) -> Row {
     let counts = Change::from(&row.counts);
-    let key_name = |key| diff.keys.key(key).name.clone();
+    let key_name = |key| diff.keys.key(key).name.to_string();
     let frame = |place: &Place| {
         let (file, line) = resolve::place(diff, Some(place));
         Frame { function: key_name(place.key), file, line }
@@ -196,7 +199,7 @@ fn resolve_row(diff: &Diff, row: &goroutines::Row) -> Row {
         created_by: row.creator.clone().map(|(function, at)| Creator { function, at }),
         longest_wait_minutes: row.longest_wait,
         proven: row.proven,
-        stack: diff.stack_keys(row.heaviest).take(DEEPEST).map(key_name).collect(),
+        stack: diff.stack_keys(row.heaviest).take(DEEPEST).map(|key| diff.keys.key(key).name.clone()).collect(),
         steps: (row.counts.0.len() > 2).then(|| row.counts.0.clone()),
     }
 }
@@ -248,6 +251,7 @@ pub struct Format {
 
 /// The formats of this report.
 pub const FORMATS: &[Format] = &[
+    #[cfg(feature = "table")]
     Format { name: "table", write: table::write },
     Format { name: "json", write: write_json },
     Format { name: "markdown", write: markdown::write },

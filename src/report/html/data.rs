@@ -6,10 +6,10 @@
 
 use std::io;
 
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::model::Amount;
+use crate::model::hash::HashMap;
 use crate::model::name::Origin;
 use crate::units;
 
@@ -122,7 +122,7 @@ fn objects_of(details: &Details, metric: &crate::model::Metric) -> Option<usize>
 #[derive(Default)]
 struct Texts {
     texts: Vec<String>,
-    numbers: FxHashMap<String, usize>,
+    numbers: HashMap<String, usize>,
 }
 
 impl Texts {

@@ -175,7 +175,9 @@ fn write_graph(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let trees = [&details.callers_first.tree, &details.allocators_first.tree];
     if trees.iter().any(|tree| tree.nodes().iter().any(|node| node.folded.frames > 0)) {
         let share = trees.map(|tree| tree.share).into_iter().fold(0.0, f64::max) * 100.0;
-        let text = format!("Frames below {share:.2}% of everything are counted in the frame above them, not drawn.");
+        let too_many = if trees.iter().any(|tree| tree.is_cut) { ", and those that are too many," } else { "" };
+        let text =
+            format!("Frames below {share:.2}% of everything{too_many} are counted in the frame above them, not drawn.");
         writeln!(out, "<p class=\"scripted folded\" hidden>{text}</p>")?;
     }
     writeln!(out, "</section>")

@@ -7,6 +7,7 @@
 mod gate;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::units::thousands;
 
@@ -221,7 +222,7 @@ fn place(file: Option<&str>, line: Option<i64>) -> String {
 
 /// At most so many names of a stack, leaf first, folded away. Each line is indented by four spaces: code, whatever it
 /// holds.
-fn write_names(name: &str, stack: &[String], most: usize, out: &mut dyn Write) -> io::Result<()> {
+fn write_names(name: &str, stack: &[Arc<str>], most: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<details><summary>{}, heaviest stack</summary>\n", code(name))?;
     for name in stack.iter().take(most) {
         writeln!(out, "    {}", terminal(name))?;

@@ -1,0 +1,18 @@
+//! The limits of a run: what the user says, else what there is memory for.
+//!
+//! In: the options, and how many inputs are in memory together. Out: [`Limits`].
+
+use anyhow::Result;
+
+use crate::load::Limits;
+use crate::source;
+
+use super::request::size;
+
+/// The limits for so many inputs; `max_inflated` as the user typed it.
+pub(super) fn limits(max_inflated: Option<&str>, inputs: usize) -> Result<Limits> {
+    Ok(match max_inflated {
+        Some(text) => Limits { inflated: size("--max-inflated", text)? },
+        None => Limits::within(source::memory(), inputs),
+    })
+}
