@@ -3,7 +3,7 @@
 use leakdiff::diff::{Diff, Options};
 use leakdiff::export::write_baseline;
 
-use super::inputs::{diff_of, loaded};
+use super::inputs::{diff_of, loaded, with};
 
 /// Records the bytes and reads the record.
 pub fn run(bytes: &[u8]) {
@@ -14,7 +14,7 @@ pub fn run(bytes: &[u8]) {
         panic!("a baseline of our own: {error}: {}", String::from_utf8_lossy(&text));
     }
     // What is filtered out of the recorded profile is gone; the frames of a baseline are told by their names alone.
-    let exact = Options { exact_names: true, ..Options::default() };
+    let exact = with(|options: &mut Options| options.exact_names = true);
     let read = diff_of(&[&text], &exact).expect("what was compared can be compared again");
     assert_eq!(totals(&recorded), totals(&read), "{}", String::from_utf8_lossy(&text));
 }

@@ -4,20 +4,19 @@
 use leakdiff::analyze::{self, Sort, analyze};
 use leakdiff::diff::{Diff, Granularity, Options};
 use leakdiff::report::{FORMATS, Report, Style};
-use leakdiff::units::Scale;
 
-use super::inputs::Pair;
+use super::inputs::{Pair, with};
 
 /// Compares the two inputs.
 pub fn run(bytes: &[u8]) {
     let Some(pair) = Pair::new(bytes) else { return };
     let choice = pair.choice;
     let by = Granularity::ALL[choice / 2 % Granularity::ALL.len()].1;
-    let options = Options { by, exact_names: choice >= 128, ..Options::default() };
+    let options = with(|options: &mut Options| (options.by, options.exact_names) = (by, choice >= 128));
     let Some(diff) = pair.diff(&options) else { return };
     let sort = Sort::ALL[choice / 16 % Sort::ALL.len()].1;
     let top = [None, Some(3)][choice % 2];
-    render(&diff, analyze::Options { sort, top, ..analyze::Options::default() });
+    render(&diff, with(|options: &mut analyze::Options| (options.sort, options.top) = (sort, top)));
 }
 
 fn render(diff: &Diff, options: analyze::Options) {
@@ -27,7 +26,7 @@ fn render(diff: &Diff, options: analyze::Options) {
     assert_eq!(shown + report.remainder.delta, report.total.delta);
     for format in FORMATS.iter().filter(|format| !format.needs_verdict && !format.is_page) {
         for width in [None, Some(40)] {
-            let style = Style { width, color: width.is_some(), scale: Scale::Auto };
+            let style = with(|style: &mut Style| (style.width, style.color) = (width, width.is_some()));
             let mut bytes = Vec::new();
             (format.write)(&report, &style, &mut bytes).expect("writing to memory");
             std::str::from_utf8(&bytes).expect("output is UTF-8");

@@ -4,7 +4,7 @@
 use leakdiff::diff::{Diff, Filter, Options, TagFilter};
 use regex::Regex;
 
-use super::inputs::diff_of;
+use super::inputs::{diff_of, with};
 
 /// A profile with files, inlined calls and labels.
 const PROFILE: &[u8] = include_bytes!("../corpus/load/heap.pb.gz");
@@ -15,21 +15,21 @@ pub fn run(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(rest) else { return };
     let all = total(&Filter::default()).expect("the whole");
     if choice % 2 == 0 {
-        let Ok(filter) = TagFilter::parse(text) else { return };
-        let focused = Filter { tag_focus: Some(filter.clone()), ..Filter::default() };
-        let ignored = Filter { tag_ignore: Some(filter), ..Filter::default() };
+        let Ok(condition) = TagFilter::parse(text) else { return };
+        let focused = with(|filter: &mut Filter| filter.tag_focus = Some(condition.clone()));
+        let ignored = with(|filter: &mut Filter| filter.tag_ignore = Some(condition));
         assert_eq!(total(&focused).zip(total(&ignored)).map(|(with, without)| with + without), Some(all), "{text:?}");
         return;
     }
     let Ok(pattern) = Regex::new(text) else { return };
     let pattern = Some(pattern);
-    let focused = Filter { focus: pattern.clone(), ..Filter::default() };
-    let ignored = Filter { ignore: pattern.clone(), ..Filter::default() };
+    let focused = with(|filter: &mut Filter| filter.focus = pattern.clone());
+    let ignored = with(|filter: &mut Filter| filter.ignore = pattern.clone());
     assert_eq!(total(&focused).zip(total(&ignored)).map(|(with, without)| with + without), Some(all), "{text:?}");
     for filter in [
-        Filter { hide: pattern.clone(), ..Filter::default() },
-        Filter { show: pattern.clone(), ..Filter::default() },
-        Filter { show_from: pattern, ..Filter::default() },
+        with(|filter: &mut Filter| filter.hide = pattern.clone()),
+        with(|filter: &mut Filter| filter.show = pattern.clone()),
+        with(|filter: &mut Filter| filter.show_from = pattern),
     ] {
         assert!(total(&filter).is_some_and(|total| (0..=all).contains(&total)), "{text:?}");
     }
@@ -37,6 +37,11 @@ pub fn run(bytes: &[u8]) {
 
 /// The total of what a filter lets through.
 fn total(filter: &Filter) -> Option<i64> {
-    let diff: Diff = diff_of(&[PROFILE], &Options { filter: filter.clone(), exact_names: true, ..Options::default() })?;
+    let diff: Diff = diff_of(
+        &[PROFILE],
+        &with(|options: &mut Options| {
+            (options.filter, options.exact_names) = (filter.clone(), true);
+        }),
+    )?;
     diff.totals(diff.metric).first().copied()
 }

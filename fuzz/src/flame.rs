@@ -4,7 +4,7 @@
 use leakdiff::diff::{Diff, Options, Width};
 use leakdiff::export::{self, FORMATS};
 
-use super::inputs::{Pair, diff_of};
+use super::inputs::{Pair, diff_of, with};
 use super::readers::read_xml;
 
 /// Exports the difference of the two inputs.
@@ -12,7 +12,9 @@ pub fn run(bytes: &[u8]) {
     let Some(pair) = Pair::new(bytes) else { return };
     let Some(diff) = pair.diff(&Options::default()) else { return };
     let width = Width::ALL[pair.choice % Width::ALL.len()].1;
-    let options = export::Options { width, inverted: pair.choice >= 128, ..export::Options::default() };
+    let options = with(|options: &mut export::Options| {
+        (options.width, options.inverted) = (width, pair.choice >= 128);
+    });
     for format in FORMATS {
         let mut bytes = Vec::new();
         // Folded stacks cannot hold negative values, which is an error.
@@ -26,7 +28,7 @@ pub fn run(bytes: &[u8]) {
 }
 
 fn assert_reads_back(diff: &Diff, bytes: &[u8]) {
-    let exact = Options { exact_names: true, ..Options::default() };
+    let exact = with(|options: &mut Options| options.exact_names = true);
     let totals = diff.totals(diff.metric);
     let growth = totals[1] - totals[0];
     match diff_of(&[bytes], &exact) {

@@ -5,9 +5,8 @@ use leakdiff::analyze::{self, analyze};
 use leakdiff::check::{Config, Outcome, Span, Verdict, check};
 use leakdiff::diff::{Diff, Options};
 use leakdiff::report::{self, FORMATS, Report, Style};
-use leakdiff::units::Scale;
 
-use super::inputs::Pair;
+use super::inputs::{Pair, with};
 use super::readers::read_xml;
 
 /// Two configurations: the second has the same limits, raised.
@@ -19,8 +18,8 @@ const CONFIGS: [&str; 2] = [
 /// Holds limits against the two inputs.
 pub fn run(bytes: &[u8]) {
     let Some(pair) = Pair::new(bytes) else { return };
-    let Some(diff) = pair.diff(&Options { keeps_idle: true, ..Options::default() }) else { return };
-    let options = analyze::Options { top: Some(5), ..analyze::Options::default() };
+    let Some(diff) = pair.diff(&with(|options: &mut Options| options.keeps_idle = true)) else { return };
+    let options = with(|options: &mut analyze::Options| options.top = Some(5));
     let analysis = analyze(&diff, options);
     let spans = [Span { from: Some(0), to: 1 }];
     let judged = CONFIGS.map(|text| {
@@ -47,7 +46,7 @@ fn severity(verdict: &Verdict) -> u8 {
 
 fn render(diff: &Diff, report: &Report) {
     for format in FORMATS.iter().filter(|format| !format.is_page) {
-        let style = Style { width: None, color: false, scale: Scale::Auto };
+        let style = with(|style: &mut Style| (style.width, style.color) = (None, false));
         let mut bytes = Vec::new();
         (format.write)(report, &style, &mut bytes).expect("writing to memory");
         let text = std::str::from_utf8(&bytes).expect("output is UTF-8");

@@ -6,9 +6,8 @@ use leakdiff::analyze::{self, analyze};
 use leakdiff::diff::Options;
 use leakdiff::report::goroutines::{Answer, FORMATS};
 use leakdiff::report::{Goroutines, Report, Style};
-use leakdiff::units::Scale;
 
-use super::inputs::Pair;
+use super::inputs::{Pair, with};
 
 /// Compares the two inputs.
 pub fn run(bytes: &[u8]) {
@@ -27,7 +26,7 @@ pub fn run(bytes: &[u8]) {
     let report = Report::new(&diff, &analysis);
     let answer = Answer { report: &report, goroutines: &table };
     for format in FORMATS {
-        let style = Style { width: Some(80), color: pair.choice >= 128, scale: Scale::Auto };
+        let style = with(|style: &mut Style| (style.width, style.color) = (Some(80), pair.choice >= 128));
         let mut bytes = Vec::new();
         (format.write)(&answer, &style, &mut bytes).expect("writing to memory");
         std::str::from_utf8(&bytes).expect("output is UTF-8");

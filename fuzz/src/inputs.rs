@@ -8,7 +8,14 @@ use leakdiff::diff::{self, Diff, Options};
 use leakdiff::load::{self, Error, Input, Limits, Loaded};
 
 /// What an input may need once decompressed: more than the longest input that is tried.
-const LIMITS: Limits = Limits { inflated: 4 << 20 };
+const INFLATED: u64 = 4 << 20;
+
+/// The default, but for what is set.
+pub fn with<T: Default>(set: impl FnOnce(&mut T)) -> T {
+    let mut value = T::default();
+    set(&mut value);
+    value
+}
 
 /// Bytes before those of the inputs, and the bytes of the inputs.
 pub struct Pair<'a> {
@@ -41,7 +48,8 @@ pub fn loaded(contents: &[&[u8]]) -> Result<Loaded, Error> {
         let name = format!("input{index}");
         Input { label: name.clone(), path: name, content: Box::new(Cursor::new(bytes.to_vec())) }
     };
-    load::load(contents.iter().enumerate().map(input).collect(), LIMITS)
+    let limits: Limits = with(|limits: &mut Limits| limits.inflated = INFLATED);
+    load::load(contents.iter().enumerate().map(input).collect(), limits)
 }
 
 /// The diff of these inputs, if there is one.
