@@ -15,21 +15,21 @@ pub fn run(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(rest) else { return };
     let all = total(&Filter::default()).expect("the whole");
     if choice % 2 == 0 {
-        let Ok(filter) = TagFilter::parse(text) else { return };
-        let focused = with(|all: &mut Filter| all.tag_focus = Some(filter.clone()));
-        let ignored = with(|all: &mut Filter| all.tag_ignore = Some(filter));
+        let Ok(condition) = TagFilter::parse(text) else { return };
+        let focused = with(|filter: &mut Filter| filter.tag_focus = Some(condition.clone()));
+        let ignored = with(|filter: &mut Filter| filter.tag_ignore = Some(condition));
         assert_eq!(total(&focused).zip(total(&ignored)).map(|(with, without)| with + without), Some(all), "{text:?}");
         return;
     }
     let Ok(pattern) = Regex::new(text) else { return };
     let pattern = Some(pattern);
-    let focused = with(|all: &mut Filter| all.focus = pattern.clone());
-    let ignored = with(|all: &mut Filter| all.ignore = pattern.clone());
+    let focused = with(|filter: &mut Filter| filter.focus = pattern.clone());
+    let ignored = with(|filter: &mut Filter| filter.ignore = pattern.clone());
     assert_eq!(total(&focused).zip(total(&ignored)).map(|(with, without)| with + without), Some(all), "{text:?}");
     for filter in [
-        with(|all: &mut Filter| all.hide = pattern.clone()),
-        with(|all: &mut Filter| all.show = pattern.clone()),
-        with(|all: &mut Filter| all.show_from = pattern),
+        with(|filter: &mut Filter| filter.hide = pattern.clone()),
+        with(|filter: &mut Filter| filter.show = pattern.clone()),
+        with(|filter: &mut Filter| filter.show_from = pattern),
     ] {
         assert!(total(&filter).is_some_and(|total| (0..=all).contains(&total)), "{text:?}");
     }
@@ -37,10 +37,11 @@ pub fn run(bytes: &[u8]) {
 
 /// The total of what a filter lets through.
 fn total(filter: &Filter) -> Option<i64> {
-    let options = with(|options: &mut Options| {
-        options.filter = filter.clone();
-        options.exact_names = true;
-    });
-    let diff: Diff = diff_of(&[PROFILE], &options)?;
+    let diff: Diff = diff_of(
+        &[PROFILE],
+        &with(|options: &mut Options| {
+            (options.filter, options.exact_names) = (filter.clone(), true);
+        }),
+    )?;
     diff.totals(diff.metric).first().copied()
 }

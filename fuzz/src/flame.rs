@@ -12,7 +12,9 @@ pub fn run(bytes: &[u8]) {
     let Some(pair) = Pair::new(bytes) else { return };
     let Some(diff) = pair.diff(&Options::default()) else { return };
     let width = Width::ALL[pair.choice % Width::ALL.len()].1;
-    let options = with(|options: &mut export::Options| (options.width, options.inverted) = (width, pair.choice >= 128));
+    let options = with(|options: &mut export::Options| {
+        (options.width, options.inverted) = (width, pair.choice >= 128);
+    });
     for format in FORMATS {
         let mut bytes = Vec::new();
         // Folded stacks cannot hold negative values, which is an error.

@@ -46,8 +46,9 @@ fn severity(verdict: &Verdict) -> u8 {
 
 fn render(diff: &Diff, report: &Report) {
     for format in FORMATS.iter().filter(|format| !format.is_page) {
+        let style = with(|style: &mut Style| (style.width, style.color) = (None, false));
         let mut bytes = Vec::new();
-        (format.write)(report, &Style::default(), &mut bytes).expect("writing to memory");
+        (format.write)(report, &style, &mut bytes).expect("writing to memory");
         let text = std::str::from_utf8(&bytes).expect("output is UTF-8");
         if format.endings.contains(&"xml") {
             read_xml(text);

@@ -8,12 +8,12 @@ use leakdiff::diff::{self, Diff, Options};
 use leakdiff::load::{self, Error, Input, Limits, Loaded};
 
 /// What an input may need once decompressed: more than the longest input that is tried.
-const MOST_INFLATED: u64 = 4 << 20;
+const INFLATED: u64 = 4 << 20;
 
-/// The default with some changes, for what may get further fields.
-pub fn with<T: Default>(change: impl FnOnce(&mut T)) -> T {
+/// The default, but for what is set.
+pub fn with<T: Default>(set: impl FnOnce(&mut T)) -> T {
     let mut value = T::default();
-    change(&mut value);
+    set(&mut value);
     value
 }
 
@@ -46,12 +46,10 @@ impl<'a> Pair<'a> {
 pub fn loaded(contents: &[&[u8]]) -> Result<Loaded, Error> {
     let input = |(index, bytes): (usize, &&[u8])| {
         let name = format!("input{index}");
-        Input::new(name, Cursor::new(bytes.to_vec()))
+        Input { label: name.clone(), path: name, content: Box::new(Cursor::new(bytes.to_vec())) }
     };
-    load::load(
-        contents.iter().enumerate().map(input).collect(),
-        with(|limits: &mut Limits| limits.inflated = MOST_INFLATED),
-    )
+    let limits: Limits = with(|limits: &mut Limits| limits.inflated = INFLATED);
+    load::load(contents.iter().enumerate().map(input).collect(), limits)
 }
 
 /// The diff of these inputs, if there is one.

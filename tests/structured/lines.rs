@@ -21,17 +21,17 @@ const CHANGES: &[Change] = &[
         lines.swap(at, other);
     },
     |_, lines, at| lines.truncate(at + 1),
-    number,
-    number,
-    word,
-    name,
-    name,
-    name,
-    name,
-    name,
-    name,
-    name,
-    name,
+    |random, lines, at| number(random, lines, at),
+    |random, lines, at| number(random, lines, at),
+    |random, lines, at| word(random, lines, at),
+    |random, lines, at| name(random, lines, at),
+    |random, lines, at| name(random, lines, at),
+    |random, lines, at| name(random, lines, at),
+    |random, lines, at| name(random, lines, at),
+    |random, lines, at| name(random, lines, at),
+    |random, lines, at| name(random, lines, at),
+    |random, lines, at| name(random, lines, at),
+    |random, lines, at| name(random, lines, at),
     |random, lines, at| lines[at] = lines[at].repeat(random.pick(&[2, 3, 500])),
     |random, lines, at| {
         let end = random.below(lines[at].len()).min(ascii(&lines[at]));
@@ -63,7 +63,7 @@ fn ascii(text: &str) -> usize {
 }
 
 /// One of the numbers of the line is another.
-fn number(random: &mut Random, lines: &mut Vec<String>, at: usize) {
+fn number(random: &mut Random, lines: &mut [String], at: usize) {
     let number = regex::Regex::new(r"-?\d+").expect("a pattern");
     let found: Vec<_> = number.find_iter(&lines[at]).map(|found| found.range()).collect();
     if let Some(range) = found.get(random.below(found.len())) {
@@ -77,12 +77,12 @@ fn number(random: &mut Random, lines: &mut Vec<String>, at: usize) {
 }
 
 /// One of the words of the line is another.
-fn word(random: &mut Random, lines: &mut Vec<String>, at: usize) {
+fn word(random: &mut Random, lines: &mut [String], at: usize) {
     replace(random, &mut lines[at], r"[^\s:@\[\],]+");
 }
 
 /// One of the names of the text is another, from this line on.
-fn name(random: &mut Random, lines: &mut Vec<String>, at: usize) {
+fn name(random: &mut Random, lines: &mut [String], at: usize) {
     let name = r"[A-Za-z_][\w/]*\.[\w./()*\[\]<>:$-]+|\w+::[\w:<>]+";
     let is_named = regex::Regex::new(name).expect("a pattern");
     if let Some(line) = lines.iter_mut().skip(at).find(|line| is_named.is_match(line)) {
