@@ -12,8 +12,8 @@
 //! use leakdiff::load::{Input, Limits, load};
 //! use leakdiff::report::Report;
 //!
-//! let before = b"heap profile: 1: 4096 [1: 4096] @ heap/1\n1: 4096 [1: 4096] @ 0x40\n#\t0x40\tmain.keep+0x8\t/app/main.go:7\n";
-//! let after = b"heap profile: 3: 12288 [3: 12288] @ heap/1\n3: 12288 [3: 12288] @ 0x40\n#\t0x40\tmain.keep+0x8\t/app/main.go:7\n";
+//! let before = b"heap profile: 1: 4096 [1: 4096] @ heap/1\n1: 4096 [1: 4096] @ 0x40\n#\t0x40\tmain.keep+0x8\t/app/main.go:7\n\n";
+//! let after = b"heap profile: 3: 12288 [3: 12288] @ heap/1\n3: 12288 [3: 12288] @ 0x40\n#\t0x40\tmain.keep+0x8\t/app/main.go:7\n\n";
 //!
 //! let inputs = vec![Input::new("before", before.as_slice()), Input::new("after", after.as_slice())];
 //! let diff = diff(load(inputs, Limits::default())?, &diff::Options::default())?;
