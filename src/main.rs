@@ -63,7 +63,7 @@ fn terminal_width() -> usize {
 /// of characters, as none does in most containers, is no reason to do without.
 fn locale_is_unicode() -> bool {
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let Some(name) = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find(|name| is_set(&name)) else { return true };
+    let Some(name) = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find(|name| is_set(name)) else { return true };
     let locale = std::env::var(name).unwrap_or_default().to_ascii_lowercase();
     match locale.split_once('.') {
         Some((_, charset)) => charset.starts_with("utf-8") || charset.starts_with("utf8"),

@@ -58,7 +58,7 @@ impl Gate {
             config.allow.extend(entries);
         }
         let standard = Target { path: None, format: format(args.format.as_deref(), None, true)? };
-        let written = config.output.iter().map(|output| target(output));
+        let written = config.output.iter().map(target);
         let targets = written.chain([Ok(standard)]).collect::<Result<_>>()?;
         let today = args.today.as_deref().map(|day| day.parse().with_context(|| format!("--today {day}: not a date")));
         let update_baseline = args.update_baseline.clone();

@@ -232,6 +232,7 @@ fn class(described: &[Described<'_>], ids: &[usize], spelling: Spelling) -> Clas
 }
 
 /// Of the functions of a class that the newest snapshots name, the last by name and file.
+#[expect(clippy::expect_used, reason = "classes are made of functions")]
 fn newest<'d, 'a>(described: &'d [Described<'a>], ids: &[usize]) -> &'d Described<'a> {
     &described[*ids.last().expect("a class has a function")]
 }

@@ -154,7 +154,8 @@ fn active_filters_stand_in_the_header_of_every_format() {
 #[test]
 fn a_metric_may_be_given_by_its_number() {
     let heap = Profile::new().stack("main.f", [2, 32, 1, 16]);
-    let total = |metric: &str| json_of(&[heap.clone()], &["--sample-index", metric])["total"]["after"].clone();
+    let total =
+        |metric: &str| json_of(std::slice::from_ref(&heap), &["--sample-index", metric])["total"]["after"].clone();
     assert_eq!(["0", "1", "2", "3"].map(total), [2, 32, 1, 16]);
     said(&[heap], &["--sample-index", "4"]).failed(&["'4'", "inuse_space"]);
 }
