@@ -4,6 +4,9 @@
 //! Invariant: an input is either loaded whole and checked, or named in one [`Error`]; nothing is skipped in silence.
 //! Together with `export/pprof.rs` the only user of prost; the only user of flate2 for reading. Opens no files.
 
+// Bytes from outside never decide where a table is read.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod baseline;
 mod cost;
 mod decoded;
