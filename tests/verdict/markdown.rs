@@ -90,7 +90,7 @@ fn the_summary_of_a_step_is_never_too_long() {
     let with_stacks = |frames: usize, name: &str, culprits: usize| {
         let mut report = world::crowd(culprits);
         for culprit in &mut report.verdict.as_mut().expect("a verdict").breaches[0].culprits {
-            culprit.stack = vec![name.to_owned(); frames];
+            culprit.stack = vec![name.into(); frames];
         }
         report
     };

@@ -80,7 +80,7 @@ pub fn hostile(text: &str) -> Report {
                 (Some(name()), Some(name()).filter(|path| !path.is_empty()));
             culprit.responsible =
                 Some(Responsible { function: name() + "2", file: Some(name()), line: Some(1), via: "stack" });
-            culprit.stack = vec![name(); 3];
+            culprit.stack = vec![name().into(); 3];
         }
     }
     for allowed in &mut verdict.allowed {
@@ -219,7 +219,7 @@ fn cart() -> Culprit {
         fingerprint: "00112233445566aa".to_owned(),
         suspect: None,
         stack: ["example.com/shop/cart.(*Cart).Add", "example.com/shop/api.add", "main.main"]
-            .map(str::to_owned)
+            .map(Into::into)
             .to_vec(),
     }
 }
@@ -240,7 +240,7 @@ fn price() -> Culprit {
         source_path: Some("/build/shop/upstream/price list.go".to_owned()),
         fingerprint: "00112233445566bb".to_owned(),
         suspect: Some("http-body-not-closed".to_owned()),
-        stack: ["bufio.NewReaderSize", "net/http.(*Transport).dialConn"].map(str::to_owned).to_vec(),
+        stack: ["bufio.NewReaderSize", "net/http.(*Transport).dialConn"].map(Into::into).to_vec(),
         ..cart()
     }
 }
