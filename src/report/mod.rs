@@ -250,9 +250,9 @@ pub struct Row {
     pub cum_evidence: Option<Evidence>,
     /// The frame of the user's own code that is accountable.
     pub responsible: Option<Responsible>,
-    /// Names of the stack that carries most of the change, leaf first; at most 256.
+    /// Names of the stack that carries most of the change, leaf first; at most 256. Rows of one stack share it.
     #[serde(serialize_with = "resolve::names_or_none")]
-    pub stack: Option<Vec<Arc<str>>>,
+    pub stack: Option<Arc<[Arc<str>]>>,
     /// Stable name of the row across builds.
     pub fingerprint: String,
     /// The flat value in every input, in a series of more than two.

@@ -9,6 +9,7 @@ use serde::Serializer;
 
 use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Status, Subject, Via, fingerprint};
 use crate::diff::{Diff, Granularity};
+use crate::model::hash::HashMap;
 use crate::model::{self, Header, Run};
 
 use super::{
@@ -28,6 +29,7 @@ impl Report {
         let rest = Change::from(&analysis.remainder.flat);
         let total = Change::from(&analysis.total);
         let by = Granularity::ALL.iter().find(|(_, granularity)| *granularity == diff.by);
+        let mut stacks = Stacks::default();
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -41,7 +43,7 @@ impl Report {
             total_objects: analysis.total_objects.as_ref().map(Change::from),
             total_evidence: analysis.total_evidence.map(Evidence::from),
             sampling: sampling(analysis),
-            rows: analysis.rows.iter().map(|row| resolve_row(diff, row)).collect(),
+            rows: analysis.rows.iter().map(|row| resolve_row(diff, &mut stacks, row)).collect(),
             remainder: Remainder {
                 rows: analysis.remainder.rows,
                 before: rest.before,
@@ -141,7 +143,7 @@ pub(super) fn names<S: Serializer>(names: &[Arc<str>], serializer: S) -> Result<
 }
 
 /// As [`names`], or none.
-pub(super) fn names_or_none<S: Serializer>(names: &Option<Vec<Arc<str>>>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn names_or_none<S: Serializer>(names: &Option<Arc<[Arc<str>]>>, serializer: S) -> Result<S::Ok, S::Error> {
     match names {
         Some(names) => self::names(names, serializer),
         None => serializer.serialize_none(),
@@ -165,10 +167,13 @@ fn resolve_suspect(diff: &Diff, analysis: &Analysis, suspect: &analyze::Suspect)
     Suspect::new(diff, &analysis.total, &analyze::Suspect { kept_ratio, ..suspect.clone() })
 }
 
-fn resolve_row(diff: &Diff, row: &analyze::Row) -> Row {
-    let name_of = |key| diff.keys.key(key).name.clone();
+/// The names of stacks by entry.
+type Stacks = HashMap<usize, Arc<[Arc<str>]>>;
+
+fn resolve_row(diff: &Diff, stacks: &mut Stacks, row: &analyze::Row) -> Row {
+    let names = |entry| diff.stack_keys(entry).take(DEEPEST).map(|key| diff.keys.key(key).name.clone()).collect();
     let (file, line) = place(diff, row.place.as_ref());
-    let stack = row.heaviest.map(|entry| diff.stack_keys(entry).take(DEEPEST).map(name_of).collect::<Vec<_>>());
+    let stack = row.heaviest.map(|entry| stacks.entry(entry).or_insert_with(|| names(entry)).clone());
     let (name, fingerprint) = named(diff, row.subject);
     let is_place = matches!(diff.by, Granularity::Package);
     Row {
