@@ -190,6 +190,11 @@ fn stacks_made_to_have_one_hash_are_two_stacks() {
 #[test]
 fn a_time_before_1970_is_no_time() {
     let heap = |time: i64, bytes: i64| Profile::bare().types(SPACE).time(time).stack("main.a", [bytes]);
+    let earliest = 946_684_800_000_000_000;
+    for (time, is_used) in [(earliest, true), (earliest - 1, false)] {
+        let report = diff_json(&[&heap(time, 8), &heap(1_700_000_000_000_000_000, 9)], &[]);
+        assert_eq!(report["inputs"][0]["time_nanos"].is_null(), !is_used, "{time}");
+    }
     for time in [i64::MIN, -1_700_000_000_000_000_000, -1] {
         let report = diff_json(&[&heap(time, 8), &heap(1_700_000_000_000_000_000, 9)], &[]);
         let codes = report["warnings"].to_string();
@@ -197,4 +202,11 @@ fn a_time_before_1970_is_no_time() {
         assert_eq!(report["inputs"][0]["time_nanos"], serde_json::Value::Null, "{time}");
         assert_eq!(report["rate"], serde_json::Value::Null, "{time}");
     }
+}
+
+#[test]
+fn a_word_is_text_and_fewer_letters_are_none() {
+    let files = Files::new();
+    run(&[&files.write("word", "no heap\n")]).failed(&["this is text"]);
+    run(&[&files.write("letters", "no hea\n")]).failed(&["not a pprof profile"]);
 }
