@@ -146,6 +146,7 @@ impl Loaded {
     /// Puts three snapshots or more in the order of their times, where all are stated and different and no input has a
     /// label of the user's; what was put elsewhere is said.
     #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "a pair has two")]
     pub fn in_order_of_time(mut self) -> Self {
         let headers = || self.snapshots.iter().map(|snapshot| &snapshot.header);
         let times: Option<Vec<i64>> = headers().map(|header| header.time_nanos).collect();
