@@ -218,9 +218,7 @@ fn cart() -> Culprit {
         repository_path: None,
         fingerprint: "00112233445566aa".to_owned(),
         suspect: None,
-        stack: ["example.com/shop/cart.(*Cart).Add", "example.com/shop/api.add", "main.main"]
-            .map(Into::into)
-            .to_vec(),
+        stack: ["example.com/shop/cart.(*Cart).Add", "example.com/shop/api.add", "main.main"].map(Into::into).to_vec(),
     }
 }
 
