@@ -152,6 +152,7 @@ fn verdict(result: Outcome) -> Verdict {
         allowed: Vec::new(),
         limits: 0,
         manifest: None,
+        config: None,
     }
 }
 
