@@ -10,9 +10,10 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use crate::analyze::Sort;
 use crate::diff::{Granularity, Width};
-use crate::{export, report};
+use crate::report;
 
 use super::check_args::{self, CheckArgs};
+use super::look_args::{LookArgs, formats};
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
@@ -197,32 +198,6 @@ pub(super) struct DiffArgs {
     pub look: LookArgs,
 }
 
-/// How output looks, and how much memory it and the profiles may take.
-#[derive(Debug, ClapArgs)]
-pub(super) struct LookArgs {
-    /// Unit of values for people: auto, B, KiB, MiB, GiB, ...
-    #[arg(long, value_name = "UNIT", default_value = "auto", help_heading = "Output")]
-    pub unit: String,
-    /// When to colour
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output",
-          value_parser = ["auto", "always", "never"])]
-    pub color: String,
-    /// Columns of the text (default: those of the terminal; as many as needed when piped)
-    #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
-    pub columns: Option<usize>,
-    /// Text without characters beyond ASCII, as on a terminal whose locale has no others; those of names are told by number
-    #[arg(long, help_heading = "Output")]
-    pub ascii: bool,
-
-    /// Most memory one profile may need once decompressed; all together need up to twice that for each, and for each
-    /// distinct stack some 200 bytes [default: 2GiB, less where memory, a control group or ulimit -v has no room for that]
-    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
-    pub max_inflated: Option<String>,
-    /// Most bytes that one output may take: what is too much is folded in a picture and a page, else an error
-    #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Memory")]
-    pub max_output: String,
-}
-
 /// What to draw and how.
 #[derive(Debug, ClapArgs)]
 pub(super) struct FlameArgs {
@@ -257,13 +232,6 @@ pub(super) struct ListArgs {
     pub trim_path: Vec<String>,
     #[command(flatten)]
     pub diff: DiffArgs,
-}
-
-/// The names of all formats: those for people, then those for other tools.
-pub(super) fn formats(has_verdict: bool) -> impl Iterator<Item = &'static str> {
-    let reports = report::FORMATS.iter().filter(move |format| has_verdict || !format.needs_verdict);
-    let reports = reports.map(|format| format.name);
-    reports.chain(export::FORMATS.iter().map(|format| format.name))
 }
 
 /// Parses the arguments, the first being the program's name. Help is wrapped to `width` columns, or where it is not

@@ -14,8 +14,8 @@ use crate::source::Files;
 use crate::source::code::{Finder, Places};
 
 use super::output::write_all;
+use super::read::read;
 use super::request::Request;
-use super::run::read;
 use super::{Console, Exit};
 
 /// How many goroutines wait, for what and where.

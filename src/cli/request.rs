@@ -19,8 +19,9 @@ use crate::source::{Location, split_once};
 use crate::units::{self, Scale};
 
 use super::Console;
-use super::args::{DiffArgs, FlameArgs, ListArgs, LookArgs};
-use super::limits::limits;
+use super::args::{DiffArgs, FlameArgs, ListArgs};
+use super::limits::{limits, size};
+use super::look_args::LookArgs;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -294,10 +295,6 @@ fn glob(option: &str, text: &str) -> Result<Glob> {
 fn tag_filter(option: &str, text: Option<String>) -> Result<Option<TagFilter>> {
     let parse = |text: String| TagFilter::parse(&text).with_context(|| format!("{option} is not a valid pattern"));
     text.filter(|text| !text.is_empty()).map(parse).transpose()
-}
-
-pub(super) fn size(option: &str, text: &str) -> Result<u64> {
-    units::parse_bytes(text).ok_or_else(|| anyhow!("{option} {text}: not a size; write for example 512MiB or 4GiB"))
 }
 
 /// A function's name as the user sees it, as a pattern for the names in a profile: whole, or without the directories of

@@ -14,7 +14,8 @@ use crate::{analyze, check, diff, export, load, source, units};
 use super::args::{Args, Command, command};
 use super::check::run_check;
 use super::goroutines::{Beside, Told, run_goroutines};
-use super::output::{print, refuse_overwriting, write_all};
+use super::output::{print, write_all};
+use super::read::read;
 use super::request::{Format, ListRequest, Request, Target};
 use super::single_dash::Refused;
 use super::{Console, Exit, explain};
@@ -33,28 +34,6 @@ pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }
-}
-
-/// Source, load, diff: the beginning of every pipeline. Also opens the goroutine profiles.
-pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Vec<load::Input>)> {
-    let inputs = files.open_all(&request.inputs)?;
-    let goroutines = files.open_all(&request.goroutines)?;
-    refuse_overwriting(request.targets.iter().filter_map(|target| target.path.as_deref()), files)?;
-    let mut loaded = load::load(inputs, request.limits)?;
-    if request.diff.sides.is_empty() {
-        loaded = loaded.in_order_of_time();
-    }
-    let mut diff = diff::diff(loaded, &request.diff)?;
-    if let Some(frame) = &request.flame_root {
-        // As it was typed, not as the pattern that it stands for.
-        diff.filters.retain(|(option, _)| *option != "show-from");
-        diff.filters.push(("flame-root", frame.clone()));
-    }
-    let metric = diff.metric();
-    if !units::fits(request.look.scale, &metric.unit) {
-        bail!("--unit: {} is in {}, which does not convert to that unit", metric.name, metric.unit);
-    }
-    Ok((diff, goroutines))
 }
 
 /// Reports, and the diff for other tools: as the formats have it.
