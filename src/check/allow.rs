@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
-use regex::Regex;
 
 use crate::analyze::{Suspect, fingerprint};
 use crate::diff::{Diff, Key};
 use crate::model::{Glob, Warning};
 
 use super::judge::entries_through;
+use super::leak::Template;
 use super::measure::Measure;
 use super::warning::{allow_expired, allow_renamed, allow_unused};
 use super::{Policy, Span};
@@ -41,7 +41,7 @@ pub enum Matcher {
         /// As written in the file.
         text: String,
         /// What it stands for.
-        pattern: Regex,
+        pattern: Template,
     },
 }
 
@@ -170,17 +170,17 @@ fn fingerprints_of_stacks<'a>(diff: &'a Diff, called: fn(&Key) -> &str) -> impl 
 }
 
 /// For each key whether its function, its source file or its binary matches anywhere.
-fn keys_at(diff: &Diff, pattern: &Regex) -> Vec<bool> {
+fn keys_at(diff: &Diff, pattern: &Template) -> Vec<bool> {
     let symbols = &diff.symbols;
     let mut keys = vec![false; diff.keys.len()];
     for (id, location) in diff.locations() {
         let binary = location.mapping.map(|mapping| symbols.str(symbols.mapping(mapping).file));
-        let in_binary = binary.is_some_and(|binary| pattern.is_match(binary));
+        let in_binary = binary.is_some_and(|binary| pattern.matches(binary));
         for (key, line) in diff.keys.of_location(id).iter().zip(diff.keys.visible_lines(id)) {
             let function = location.lines.get(*line as usize).and_then(|line| line.function);
             let matches = function.map(|function| symbols.function(function)).is_some_and(|function| {
                 let texts = [function.name, function.system_name, function.file];
-                texts.into_iter().any(|text| pattern.is_match(symbols.str(text)))
+                texts.into_iter().any(|text| pattern.matches(symbols.str(text)))
             });
             keys[key.index()] |= in_binary || matches;
         }

@@ -21,7 +21,7 @@ pub use crate::analyze::evidence::Span;
 pub use allow::{Allow, Allowed, Matcher};
 pub use compared::Unchecked;
 pub use config::{Config, Malformed as MalformedConfig};
-pub use leak::suppressions;
+pub use leak::{Template, suppressions};
 pub use limit::{Bound, Limit, Malformed};
 pub use significance::{Significance, settles_with};
 pub use unmatched::Unmatched;

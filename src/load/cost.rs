@@ -65,6 +65,7 @@ impl Names {
 }
 
 /// Refuses stacks that are too deep, or that are too much together, with all inlined calls and names.
+#[expect(clippy::indexing_slicing, reason = "the ends of stacks lie in the slots")]
 fn check_stacks(decoded: &Decoded, names: &Names, limits: Limits) -> Result<(), Problem> {
     let samples = &decoded.samples;
     let locations: HashMap<u64, (u64, u64)> =

@@ -83,6 +83,7 @@ impl Samples {
     }
 
     /// The location id that a slot stands for.
+    #[expect(clippy::indexing_slicing, reason = "numbers that were handed out here")]
     pub fn location_id(&self, slot: u32) -> u64 {
         match u64::from(slot) {
             narrow if narrow < WIDE => narrow,
@@ -126,6 +127,7 @@ impl Samples {
     }
 
     /// The number of the label set of the row under way. Neighbouring samples often share it.
+    #[expect(clippy::indexing_slicing, reason = "numbers that were handed out here")]
     fn label_set(&mut self) -> u32 {
         if let Some(last) = self.labels.last()
             && *self.label_sets[*last as usize] == *self.row_labels
@@ -143,6 +145,7 @@ impl Samples {
     }
 
     /// The labels of one set.
+    #[expect(clippy::indexing_slicing, reason = "numbers that were handed out here")]
     pub fn decode_labels(&self, set: usize) -> Result<Vec<proto::Label>, Problem> {
         let mut labels = Vec::new();
         let mut rest = &self.label_sets[set][..];
@@ -187,6 +190,7 @@ impl Strings {
     }
 
     /// The string at `index`, or `None` when the table has no such entry.
+    #[expect(clippy::indexing_slicing, reason = "numbers that were handed out here")]
     pub fn get(&self, index: i64) -> Option<&str> {
         let index = usize::try_from(index).ok()?;
         let end = *self.ends.get(index)?;

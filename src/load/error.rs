@@ -117,6 +117,7 @@ fn shown(begins: &str) -> String {
 }
 
 /// The beginning of a text on one line, short enough for an error.
+#[expect(clippy::indexing_slicing, reason = "no further than the end")]
 pub(super) fn excerpt(text: &[u8]) -> String {
     /// In characters: two lines of a terminal.
     const LONGEST: usize = 160;

@@ -70,6 +70,7 @@ pub(super) fn fold(
 impl Folded {
     /// Turns slots into location ids. The one step of folding that is linear in the samples, and independent of the
     /// other files.
+    #[expect(clippy::indexing_slicing, reason = "numbers that were handed out while decoding")]
     pub fn into_snapshot(self) -> Result<Snapshot, Problem> {
         let Self { header, metrics, mut samples, locations, labels } = self;
         let slots = std::mem::take(&mut samples.slots);
@@ -146,6 +147,7 @@ fn metric(value_type: &proto::ValueType, text: Text<'_>, what: &str) -> Result<M
     })
 }
 
+#[expect(clippy::indexing_slicing, reason = "numbers that were handed out while decoding")]
 fn metrics(decoded: &Decoded, text: Text<'_>) -> Result<Vec<Metric>, Problem> {
     let count = decoded.sample_types.len();
     if count > MOST_SAMPLE_TYPES {
@@ -345,6 +347,7 @@ impl<T: Copy> IdTable<T> {
         dense.into_iter().flatten().chain(sparse.into_iter().flat_map(HashMap::values)).copied().flatten()
     }
 
+    #[expect(clippy::indexing_slicing, reason = "numbers that were handed out while decoding")]
     fn set(&mut self, id: u64, value: T) {
         match &mut self.ids {
             Ids::Dense(values) => values[id as usize] = Some(value),

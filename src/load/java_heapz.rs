@@ -52,6 +52,7 @@ impl Grammar for JavaHeapz {
         Ok(())
     }
 
+    #[expect(clippy::indexing_slicing, reason = "counted up to the length")]
     fn end(self, is_cut: bool, tables: &mut Tables) -> Result<(), String> {
         if !self.has_resolution {
             return Err(Self::NO_RESOLUTION.to_owned());

@@ -82,9 +82,10 @@ const MEMORY: u64 = 2;
 
 impl Limits {
     /// Those of so many inputs that are in memory together, where there is so much memory; `None` where it is not known.
+    /// More than a few are never all as large as they may be: a long series is no reason to refuse one of them.
     pub fn within(memory: Option<u64>, inputs: usize) -> Self {
         let Self { inflated } = Self::default();
-        let room = memory.map(|memory| memory / MEMORY / (inputs as u64).max(2));
+        let room = memory.map(|memory| memory / MEMORY / (inputs as u64).clamp(2, 4));
         Self { inflated: room.map_or(inflated, |room| room.min(inflated)) }
     }
 }
@@ -146,6 +147,7 @@ impl Loaded {
     /// Puts three snapshots or more in the order of their times, where all are stated and different and no input has a
     /// label of the user's; what was put elsewhere is said.
     #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "a pair has two")]
     pub fn in_order_of_time(mut self) -> Self {
         let headers = || self.snapshots.iter().map(|snapshot| &snapshot.header);
         let times: Option<Vec<i64>> = headers().map(|header| header.time_nanos).collect();

@@ -155,6 +155,7 @@ impl Samples {
 /// One integer of one to three bytes, read without a branch on how many: nearly all location ids are such, in no order
 /// that a processor could foresee. `None` leaves `rest` as it is.
 #[inline(always)]
+#[expect(clippy::indexing_slicing, reason = "four bytes are there")]
 fn short_varint(rest: &mut &[u8]) -> Option<u32> {
     const LAST_BYTE_MARKS: u32 = 0x0080_8080;
     let word = u32::from_le_bytes(*rest.first_chunk()?);

@@ -28,6 +28,7 @@ impl<R: Read> Utf16<R> {
     }
 
     /// Decodes one more block; says whether there was one.
+    #[expect(clippy::indexing_slicing, reason = "what a reader returns is at most what was asked for")]
     fn fill(&mut self) -> io::Result<bool> {
         let mut block = [0; BLOCK];
         let count = self.bytes.read(&mut block)?;
@@ -61,6 +62,7 @@ impl<R: Read> Utf16<R> {
 }
 
 impl<R: Read> Read for Utf16<R> {
+    #[expect(clippy::indexing_slicing, reason = "what a reader returns is at most what was asked for")]
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.start == self.text.len() {
             if !self.fill()? {

@@ -96,6 +96,7 @@ impl Window {
     }
 
     /// The first bytes, without consuming them: as many as a read-ahead block, fewer where the data is shorter.
+    #[expect(clippy::indexing_slicing, reason = "the window lies in the buffer")]
     pub fn beginning(&mut self) -> Result<&[u8], Problem> {
         self.want(BLOCK)?;
         Ok(&self.buffer[self.start..])
@@ -119,6 +120,7 @@ impl Window {
     }
 
     /// The next field, or `None` at the end of the data.
+    #[expect(clippy::indexing_slicing, reason = "the window lies in the buffer")]
     pub fn next_field(&mut self) -> Result<Option<Field<'_>>, Problem> {
         self.want(LONGEST_PREFIX)?;
         let offset = self.offset;
@@ -155,6 +157,7 @@ impl Window {
     }
 
     /// The next line, or `None` at the end of the data.
+    #[expect(clippy::indexing_slicing, reason = "the window lies in the buffer")]
     pub fn next_line(&mut self) -> Result<Option<Line<'_>>, Problem> {
         let mut searched = 0;
         let length = loop {
@@ -223,6 +226,7 @@ impl Window {
     }
 
     /// Reads one more block after the `have` bytes at hand.
+    #[expect(clippy::indexing_slicing, reason = "the window lies in the buffer")]
     fn read_block(&mut self, have: usize) -> Result<usize, Problem> {
         self.make_room(have + BLOCK);
         self.buffer.resize(have + BLOCK, 0);

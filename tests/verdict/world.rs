@@ -152,6 +152,7 @@ fn verdict(result: Outcome) -> Verdict {
         allowed: Vec::new(),
         limits: 0,
         manifest: None,
+        config: None,
     }
 }
 
@@ -218,9 +219,7 @@ fn cart() -> Culprit {
         repository_path: None,
         fingerprint: "00112233445566aa".to_owned(),
         suspect: None,
-        stack: ["example.com/shop/cart.(*Cart).Add", "example.com/shop/api.add", "main.main"]
-            .map(Into::into)
-            .to_vec(),
+        stack: ["example.com/shop/cart.(*Cart).Add", "example.com/shop/api.add", "main.main"].map(Into::into).to_vec(),
     }
 }
 

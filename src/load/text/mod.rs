@@ -50,6 +50,7 @@ pub(super) fn decode<G: Grammar>(window: &mut Window) -> Result<Decoded, Problem
 }
 
 /// The text that an input begins with; empty where it begins with other bytes.
+#[expect(clippy::indexing_slicing, reason = "valid up to there")]
 pub(super) fn beginning(bytes: &[u8]) -> &str {
     match std::str::from_utf8(bytes) {
         Ok(text) => text,

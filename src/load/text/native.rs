@@ -78,6 +78,7 @@ impl Native {
     }
 
     /// Completes the locations.
+    #[expect(clippy::indexing_slicing, reason = "counted up to the length")]
     pub fn end(self, tables: &mut Tables) {
         let Self { symbols, mappings, files, binary, .. } = self;
         let mut ranges = Vec::with_capacity(mappings.len());
