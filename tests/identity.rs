@@ -157,6 +157,27 @@ fn closures_that_were_renumbered_are_found_again_unless_it_is_one_process() {
 }
 
 #[test]
+fn a_closure_inlined_into_another_package_is_of_the_one_named_like_its_directory() {
+    // Three packages say that they lie in it: whichever is met first, it is one row of one name.
+    let closure = |package: &str| format!("{package}.NewHub.func1@/build/shop/events/hub.go:12");
+    let own = "example.com/shop/events.Publish@/build/shop/events/publish.go:5";
+    let [callers, home] =
+        [["main", "example.com/shop/api"].map(closure), [own.to_owned(), closure("example.com/shop/events")]];
+    let heap = |stacks: [&String; 2], mib: i64| exact(&stacks.map(|stack| (stack.as_str(), mib)));
+    for (old, new) in [
+        ([&callers[0], &home[0]], [&home[1], &home[0]]),
+        ([&home[0], &callers[0]], [&callers[1], &home[0]]),
+        ([&callers[1], &home[0]], [&callers[0], &home[0]]),
+        ([&home[1], &home[0]], [&callers[1], &home[0]]),
+    ] {
+        let report = diff_json(&[&heap(old, 4), &heap(new, 10)], &["-n", "0"]);
+        let grown: Vec<_> = changes(&report).into_iter().map(|(name, _, mib)| (name, mib)).collect();
+        let expected = ["NewHub.func", "Publish"].map(|name| (format!("example.com/shop/events.{name}"), 6));
+        assert_eq!(grown, expected, "{old:?} {new:?}");
+    }
+}
+
+#[test]
 fn files_that_tell_of_one_process_keep_closures_apart() {
     // Counters of all that was ever allocated rise for every stack: the second closure was not called before.
     let heap = |first: [i64; 4], second: Option<[i64; 4]>| {

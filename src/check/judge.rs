@@ -165,8 +165,8 @@ impl<'a> Scene<'a> {
     }
 
     fn culprit_of(&self, stack: usize) -> Option<Culprit> {
-        let of_stack = |entry: usize| self.diff.stack_of(entry) == stack && !self.aside[entry];
-        let entries: Vec<bool> = (0..self.aside.len()).map(of_stack).collect();
+        // Stacks are set aside whole, and such a one exceeds nothing.
+        let entries: Vec<bool> = (0..self.aside.len()).map(|entry| self.diff.stack_of(entry) == stack).collect();
         let culprit = self.culprits(&entries).into_iter().next()?;
         Some(Culprit { stack: Some(self.diff.first_entry(stack)), ..culprit })
     }

@@ -75,6 +75,17 @@ fn alpha_decides_what_is_real() {
 }
 
 #[test]
+fn the_alternatives_of_one_limit_share_its_probability_of_a_false_alarm() {
+    // 28 samples more than the limit of two: z is 28 / sqrt(230), which chance alone makes in 3 % of all cases.
+    let base = sampled(&[("main.keep;main.main", 100, 4096)]);
+    let new = sampled(&[("main.keep;main.main", 130, 4096)]);
+    let with = |limit: &str| exit(&base, &new, &["--max-growth", limit, "--alpha", "0.05"]);
+    assert_eq!(with("1MiB"), Exit::Failed);
+    assert_eq!(with("1MiB|90%"), Exit::Inconclusive, "2.5 % for each of two");
+    assert_eq!(with("1MiB&1%"), Exit::Failed, "parts that count together are one");
+}
+
+#[test]
 fn exact_values_need_no_samples() {
     let found = verdict(&[&exact(&[("main.f", 1, 16)]), &exact(&[("main.f", 2, 16)])], &["--max-growth", "15"]);
     assert_eq!(found["result"], "fail");

@@ -1,5 +1,8 @@
 //! What evidence is said to be, case by case, as JSON has it.
 
+use leakdiff::analyze::evidence::Span;
+use leakdiff::diff;
+use leakdiff::load::{Input, Limits, load};
 use serde_json::Value;
 
 use crate::support::{self, Profile};
@@ -195,6 +198,20 @@ fn block_sizes_follow_from_objects_where_no_label_states_them() {
     assert_eq!((basis(&report), verdict(&report, "main.f")), ("independent", "certain"));
     let objects = support::diff_json(&[&heap(10), &heap(80)], &["--sample-index", "objects"]);
     assert_eq!(verdict(&objects, "main.f"), "certain");
+    assert_eq!(verdict(&support::diff_json(&[&heap(40), &heap(43)], &[]), "main.f"), "noise");
+}
+
+#[test]
+fn bytes_of_no_objects_and_objects_of_no_bytes_have_no_block_size() {
+    let heap = |objects: i64, space: i64| {
+        let profile =
+            Profile::bare().types(&[("objects", "count"), ("space", "bytes")]).period("space", "bytes", 524_288);
+        profile.stack("main.f;main.main", [512, 524_288]).stack("main.g;main.main", [objects, space])
+    };
+    let basis_of = |objects: i64, space: i64| {
+        basis(&support::diff_json(&[&heap(512, 524_288), &heap(objects, space)], &[])).to_owned()
+    };
+    assert_eq!([basis_of(0, 0), basis_of(0, 524_288), basis_of(512, 0)], ["independent", "unknown", "unknown"]);
 }
 
 #[test]
@@ -288,6 +305,14 @@ fn z_is_the_change_over_its_standard_error() {
 }
 
 #[test]
+fn what_only_went_has_an_error_as_what_only_came() {
+    let (before, after) = (with(snapshot(0), "main.f", 4096, 121, 121), with(snapshot(1), "main.f", 4096, 121, 100));
+    let evidence = &support::diff_json(&[&before, &after], &["-n", "0"])["rows"][0]["evidence"];
+    let z = evidence["z"].as_f64().expect("a number");
+    assert!((z + 21.0_f64.sqrt() / 0.9961).abs() < 0.001, "{evidence}");
+}
+
+#[test]
 fn one_column_with_labels_is_enough() {
     for (name, unit, column) in [("inuse_space", "bytes", 3), ("inuse_objects", "count", 2)] {
         let heap = |samples: i64| {
@@ -302,6 +327,15 @@ fn one_column_with_labels_is_enough() {
 
 #[test]
 fn one_profile_is_compared_with_nothing() {
+    let span = |count: i64| {
+        let input = |number: i64| {
+            let bytes = with(snapshot(number), "main.f", 4096, 100, 100).encode();
+            Input::new(format!("{number}"), std::io::Cursor::new(bytes))
+        };
+        let loaded = load((0..count).map(input).collect(), Limits::default()).expect("profiles");
+        Span::whole(&diff::diff(loaded, &diff::Options::default()).expect("profiles that compare"))
+    };
+    assert_eq!([1, 2, 3].map(span), [(None, 0), (Some(0), 1), (Some(0), 2)].map(|(from, to)| Span { from, to }));
     let report = support::diff_json(&[&with(snapshot(0), "main.f", 4096, 900, 100)], &[]);
     assert_eq!(basis(&report), "independent");
     assert_eq!(report["total_evidence"], Value::Null);
