@@ -21,7 +21,7 @@ use super::gate::Gate;
 use super::goroutines::{Beside, Told};
 use super::output::{print, refuse_overwriting, write_all};
 use super::record::{record, recorded};
-use super::request::Format;
+use super::request::{Format, Target};
 use super::{Console, Exit};
 
 impl From<Outcome> for Exit {
@@ -49,7 +49,7 @@ pub(super) fn run_check(
     }
     let inputs = files.open_all(&gate.inputs)?;
     let goroutines = files.open_all(&gate.goroutines)?;
-    let outputs = || gate.targets.iter().filter_map(|target| target.path.as_deref());
+    let outputs = || gate.targets.iter().map(Target::destination);
     refuse_overwriting(outputs(), files)?;
     if let Some(path) = &gate.update_baseline {
         // Only the baseline that is compared with may be read and written.

@@ -73,11 +73,11 @@ fn write_target(
     console: &mut Console<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
-    let written = match &target.path {
+    // Sources are read after the outputs were looked at first.
+    let written = refuse_overwriting([target.destination()], files).and_then(|()| match &target.path {
         None => print(&mut console.stdout, write),
-        // Sources are read after the outputs were looked at first.
-        Some(path) => refuse_overwriting([path.as_path()], files).and_then(|()| write_file(path, write)),
-    };
+        Some(path) => write_file(path, write),
+    });
     // A reader that has seen enough (`leakdiff ... | head`) is success.
     written.or_else(|error| if is_closed_pipe(&error) { Ok(()) } else { Err(error) })
 }
@@ -151,7 +151,7 @@ pub(super) fn is_below(folder: &Path, output: &Path) -> bool {
 
 /// Whether a path stands for what the process has open. A new file in its place would not reach who opened it.
 fn is_descriptor(path: &Path) -> bool {
-    path.starts_with("/dev/fd") || (path.starts_with("/proc") && folder_of(path).ends_with("fd"))
+    fs::canonicalize(folder_of(path)).is_ok_and(|folder| folder.starts_with("/proc") && folder.ends_with("fd"))
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -194,7 +194,13 @@ fn beside(path: &Path, has_mode: bool) -> io::Result<NamedTempFile> {
     #[cfg(not(unix))]
     let _ = has_mode;
     // Its name is made by chance, and no part of what is told.
-    builder.tempfile_in(folder_of(path)).map_err(|error| error.kind().into())
+    builder.tempfile_in(folder_of(path)).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => io::Error::other("there is no such folder"),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            io::Error::other("its folder takes no new files")
+        }
+        kind => kind.into(),
+    })
 }
 
 /// Gives a file the mode of another, and its owner where that is allowed.

@@ -10,13 +10,13 @@ use crate::source::Files;
 use crate::units;
 
 use super::output::refuse_overwriting;
-use super::request::Request;
+use super::request::{Request, Target};
 
 /// Source, load, diff: the beginning of every pipeline. Also opens the goroutine profiles.
 pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Vec<load::Input>)> {
     let inputs = files.open_all(&request.inputs)?;
     let goroutines = files.open_all(&request.goroutines)?;
-    refuse_overwriting(request.targets.iter().filter_map(|target| target.path.as_deref()), files)?;
+    refuse_overwriting(request.targets.iter().map(Target::destination), files)?;
     let mut loaded = load::load(inputs, request.limits)?;
     if request.diff.sides.is_empty() {
         loaded = loaded.in_order_of_time();

@@ -3,7 +3,7 @@
 //! In: [`DiffArgs`]. Out: a [`Request`]. No input or output is opened.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
@@ -90,6 +90,13 @@ pub(super) struct Target {
     /// The file; `None` for standard output.
     pub path: Option<PathBuf>,
     pub format: Format,
+}
+
+impl Target {
+    /// Where it is written to, by a path.
+    pub fn destination(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new("/dev/stdout"))
+    }
 }
 
 /// How it is written.

@@ -2,7 +2,7 @@
 //!
 //! In: compressed bytes. Out: what they decompress to, and whether bytes follow that are no further member.
 //! Invariant: a stream that is cut or damaged is an error of the reader; what follows a whole one is passed over, as
-//! gunzip does, and remembered.
+//! gunzip does, and remembered; there is an end to members that hold nothing.
 //! Knows nothing of profiles.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
@@ -22,13 +22,18 @@ pub(super) struct Gzip {
     /// `None` at the end.
     member: Option<GzDecoder<Bytes>>,
     has_rest: Arc<AtomicBool>,
+    /// How many members that hold nothing came one after the other.
+    empty: usize,
 }
+
+/// Most members in a row that may hold nothing. Who joins files has few of them.
+const MOST_EMPTY: usize = 10_000;
 
 impl Gzip {
     /// Reads `bytes`, which begin with [`MAGIC`]. The flag is set once bytes were met that are no further member.
     pub fn new(bytes: Bytes) -> (Self, Arc<AtomicBool>) {
         let has_rest = Arc::default();
-        (Self { member: Some(GzDecoder::new(bytes)), has_rest: Arc::clone(&has_rest) }, has_rest)
+        (Self { member: Some(GzDecoder::new(bytes)), has_rest: Arc::clone(&has_rest), empty: 0 }, has_rest)
     }
 }
 
@@ -37,7 +42,14 @@ impl Read for Gzip {
         while let Some(member) = &mut self.member {
             match member.read(buffer)? {
                 0 if !buffer.is_empty() => {}
-                count => return Ok(count),
+                count => {
+                    self.empty = 0;
+                    return Ok(count);
+                }
+            }
+            self.empty += 1;
+            if self.empty > MOST_EMPTY {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "it goes on and on without any content"));
             }
             let Some(member) = self.member.take() else { break };
             let (_, mut bytes) = member.into_inner().into_inner();
@@ -99,6 +111,15 @@ mod tests {
             let (text, has_rest) = read([&both[..], rest].concat());
             assert_eq!((text.expect("text").as_str(), has_rest), ("one, two", true), "{rest:?}");
         }
+    }
+
+    #[test]
+    fn members_without_content_come_to_an_end() {
+        let empty = member("");
+        let few = [member("one"), empty.repeat(MOST_EMPTY - 1), member("two"), empty.repeat(MOST_EMPTY)].concat();
+        assert_eq!(read(few).0.expect("text"), "onetwo");
+        let endless = [member("one"), empty.repeat(MOST_EMPTY + 1)].concat();
+        assert_eq!(read(endless).0.expect_err("endless").kind(), io::ErrorKind::InvalidData);
     }
 
     #[test]

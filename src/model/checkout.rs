@@ -3,6 +3,9 @@
 //! In: what `source` found around the working folder. Out: plain values.
 //! Invariant: paths have `/` between their elements, on every system. Knows no file system.
 
+/// Most bytes of a path of source code, which is as long as Linux takes. Longer ones belong to no file.
+pub const LONGEST_PATH: usize = 4096;
+
 /// A repository with the source of a program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checkout {

@@ -16,7 +16,7 @@ mod symbols;
 pub mod text;
 mod warning;
 
-pub use checkout::{Checkout, Module};
+pub use checkout::{Checkout, LONGEST_PATH, Module};
 pub use glob::Glob;
 pub use mem_stats::MemStats;
 pub use metric::{Amount, Kind, Metric, State};

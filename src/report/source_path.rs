@@ -5,8 +5,8 @@
 //! installation, of the module cache or of a vendor directory has none.
 //! Opens nothing: whether a file is there is asked of who knows.
 
-use crate::model::Checkout;
 use crate::model::name::{Origin, is_native, origin, package, strip_vendor};
+use crate::model::{Checkout, LONGEST_PATH};
 
 use super::Verdict;
 
@@ -35,6 +35,9 @@ pub(super) fn repository_path(
     checkout: &Checkout,
     is_file: &dyn Fn(&str) -> bool,
 ) -> Option<String> {
+    if source_path.len() > LONGEST_PATH {
+        return None;
+    }
     let path = source_path.replace('\\', "/");
     if origin(function, &path) != Origin::Application || is_versioned(&path) {
         return None;

@@ -7,6 +7,7 @@ use crate::analyze::Status;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::escape::terminal;
+use super::fit::shorten;
 use super::header;
 use super::row::percent;
 use super::{Change, Report, Row};
@@ -36,7 +37,7 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
     let responsible = row.responsible.as_ref().filter(|frame| frame.function != row.name);
     let caller = responsible.map(|frame| {
         let mark = if frame.via == "sibling" { "← likely " } else { "← " };
-        (format!("{mark}{}", terminal(&frame.function)), place(frame.file.as_deref(), frame.line))
+        (format!("{mark}{}", shown(&frame.function)), place(frame.file.as_deref(), frame.line))
     });
     Texts {
         growth: value(change.delta, unit, scale),
@@ -47,7 +48,7 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
         per_object: row.object_size(report).map_or(String::new(), |size| header::size(size, unit, scale)),
         kept: row.kept(report).map_or(String::new(), |kept| format!("{}%", percent(kept))),
         evidence: row.proof(report).map_or(String::new(), |proof| header::evidence(proof, unit, scale)),
-        name: terminal(&row.name).into_owned(),
+        name: shown(&row.name),
         // A row that is a file says so already.
         place: if report.by == "file" { String::new() } else { place(row.file.as_deref(), row.line) },
         caller,
@@ -64,14 +65,20 @@ fn relative(report: &Report, change: Change) -> String {
     }
 }
 
+/// A name or a path for a terminal. What fits on no screen is not laid out.
+fn shown(text: &str) -> String {
+    const MOST_COLUMNS: usize = 4096;
+    shorten(&terminal(text), MOST_COLUMNS)
+}
+
 fn share(part: i64, whole: i64) -> String {
     if whole == 0 { "-".to_owned() } else { format!("{:.1}%", part as f64 / whole as f64 * 100.0) }
 }
 
 fn place(file: Option<&str>, line: Option<i64>) -> String {
     match (file, line) {
-        (Some(file), Some(line)) => format!("{}:{line}", terminal(file)),
-        (Some(file), None) => terminal(file).into_owned(),
+        (Some(file), Some(line)) => format!("{}:{line}", shown(file)),
+        (Some(file), None) => shown(file),
         (None, _) => String::new(),
     }
 }

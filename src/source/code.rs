@@ -9,6 +9,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::model::LONGEST_PATH;
 use crate::model::name::{Origin, origin};
 
 use super::Files;
@@ -113,10 +114,10 @@ fn plain(path: &str) -> String {
 /// The path itself if it is absolute and may be read; without a prefix, in each folder; there also without its first directories, for
 /// code of the user's own. A path with fewer directories says less, and for code of others it would find the user's.
 fn candidates(function: &str, file: &str, places: &Places, roots: &Roots) -> Vec<PathBuf> {
-    let file = plain(file);
-    if file.is_empty() {
+    if file.is_empty() || file.len() > LONGEST_PATH {
         return Vec::new();
     }
+    let file = plain(file);
     let mut paths = Vec::new();
     if Path::new(&file).is_absolute() && roots.hold(&file) {
         paths.push(PathBuf::from(&file));

@@ -53,6 +53,11 @@ impl Files {
         if location.is_stdin() {
             let content = self.stdin.take().ok_or(Error::StdinTwice)?;
             let label = if label == "-" { "stdin".to_owned() } else { label.clone() };
+            // The shell may have made it a file.
+            let shell = Path::new("/dev/stdin");
+            if let Ok(metadata) = fs::metadata(shell) {
+                self.remember(shell, &metadata);
+            }
             return Ok(Input { label, path: text, content });
         }
         let input = called(label, &text);

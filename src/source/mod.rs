@@ -34,7 +34,7 @@ pub enum Error {
         cause: io::Error,
     },
     /// It is a directory.
-    #[error("{input}: this is a directory, not a profile")]
+    #[error("{input}: this is a directory, not a file")]
     Directory {
         /// What it is [`called`](crate::model::called).
         input: String,

@@ -12,10 +12,10 @@ use jiff::civil::Date;
 use super::checkout::is_root;
 
 /// The path of the file of this name in the current folder, or in the nearest one above that has it. The search ends
-/// with the repository's root, the home folder, or where another file system begins.
+/// with the repository's root, the home folder, or where another file system or a folder of all users begins.
 pub fn find_upwards(name: &str) -> Option<PathBuf> {
     let here = env::current_dir().ok()?;
-    let home = env::var_os("HOME").map(PathBuf::from);
+    let home = env::var_os("HOME").and_then(|home| fs::canonicalize(home).ok());
     let levels = searched(&here, home.as_deref());
     let up = |levels: usize| std::iter::repeat_n("..", levels).collect::<PathBuf>().join(name);
     (0..levels).map(up).find(|path| path.is_file())
@@ -24,8 +24,24 @@ pub fn find_upwards(name: &str) -> Option<PathBuf> {
 /// How many folders are searched, from this one upwards.
 fn searched(here: &Path, home: Option<&Path>) -> usize {
     let folders: Vec<&Path> = here.ancestors().collect();
-    let is_last = |pair: &[&Path]| is_root(pair[0]) || Some(pair[0]) == home || device(pair[0]) != device(pair[1]);
+    let is_last = |pair: &[&Path]| {
+        is_root(pair[0]) || Some(pair[0]) == home || device(pair[0]) != device(pair[1]) || is_everybodys(pair[1])
+    };
     folders.windows(2).position(is_last).map_or(folders.len(), |last| last + 1)
+}
+
+/// Whether all users of the machine put files there, as into `/tmp`: everybody may, and nobody may remove another's.
+#[cfg(unix)]
+fn is_everybodys(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    const STICKY_AND_WRITABLE: u32 = 0o1002;
+    fs::metadata(folder).is_ok_and(|metadata| metadata.mode() & STICKY_AND_WRITABLE == STICKY_AND_WRITABLE)
+}
+
+/// Whether all users of the machine may put files there. Only Unix has such folders above those of users.
+#[cfg(not(unix))]
+fn is_everybodys(_: &Path) -> bool {
+    false
 }
 
 /// The file system that a folder lies in.
@@ -66,5 +82,16 @@ mod tests {
         fs::create_dir(deep.with_file_name(".git")).expect("a folder");
         assert_eq!(searched(&deep, Some(&home)), 2);
         assert_eq!(searched(Path::new("/"), None), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_search_ends_below_a_folder_of_all_users() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let deep = folder.path().join("mine/package");
+        fs::create_dir_all(&deep).expect("folders");
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o1777)).expect("a mode");
+        assert_eq!(searched(&deep, None), 2);
     }
 }

@@ -58,6 +58,10 @@ fn in_a_folder_that_takes_no_files_the_old_one_stays() {
     let output = run(from.path(), &["h1", "h2", "-o", "closed/leak.json"]);
     let text = fs::read_to_string(closed.join("leak.json")).expect("it is there");
     fs::set_permissions(&closed, Permissions::from_mode(0o755)).expect("a mode");
+    let told = output.status.success() || stderr(&output).contains("its folder takes no new files");
+    assert!(told, "{}", stderr(&output));
+    let missing = run(from.path(), &["h1", "h2", "-o", "missing/leak.json"]);
+    assert!(stderr(&missing).contains("cannot be written\n  because: there is no such folder"), "{missing:?}");
     // Root may write everywhere.
     assert_eq!(text == "old", output.status.code() == Some(2), "{}", stderr(&output));
     assert!(text == "old" || text.ends_with("}\n"), "{text}");

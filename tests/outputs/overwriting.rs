@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{folder, run, stderr};
+use crate::{folder, run, shell, stderr};
 
 /// What is refused: the arguments, and the file that would be lost.
 const REFUSED: &[(&str, &str)] = &[
@@ -51,6 +51,27 @@ fn what_is_read_is_refused_as_an_output() {
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
         let told = stderr(&output);
         assert!(told.contains("is an input") || told.contains("is not a leakdiff baseline"), "{args:?}: {told}");
+    }
+}
+
+#[test]
+fn a_file_that_the_shell_made_standard_input_or_output_is_not_lost() {
+    let folder = folder();
+    let lines = [
+        ("\"$leakdiff\" - h2 -o json=h1 < h1", "h1"),
+        ("\"$leakdiff\" h1 h2 >> h1", "h1"),
+        ("\"$leakdiff\" h1 h2 -f json >> h2", "h2"),
+        ("\"$leakdiff\" check h1 h2 --max-growth 1GiB >> h2", "h2"),
+        ("\"$leakdiff\" goroutines g1 g3 >> g1", "g1"),
+        ("\"$leakdiff\" h1 h2 -o json=/proc/self/task/../fd/1 >> h1", "h1"),
+    ];
+    for (line, lost) in lines {
+        let before = fs::read(folder.path().join(lost)).expect("it is there");
+        let output = shell(folder.path(), line);
+        let after = fs::read(folder.path().join(lost)).expect("it is still there");
+        assert!(before == after, "{line} has written into {lost}");
+        assert_eq!(output.status.code(), Some(2), "{line}: {}", stderr(&output));
+        assert!(stderr(&output).contains("is an input"), "{line}: {}", stderr(&output));
     }
 }
 

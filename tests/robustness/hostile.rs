@@ -106,6 +106,16 @@ fn a_name_of_megabytes_in_all_frames() {
     answered_everywhere(&profile.gzip());
 }
 
+/// Each character of these takes seven columns of a terminal, each element of the path is a folder to look below.
+#[test]
+fn a_name_that_is_spelled_out_and_a_path_of_many_folders() {
+    let (name, path) = ("\u{1b}[31m".repeat(2 << 20), "/a".repeat(1 << 20));
+    let stacks = (0..3).map(|number| format!("p.F{number}@{path}{number}:1;{name}{number}@/b{path}:1"));
+    answered_everywhere(&stacks.fold(Profile::new(), |profile, stack| profile.stack(&stack, VALUES)).gzip());
+    let shorter = (0..30).map(|number| format!("p.F{number}{}@/f.go:1", "\u{1b}[31m".repeat(200_000)));
+    answered_everywhere(&shorter.fold(Profile::new(), |profile, stack| profile.stack(&stack, VALUES)).gzip());
+}
+
 #[test]
 fn many_functions_of_one_long_name() {
     let name = format!("p.{}", "x".repeat(1 << 20));
@@ -211,11 +221,13 @@ fn inputs_without_an_end() {
     let small = files.write("small", small().encode());
     let unknown = gzip(&bytes_field(99, &vec![0; (1 << 20) - 5]));
     let (start, more) = (files.write("start", gzip(&varint_field(15, 1))), files.write("more", unknown));
+    let nothing = files.write("nothing", gzip(&[]).repeat(1000));
     let heap = files.write("heap", "heap profile: 1: 64 [1: 64] @ heap/1048576\n1: 64 [1: 64] @");
     let feeds = [
         "cat /dev/zero".to_owned(),
         "yes".to_owned(),
         format!("cat {start}; while cat {more}; do :; done"),
+        format!("while cat {nothing}; do :; done"),
         format!("cat {heap}; yes ' 0x1' | tr -d '\\n'"),
         format!("cat {heap}; yes ' 0x1'"),
         "yes 'goroutine 1 [running]:'".to_owned(),
