@@ -1,13 +1,13 @@
 //! Compares heap profiles in pprof format: what grew, is it real, and who is responsible.
 //!
 //! The rooms in the order data flows through them: [`load`] turns bytes into snapshots, [`diff`] aligns and subtracts
-//! them, [`analyze`] ranks what grew and finds who is responsible, [`check`] holds limits against
-//! it, [`report`] renders the result for people, [`export`] the diff for other tools. [`model`] holds the nouns, [`units`] the units. [`source`] is the only room that opens files.
+//! them, [`stats`] says what samples can tell, [`rows`] ranks what grew and finds who is responsible, [`diagnose`] names
+//! leaks, [`compare`] does all of it in one call, [`check`] holds limits against it, [`report`] renders the result for people, [`export`] the diff for other tools. [`model`] holds the nouns, [`units`] the units. [`source`] is the only room that opens files.
 //!
 //! From the bytes of two profiles to JSON:
 //!
 //! ```
-//! use leakdiff::analyze::{self, analyze};
+//! use leakdiff::compare::{self, analyze};
 //! use leakdiff::diff::{self, diff};
 //! use leakdiff::load::{Input, Limits, load};
 //! use leakdiff::report::Report;
@@ -17,7 +17,7 @@
 //!
 //! let inputs = vec![Input::new("before", before.as_slice()), Input::new("after", after.as_slice())];
 //! let diff = diff(load(inputs, Limits::default())?, &diff::Options::default())?;
-//! let report = Report::new(&diff, &analyze(&diff, analyze::Options::default()));
+//! let report = Report::new(&diff, &analyze(&diff, compare::Options::default()));
 //!
 //! let mut json = Vec::new();
 //! report.write_json(&mut json)?;
@@ -31,14 +31,18 @@
 // A panic is no answer: what cannot fail says so where it stands.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
-pub mod analyze;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
+pub mod diagnose;
 pub mod diff;
 pub mod export;
 pub mod load;
 pub mod model;
 pub mod report;
+pub mod rows;
 pub mod source;
+pub mod stats;
 pub mod units;
+pub mod warnings;

@@ -26,11 +26,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("load", &[]),
     ("source", &["load::Input"]),
     ("diff", &["load::Loaded"]),
-    ("analyze", &["diff"]),
-    ("check", &["analyze", "diff"]),
-    ("report", &["check", "analyze", "diff"]),
+    ("stats", &["diff"]),
+    ("rows", &["stats", "diff"]),
+    ("warnings", &["rows", "stats", "diff"]),
+    ("diagnose", &["warnings", "rows", "stats", "diff"]),
+    ("compare", &["diagnose", "warnings", "rows", "stats", "diff"]),
+    ("check", &["diagnose", "rows", "stats", "diff"]),
+    ("report", &["check", "compare", "diagnose", "warnings", "rows", "stats", "diff"]),
     ("export", &["diff", "load::proto"]),
-    ("cli", &["source", "load", "diff", "analyze", "check", "report", "export"]),
+    (
+        "cli",
+        &["source", "load", "diff", "stats", "rows", "warnings", "diagnose", "compare", "check", "report", "export"],
+    ),
 ];
 const FOR_ALL: &[&str] = &["model", "units"];
 
@@ -287,9 +294,9 @@ fn every_rule_can_fail() {
     let breaks: &[(Rule, &str, &str)] = &[
         (imports, "src/load/fold.rs", "use crate::diff::Diff;"),
         (imports, "src/diff/key.rs", "use crate::load::Limits;"),
-        (imports, "src/report/csv.rs", "use crate::{analyze::Sort, cli::{Exit, main}};"),
+        (imports, "src/report/csv.rs", "use crate::{rows::Sort, cli::{Exit, main}};"),
         (imports, "src/units.rs", "fn f() -> crate::source::Error {}"),
-        (imports, "src/analyze/rank.rs", "use super::super::report::Row;"),
+        (imports, "src/rows/rank.rs", "use super::super::report::Row;"),
         (imports, "src/attic/old.rs", ""),
         (foreign_crates, "src/diff/key.rs", "use prost::Message;"),
         (foreign_crates, "src/report/json.rs", "comfy_table::Table::new()"),
@@ -298,7 +305,7 @@ fn every_rule_can_fail() {
         (outside, "src/cli/run.rs", "std::process::exit(1)"),
         (outside, "src/cli/run.rs", "std::fs::read(path)"),
         (outside, "src/report/html.rs", "std::fs::write(path, text)"),
-        (outside, "src/analyze/rank.rs", "let now = Instant::now();"),
+        (outside, "src/rows/rank.rs", "let now = Instant::now();"),
         (outside, "src/cli/args.rs", "std::env::var(\"HOME\")"),
         (outside, "src/diff/mod.rs", "use std::{fs, io};"),
         (opening, "src/diff/key.rs", "use std::io;\n//! Late."),
@@ -323,7 +330,7 @@ fn handed_over_types_and_other_paths_are_allowed() {
     let allowed: &[(Rule, &str, &str)] = &[
         (imports, "src/diff/mod.rs", "use crate::load::Loaded;"),
         (imports, "src/source/mod.rs", "use crate::{load::Input, units};"),
-        (imports, "src/report/fit.rs", "use crate::model::name; use crate::analyze::{Sort, Via};"),
+        (imports, "src/report/fit.rs", "use crate::model::name; use crate::rows::{Sort, Via};"),
         (imports, "src/lib.rs", "pub use crate::cli::main;"),
         (outside, "src/cli/output.rs", "std::fs::write(path, &bytes)"),
         (outside, "src/report/resolve.rs", "env!(\"CARGO_PKG_VERSION\")"),

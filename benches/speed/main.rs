@@ -16,7 +16,7 @@ use std::process::Command;
 use flate2::bufread::MultiGzDecoder;
 use generate::Size;
 use leakdiff::report::{FORMATS, Report, Style};
-use leakdiff::{analyze, diff, load};
+use leakdiff::{compare, diff, load};
 use measure::{Cost, closure, median, process};
 
 const PAIRS: &[Size] = &[
@@ -161,7 +161,7 @@ fn parts(name: &str, pair: &[PathBuf; 2]) -> String {
         costs[2].push(cost);
         let (cost, diff) = closure(|| diff::diff(loaded, &diff::Options::default()).expect("the pair compares"));
         costs[3].push(cost);
-        let (cost, analysis) = closure(|| analyze::analyze(&diff, analyze::Options::default()));
+        let (cost, analysis) = closure(|| compare::analyze(&diff, compare::Options::default()));
         costs[4].push(cost);
         let (cost, ()) = closure(|| {
             let report = Report::new(&diff, &analysis);

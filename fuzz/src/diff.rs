@@ -1,9 +1,10 @@
 //! Any bytes as two inputs and a few options, through the whole comparison to every format of a report but the page: no
 //! panic, the rows and the remainder add up to the total, and what is written is UTF-8.
 
-use leakdiff::analyze::{self, Sort, analyze};
+use leakdiff::compare::{self, analyze};
 use leakdiff::diff::{Diff, Granularity, Options};
 use leakdiff::report::{FORMATS, Report, Style};
+use leakdiff::rows::Sort;
 
 use super::inputs::{Pair, with};
 
@@ -16,10 +17,10 @@ pub fn run(bytes: &[u8]) {
     let Some(diff) = pair.diff(&options) else { return };
     let sort = Sort::ALL[choice / 16 % Sort::ALL.len()].1;
     let top = [None, Some(3)][choice % 2];
-    render(&diff, with(|options: &mut analyze::Options| (options.sort, options.top) = (sort, top)));
+    render(&diff, with(|options: &mut compare::Options| (options.sort, options.top) = (sort, top)));
 }
 
-fn render(diff: &Diff, options: analyze::Options) {
+fn render(diff: &Diff, options: compare::Options) {
     let analysis = analyze(diff, options);
     let report = Report::new(diff, &analysis);
     let shown: i64 = report.rows.iter().map(|row| row.flat.delta).sum();

@@ -1,8 +1,8 @@
 //! Any bytes as two inputs of a gate, whose verdict is written in every format that has one: a limit that is raised
 //! never makes the verdict worse, and XML is read by a parser.
 
-use leakdiff::analyze::{self, analyze};
 use leakdiff::check::{Config, Outcome, Span, Verdict, check};
+use leakdiff::compare::{self, analyze};
 use leakdiff::diff::{Diff, Options};
 use leakdiff::report::{self, FORMATS, Report, Style};
 
@@ -19,7 +19,7 @@ const CONFIGS: [&str; 2] = [
 pub fn run(bytes: &[u8]) {
     let Some(pair) = Pair::new(bytes) else { return };
     let Some(diff) = pair.diff(&with(|options: &mut Options| options.keeps_idle = true)) else { return };
-    let options = with(|options: &mut analyze::Options| options.top = Some(5));
+    let options = with(|options: &mut compare::Options| options.top = Some(5));
     let analysis = analyze(&diff, options);
     let spans = [Span { from: Some(0), to: 1 }];
     let judged = CONFIGS.map(|text| {

@@ -1,11 +1,12 @@
 //! Any bytes as goroutine profiles before and after, with a table in every format; the rows, the rest and what is benign
 //! add up to the total.
 
-use leakdiff::analyze::goroutines::{self, METRICS};
-use leakdiff::analyze::{self, analyze};
+use leakdiff::compare::{self, analyze};
+use leakdiff::diagnose;
 use leakdiff::diff::Options;
 use leakdiff::report::goroutines::{Answer, FORMATS};
 use leakdiff::report::{Goroutines, Report, Style};
+use leakdiff::rows::goroutines::{self, METRICS};
 
 use super::inputs::{Pair, with};
 
@@ -16,8 +17,8 @@ pub fn run(bytes: &[u8]) {
     if !METRICS.contains(&diff.metric().name.as_str()) {
         return;
     }
-    let mut analysis = analyze(&diff, analyze::Options::default());
-    analysis.suspects = goroutines::without_timed(goroutines::leaks(&diff, &analysis.suspects), &[]);
+    let mut analysis = analyze(&diff, compare::Options::default());
+    analysis.suspects = diagnose::without_timed(diagnose::leaks(&diff, &analysis.suspects), &[]);
     let top = [None, Some(3)][pair.choice % 2];
     let table = Goroutines::new(&diff, &goroutines::table(&diff, top, &[]));
     let shown: i64 = table.rows.iter().map(|row| row.delta).sum();

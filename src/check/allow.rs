@@ -8,8 +8,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::analyze::{Suspect, fingerprint};
+use crate::diagnose::Suspect;
 use crate::diff::{Diff, Key};
+use crate::model::fingerprint;
 use crate::model::{Glob, Warning};
 
 use super::judge::entries_through;

@@ -5,9 +5,9 @@
 
 use std::cmp::Reverse;
 
-use crate::analyze::evidence::Moments;
-use crate::analyze::{Part, growers};
 use crate::diff::Diff;
+use crate::rows::{Part, growers};
+use crate::stats::Moments;
 use crate::units;
 
 use super::compared::unchecked;

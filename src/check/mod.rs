@@ -17,7 +17,7 @@ mod warning;
 
 use thiserror::Error;
 
-pub use crate::analyze::evidence::Span;
+pub use crate::stats::Span;
 pub use allow::{Allow, Allowed, Matcher};
 pub use compared::Unchecked;
 pub use config::{Config, Malformed as MalformedConfig};
@@ -27,9 +27,11 @@ pub use significance::{Significance, settles_with};
 pub use unmatched::Unmatched;
 pub use warning::PAGES;
 
-use crate::analyze::{Regime, Row, Suspect};
+use crate::diagnose::Suspect;
 use crate::diff::Diff;
 use crate::model::{Code, Glob, Warning};
+use crate::rows::Row;
+use crate::stats::Regime;
 
 /// How a gate ended, or how one of its limits did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

@@ -4,8 +4,8 @@
 //! [`Significance`]. Invariant: nothing is made up: where the sampling error is not known, that is what it says, and the
 //! growth is taken for what it seems.
 
-use crate::analyze::evidence::{Basis, Moments, Regime, Sampling, Test, Verdicts, normal_tail};
 use crate::diff::Diff;
+use crate::stats::{Basis, Moments, Regime, Sampling, Test, Verdicts, normal_tail};
 
 use super::{Bound, Outcome, Span};
 
@@ -22,7 +22,7 @@ pub enum Significance {
     /// The value is an estimate.
     Sampled {
         /// Whether there is growth at all, or for a limit of the total an excess, with the 95 % interval of the value.
-        evidence: crate::analyze::Evidence,
+        evidence: crate::stats::Evidence,
         /// Probability of such an excess over the limit where there is none.
         chance: f64,
         /// The least that the value can be: the lower end of its interval at the probability of a false alarm that this

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::analyze::Sort;
 use crate::diff::{Granularity, Width};
 use crate::report;
+use crate::rows::Sort;
 
 use super::check_args::{self, CheckArgs};
 use super::look_args::{LookArgs, formats};

@@ -7,14 +7,16 @@ use std::io::{self, Write};
 
 use anyhow::{Result, anyhow};
 
-use crate::analyze::{Analysis, Regime};
 use crate::check::{Outcome, Policy, Span, Verdict, check};
+use crate::compare::Analysis;
 use crate::diff::{self, Diff};
 use crate::load::Problem;
 use crate::model::{Checkout, Code};
 use crate::report::{self, Details, Report, Style, terminal};
 use crate::source::Files;
-use crate::{analyze, export, load, source};
+use crate::stats::Regime;
+use crate::warnings;
+use crate::{compare, export, load, source};
 
 use super::check_args::CheckArgs;
 use super::gate::Gate;
@@ -127,8 +129,8 @@ fn judge(
     if policy.rules.is_empty() && gate.update_baseline.is_some() {
         return Ok((Exit::Done, Ok(())));
     }
-    let options = analyze::Options { top: Some(rows(gate)), regime: gate.regime, ..analyze::Options::default() };
-    let mut analysis = analyze::analyze(diff, options);
+    let options = compare::Options { top: Some(rows(gate)), regime: gate.regime, ..compare::Options::default() };
+    let mut analysis = compare::analyze(diff, options);
     let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
     let found = check(diff, &analysis.suspects, spans, &policy)?;
     let outcome = found.outcome;
@@ -167,7 +169,7 @@ impl Answer<'_> {
         match format {
             Format::Report(format) => (format.write)(&self.report(format), style, out),
             Format::Export(format) => {
-                let warnings = analyze::warnings(self.diff);
+                let warnings = warnings::warnings(self.diff);
                 let (scale, most_bytes) = (self.gate.look.scale, self.gate.look.most_bytes);
                 let options = export::Options { warnings, scale, most_bytes, ..export::Options::default() };
                 (format.write)(self.diff, &options, out)

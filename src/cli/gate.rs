@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 
-use crate::analyze::Regime;
 use crate::check::{Config, Limit, Outcome, Policy, Scope, Span, is_alpha, suppressions};
 use crate::load::Limits;
 use crate::model::Glob;
 use crate::source::{self, Files, LONGEST_TEXT, Location};
+use crate::stats::Regime;
 
 use super::check_args::CheckArgs;
 use super::limits::limits;

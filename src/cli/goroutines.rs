@@ -4,14 +4,17 @@
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::analyze::goroutines::{self, Joined, METRICS, Table};
-use crate::analyze::{self, Analysis, Place};
+use crate::compare::{self, Analysis};
+use crate::diagnose::{self, Joined};
 use crate::diff::{self, Diff};
 use crate::load::{self, Input, Limits};
 use crate::report::goroutines::{Answer, FORMATS, Format};
 use crate::report::{self, Goroutines, Report};
+use crate::rows::Place;
+use crate::rows::goroutines::{self, METRICS, Table};
 use crate::source::Files;
 use crate::source::code::{Finder, Places};
+use crate::warnings;
 
 use super::output::write_all;
 use super::read::read;
@@ -24,9 +27,9 @@ pub(super) fn run_goroutines(request: Request, files: &Files, console: &mut Cons
     let (diff, _) = read(&request, files)?;
     of_goroutines(&diff)?;
     let options = request.rows_of(&report::FORMATS[0]);
-    let mut analysis = analyze::analyze(&diff, options);
+    let mut analysis = compare::analyze(&diff, options);
     let timed = timed(&diff, files);
-    analysis.suspects = goroutines::without_timed(goroutines::leaks(&diff, &analysis.suspects), &timed);
+    analysis.suspects = diagnose::without_timed(diagnose::leaks(&diff, &analysis.suspects), &timed);
     let table = goroutines::table(&diff, options.top, &timed);
     let report = Report::new(&diff, &analysis);
     let answer = Answer { report: &report, goroutines: &Goroutines::new(&diff, &table) };
@@ -88,9 +91,9 @@ impl Beside {
     /// Holds them against a heap, whose suspects become surer.
     pub fn join(&self, heap: &Diff, analysis: &mut Analysis) -> Told<'_> {
         let Self { diff, timed } = self;
-        let of_goroutines = analyze::analyze(diff, analyze::Options::default());
-        let leaked = goroutines::without_timed(goroutines::leaks(diff, &of_goroutines.suspects), timed);
-        let joined = goroutines::join(heap, analysis.basis, &mut analysis.suspects, diff, leaked);
+        let of_goroutines = compare::analyze(diff, compare::Options::default());
+        let leaked = diagnose::without_timed(diagnose::leaks(diff, &of_goroutines.suspects), timed);
+        let joined = diagnose::join(heap, analysis.basis, &mut analysis.suspects, diff, leaked);
         Told { diff, table: goroutines::table(diff, Some(10), timed), joined }
     }
 }
@@ -107,7 +110,7 @@ impl Told<'_> {
     pub fn report(told: Option<&Self>, heap: &Diff, analysis: &Analysis) -> Report {
         let mut report = Report::new(heap, analysis);
         if let Some(Self { diff, table, joined }) = told {
-            report.add_goroutines(diff, table, joined, analyze::warnings_beside(heap, diff));
+            report.add_goroutines(diff, table, joined, warnings::warnings_beside(heap, diff));
         }
         report
     }

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::analyze::Status;
 use crate::diff::{self, Diff, Stacks};
 use crate::export::write_baseline;
 use crate::load::{self, Input, Limits};
+use crate::model::Status;
 use crate::report::{terminal, warning_text};
 use crate::source::Files;
 use crate::units::{Scale, format, format_signed, thousands};

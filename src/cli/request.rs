@@ -8,14 +8,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
 
-use crate::analyze::{self, Regime, Sort};
+use crate::compare;
 use crate::diff::{self, Filter, Granularity, TagFilter, Width};
 use crate::export;
 use crate::load::Limits;
 use crate::model::Glob;
 use crate::report::{self, Style};
+use crate::rows::Sort;
 use crate::source::code::Places;
 use crate::source::{Location, split_once};
+use crate::stats::Regime;
 use crate::units::{self, Scale};
 
 use super::Console;
@@ -31,7 +33,7 @@ pub(super) struct Request {
     pub limits: Limits,
     pub diff: diff::Options,
     /// For a format that shows `top` rows; see [`Request::rows_of`].
-    pub analyze: analyze::Options,
+    pub analyze: compare::Options,
     /// How many rows are wanted, where the user says; 0 for all.
     pub top: Option<usize>,
     /// What is written, at least one.
@@ -178,9 +180,9 @@ impl Request {
     }
 
     /// How the rows of a format are chosen. A page shows what shrank beside what grew.
-    pub fn rows_of(&self, format: &report::Format) -> analyze::Options {
+    pub fn rows_of(&self, format: &report::Format) -> compare::Options {
         let sort = if self.is_growth_first(format) { Sort::Abs } else { self.analyze.sort };
-        analyze::Options { sort, top: Some(self.top.unwrap_or(format.rows)).filter(|top| *top > 0), ..self.analyze }
+        compare::Options { sort, top: Some(self.top.unwrap_or(format.rows)).filter(|top| *top > 0), ..self.analyze }
     }
 
     /// Whether the rows of a format are chosen by the size of their change, and shown by growth.
@@ -202,11 +204,11 @@ impl Request {
             look,
             flame_root: None,
             top: args.top,
-            analyze: analyze::Options {
+            analyze: compare::Options {
                 sort: named(Sort::ALL, &args.sort).unwrap_or_default(),
                 regime: regime(args.same_process, args.independent),
                 ranks_noise: args.all,
-                ..analyze::Options::default()
+                ..compare::Options::default()
             },
             diff: diff::Options {
                 sample_index: args.sample_index,

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
-use crate::analyze::Verdict;
 use crate::model::{Code, Warning};
 use crate::report::{self, Details, Listing, Report, Source, Style, explain_text, terminal, warning_text};
 use crate::source::Files;
-use crate::{analyze, check, diff, export, load, source, units};
+use crate::stats::Verdict;
+use crate::{check, compare, diff, export, load, source, units};
+use crate::{rows, warnings};
 
 use super::args::{Args, Command, command};
 use super::check::run_check;
@@ -87,7 +88,7 @@ fn tell(request: &Request, diff: &diff::Diff, console: &mut Console<'_>) -> Resu
 fn run_list(list: ListRequest, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let ListRequest { pattern, places, request } = list;
     let (diff, _) = read(&request, files)?;
-    let functions = analyze::list::list(&diff, &pattern);
+    let functions = rows::list::list(&diff, &pattern);
     if functions.is_empty() {
         bail!("no function that holds {} matches {pattern}", diff.metric().name);
     }
@@ -100,7 +101,7 @@ fn run_list(list: ListRequest, files: &Files, console: &mut Console<'_>) -> Resu
         }
     }
     let sources = sources.into_iter().filter_map(|(file, source)| Some((file, source?))).collect();
-    let report = Report::new(&diff, &analyze::analyze(&diff, request.rows_of(&report::FORMATS[0])));
+    let report = Report::new(&diff, &compare::analyze(&diff, request.rows_of(&report::FORMATS[0])));
     let listing = Listing { functions, sources };
     let written = write_all(&request.targets, &request.look, files, console, |_, style, out| {
         report::write_list(&listing, &report, style, out)
@@ -117,9 +118,9 @@ fn resolve(
     format: &report::Format,
     command_line: &str,
 ) -> Report {
-    let mut analysis = analyze::analyze(diff, request.rows_of(format));
+    let mut analysis = compare::analyze(diff, request.rows_of(format));
     if request.is_growth_first(format) {
-        let is_noise = |row: &analyze::Row| row.evidence.is_some_and(|evidence| evidence.verdict == Verdict::Noise);
+        let is_noise = |row: &rows::Row| row.evidence.is_some_and(|evidence| evidence.verdict == Verdict::Noise);
         let ranks_noise = request.analyze.ranks_noise;
         analysis.rows.sort_by_key(|row| (!ranks_noise && is_noise(row), Reverse(row.flat.delta())));
     }
@@ -133,7 +134,7 @@ fn resolve(
 
 /// What to know before trusting an export.
 fn warnings(request: &Request, diff: &diff::Diff) -> Result<Vec<Warning>> {
-    let warnings = analyze::warnings(diff);
+    let warnings = warnings::warnings(diff);
     if let Some(frame) = &request.flame_root
         && warnings.iter().any(|warning| warning.code == Code::NoMatch && warning.message.starts_with("--show-from"))
     {

@@ -5,22 +5,26 @@
 //! Knows no I/O, no wire format and no formatting.
 
 mod checkout;
+mod fingerprint;
 mod glob;
 pub mod hash;
 mod mem_stats;
 mod metric;
 pub mod name;
 mod page;
+mod series;
 mod snapshot;
 mod symbols;
 pub mod text;
 mod warning;
 
 pub use checkout::{Checkout, LONGEST_PATH, Module};
+pub use fingerprint::fingerprint;
 pub use glob::Glob;
 pub use mem_stats::MemStats;
 pub use metric::{Amount, Kind, Metric, State};
 pub use page::Page;
+pub use series::{Series, Status};
 pub use snapshot::{Header, Run, Snapshot, SnapshotBuilder, called};
 pub use symbols::{
     Function, FunctionId, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, StringId,

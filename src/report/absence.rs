@@ -3,8 +3,8 @@
 //! In: a report. Out: a sentence, or nothing where there is a suspect or nothing to explain. Invariant: nothing is said to be
 //! spread over many places that went from one to another.
 
-use crate::analyze::Verdict;
 use crate::model::{Kind, State, name};
+use crate::stats::Verdict;
 use crate::units::{Scale, format_signed};
 
 use super::{Moved, Report};

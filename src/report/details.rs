@@ -5,11 +5,12 @@
 //! [`DEEPEST`] or has more nodes than [`MOST_NODES`], and what is left out is counted.
 //! Knows no markup.
 
-use crate::analyze::{Analysis, Subject};
+use crate::compare::Analysis;
 use crate::diff::{Diff, GroupId, KeyId, Spot, Tree, TreeOptions};
 use crate::model::Metric;
 use crate::model::hash::HashMap;
 use crate::model::name::Origin;
+use crate::rows::Subject;
 
 /// The share of the whole from which a frame has a node of its own: half a pixel of a wide screen.
 const SHARE: f64 = 0.0005;
@@ -134,7 +135,7 @@ struct Numbering<'a> {
 
 impl<'a> Numbering<'a> {
     fn new(diff: &'a Diff, analysis: &Analysis) -> Self {
-        let group = |(index, row): (usize, &crate::analyze::Row)| match row.subject {
+        let group = |(index, row): (usize, &crate::rows::Row)| match row.subject {
             Subject::Group(group) => Some((group, index)),
             Subject::Stack(_) | Subject::NoStack => None,
         };

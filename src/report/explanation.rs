@@ -4,11 +4,12 @@
 //! Invariant: nothing is claimed that the facts do not hold, and no advice is given that was followed already.
 //! Knows no markup and escapes nothing.
 
-use crate::analyze::goroutines::METRICS;
-use crate::analyze::signature::{Confidence, Kind, Raise};
-use crate::analyze::{self, Series};
+use crate::diagnose;
+use crate::diagnose::signature::{Confidence, Kind, Raise};
 use crate::diff::Diff;
+use crate::model::Series;
 use crate::model::name;
+use crate::rows::goroutines::METRICS;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::{Responsible, Suspect, row};
@@ -40,7 +41,7 @@ pub(super) struct Facts {
 
 impl Facts {
     /// What a diff tells of one of its suspects.
-    pub fn new(diff: &Diff, total: &Series, suspect: &analyze::Suspect, frame: Option<Responsible>) -> Self {
+    pub fn new(diff: &Diff, total: &Series, suspect: &diagnose::Suspect, frame: Option<Responsible>) -> Self {
         let metric = diff.metric();
         let share = suspect.values.delta() as f64 / total.delta() as f64;
         Self {

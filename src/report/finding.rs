@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::analyze::fingerprint;
+use crate::model::fingerprint;
 use crate::model::name;
 use crate::units::{Scale, format_signed};
 

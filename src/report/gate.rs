@@ -9,8 +9,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::analyze;
 use crate::check::Outcome;
+use crate::stats;
 use crate::units::{format, format_range, format_signed};
 
 use super::escape::terminal;
@@ -218,7 +218,7 @@ impl Gate<'_> {
         match &check.evidence {
             _ if check.reason.is_some() => String::new(),
             None => "error unknown".to_owned(),
-            Some(evidence) if evidence.verdict == analyze::Verdict::Exact => "exact".to_owned(),
+            Some(evidence) if evidence.verdict == stats::Verdict::Exact => "exact".to_owned(),
             // Where the limit holds, nothing depends on whether the change is real.
             Some(evidence) if check.outcome == Outcome::Pass => {
                 format!("({})", format_range(evidence.low, evidence.high, unit, scale))

@@ -2,9 +2,9 @@
 //!
 //! In: a report. Out: short texts. Knows no markup.
 
-use crate::analyze::Verdict;
 use crate::diff::Idle;
 use crate::model::{Amount, Kind, State, Warning};
+use crate::stats::Verdict;
 use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
 
 use super::{Change, Evidence, Metric, Report, Sampling};

@@ -9,9 +9,9 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::analyze::Series;
-use crate::analyze::list::{Function, Line, MARGIN};
+use crate::model::Series;
 use crate::model::name;
+use crate::rows::list::{Function, Line, MARGIN};
 use crate::units::{format, format_signed};
 
 use super::escape::terminal;

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::analyze::memory::{self, Growth};
+use crate::rows::memory::{self, Growth};
 use crate::units::{Scale, format, format_signed};
 
 use super::{Change, header};

@@ -71,9 +71,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::analyze::{self, Status};
 use crate::diff::Idle;
+use crate::model::Status;
 use crate::model::{Kind, Warning};
+use crate::stats;
 use crate::units::Scale;
 
 /// The JSON contract's version. Keys are only ever added within one.
@@ -288,7 +289,7 @@ pub struct Sampling {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Evidence {
     /// `exact`, `certain`, `likely` or `noise`.
-    pub verdict: analyze::Verdict,
+    pub verdict: stats::Verdict,
     /// Change over its standard error; `null` where the change is exact.
     pub z: Option<f64>,
     /// Lower end of the 95 % interval of the change.

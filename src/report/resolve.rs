@@ -7,10 +7,14 @@ use std::sync::Arc;
 
 use serde::Serializer;
 
-use crate::analyze::{self, Analysis, Basis, Place, Regime, Series, Sort, Status, Subject, Via, fingerprint};
+use crate::compare::Analysis;
 use crate::diff::{Diff, Granularity};
 use crate::model::hash::HashMap;
 use crate::model::{self, Header, Run};
+use crate::model::{Series, Status, fingerprint};
+use crate::rows::{Place, Sort, Subject, Via};
+use crate::stats::{Basis, Regime};
+use crate::{diagnose, rows, stats};
 
 use super::{
     Change, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION,
@@ -62,9 +66,9 @@ impl Report {
     }
 }
 
-impl From<analyze::Evidence> for Evidence {
-    fn from(evidence: analyze::Evidence) -> Self {
-        let analyze::Evidence { verdict, z, low, high } = evidence;
+impl From<stats::Evidence> for Evidence {
+    fn from(evidence: stats::Evidence) -> Self {
+        let stats::Evidence { verdict, z, low, high } = evidence;
         Self { verdict, z: z.map(|z| rounded(z, 1e3)), low, high }
     }
 }
@@ -83,7 +87,7 @@ impl From<model::Metric> for Metric {
     }
 }
 
-fn moved(diff: &Diff, moved: &analyze::Moved) -> Moved {
+fn moved(diff: &Diff, moved: &diagnose::Moved) -> Moved {
     let [from, to] = [moved.from, moved.to].map(|key| diff.keys.key(key).name.to_string());
     Moved { from, went: moved.went, to, came: moved.came }
 }
@@ -162,15 +166,15 @@ fn rate(diff: &Diff, delta: i64) -> Option<Rate> {
 }
 
 /// What two processes allocated is no part of each other, and so is what one of them kept.
-fn resolve_suspect(diff: &Diff, analysis: &Analysis, suspect: &analyze::Suspect) -> Suspect {
+fn resolve_suspect(diff: &Diff, analysis: &Analysis, suspect: &diagnose::Suspect) -> Suspect {
     let kept_ratio = suspect.kept_ratio.filter(|_| !is_of_separate_runs(analysis));
-    Suspect::new(diff, &analysis.total, &analyze::Suspect { kept_ratio, ..suspect.clone() })
+    Suspect::new(diff, &analysis.total, &diagnose::Suspect { kept_ratio, ..suspect.clone() })
 }
 
 /// The names of stacks by entry.
 type Stacks = HashMap<usize, Arc<[Arc<str>]>>;
 
-fn resolve_row(diff: &Diff, stacks: &mut Stacks, row: &analyze::Row) -> Row {
+fn resolve_row(diff: &Diff, stacks: &mut Stacks, row: &rows::Row) -> Row {
     let names = |entry| diff.stack_keys(entry).take(DEEPEST).map(|key| diff.keys.key(key).name.clone()).collect();
     let (file, line) = place(diff, row.place.as_ref());
     let stack = row.heaviest.map(|entry| stacks.entry(entry).or_insert_with(|| names(entry)).clone());
@@ -225,7 +229,7 @@ pub(super) fn named(diff: &Diff, subject: Subject) -> (String, String) {
 }
 
 /// An accountable frame with its name and place.
-pub(super) fn responsible(diff: &Diff, responsible: &analyze::Responsible) -> Responsible {
+pub(super) fn responsible(diff: &Diff, responsible: &rows::Responsible) -> Responsible {
     let (file, line) = place(diff, Some(&responsible.place));
     let via = match responsible.via {
         Via::Stack => "stack",

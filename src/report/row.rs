@@ -3,7 +3,7 @@
 //! In: a row and its report. Out: numbers. Invariant: whatever stands beside a growth is of that growth.
 //! Knows no text.
 
-use crate::analyze::Status;
+use crate::model::Status;
 
 use super::{Change, Evidence, Report, Row};
 

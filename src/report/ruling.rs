@@ -5,10 +5,13 @@
 
 use std::sync::Arc;
 
-use crate::analyze::{self, Place, Suspect, fingerprint};
 use crate::check::{self, Outcome, Policy, Scope, Significance, Unchecked, settles_with};
+use crate::diagnose::Suspect;
 use crate::diff::Diff;
+use crate::model::fingerprint;
 use crate::model::{Kind, State};
+use crate::rows::Place;
+use crate::stats;
 use crate::units::{Scale, format, format_signed};
 
 use super::header::{from_to, relative};
@@ -301,7 +304,7 @@ fn evidence(check: &check::Check) -> Option<Evidence> {
     match check.significance {
         Significance::Exact => {
             let delta = value(check).delta;
-            Some(Evidence { verdict: analyze::Verdict::Exact, z: None, low: delta, high: delta })
+            Some(Evidence { verdict: stats::Verdict::Exact, z: None, low: delta, high: delta })
         }
         Significance::Unknown { .. } => None,
         Significance::Sampled { evidence, .. } => Some(Evidence::from(evidence)),

@@ -4,8 +4,8 @@
 //! Invariant: nothing is claimed that the report does not hold; where nothing grew or times are missing, that is said.
 //! Knows no markup and escapes nothing.
 
-use crate::analyze::Verdict;
 use crate::model::{Amount, Kind, State, name};
+use crate::stats::Verdict;
 use crate::units::{Scale, format, format_range, format_signed, format_span};
 
 use super::row::percent;

@@ -7,12 +7,13 @@
 use serde::Serialize;
 use std::sync::Arc;
 
-use crate::analyze::goroutines::METRICS;
-use crate::analyze::signature::{Confidence, Kind};
-use crate::analyze::{self, Series};
 use crate::check::{self, Outcome, Policy};
+use crate::diagnose;
+use crate::diagnose::signature::{Confidence, Kind};
 use crate::diff::Diff;
+use crate::model::Series;
 use crate::model::name;
+use crate::rows::goroutines::METRICS;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::explanation::{self, Facts, percent};
@@ -99,7 +100,7 @@ pub struct SuspectRow {
 const ROWS: usize = 5;
 
 impl Suspect {
-    pub(super) fn new(diff: &Diff, total: &Series, suspect: &analyze::Suspect) -> Self {
+    pub(super) fn new(diff: &Diff, total: &Series, suspect: &diagnose::Suspect) -> Self {
         let units = suspect.units.map(|units| Units {
             count: units.count,
             error: units.error,

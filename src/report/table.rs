@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table};
 use unicode_width::UnicodeWidthStr;
 
-use crate::analyze::Status;
+use crate::model::Status;
 
 use crate::model::name::{self, Origin};
 

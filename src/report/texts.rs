@@ -3,7 +3,7 @@
 //! In: a report and a scale. Out: texts, safe for a terminal, and the headings above them.
 //! Knows nothing of widths.
 
-use crate::analyze::Status;
+use crate::model::Status;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::escape::terminal;

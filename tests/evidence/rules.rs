@@ -1,8 +1,8 @@
 //! What evidence is said to be, case by case, as JSON has it.
 
-use leakdiff::analyze::evidence::Span;
 use leakdiff::diff;
 use leakdiff::load::{Input, Limits, load};
+use leakdiff::stats::Span;
 use serde_json::Value;
 
 use crate::support::{self, Profile};

@@ -1,9 +1,11 @@
 //! Thousands of heaps with a seed: how often intervals hold the truth, how often noise is called real, how often a leak
 //! is seen.
 
-use leakdiff::analyze::{self, Analysis, Evidence, Options, Verdict, evidence::Regime};
+use leakdiff::compare::{self, Analysis, Options};
 use leakdiff::diff::{self, Diff};
 use leakdiff::load::{self, Input, Limits};
+use leakdiff::stats::{Evidence, Regime, Verdict};
+use leakdiff::{rows, stats};
 
 use crate::heap::{Random, Site, name, one_process, two_processes};
 use crate::support::Profile;
@@ -19,15 +21,15 @@ fn compare(profiles: [Profile; 2]) -> (Diff, Analysis) {
     let diff = diff::diff(loaded, &diff::Options::default()).expect("profiles that compare");
     let mut options = Options::default();
     options.top = None;
-    let analysis = analyze::analyze(&diff, options);
+    let analysis = compare::analyze(&diff, options);
     (diff, analysis)
 }
 
 /// The evidence of a site, where a sample of it was seen.
 fn of_site(diff: &Diff, analysis: &Analysis, site: usize) -> Option<Evidence> {
     let wanted = name(site);
-    let is_site = |row: &&analyze::Row| match row.subject {
-        analyze::Subject::Group(group) => diff.keys.group(group).name == wanted,
+    let is_site = |row: &&rows::Row| match row.subject {
+        rows::Subject::Group(group) => diff.keys.group(group).name == wanted,
         _ => false,
     };
     analysis.rows.iter().find(is_site)?.evidence
@@ -102,7 +104,7 @@ fn intervals_of_one_process_hold_the_truth() {
             })
             .collect();
         let (diff, analysis) = compare(one_process(&sites, &mut random));
-        assert_eq!(analysis.basis, analyze::Basis::Sampled(Regime::SameProcess));
+        assert_eq!(analysis.basis, stats::Basis::Sampled(Regime::SameProcess));
         let share = if passes > 0.0 { &mut busy } else { &mut rows };
         for (index, site) in sites.iter().enumerate() {
             if let Some(evidence) = of_site(&diff, &analysis, index) {
@@ -128,7 +130,7 @@ fn false_alarms(heaps: u32, mut make: impl FnMut(&mut Random) -> [Profile; 2]) -
     for _ in 0..heaps {
         let (_, analysis) = compare(make(&mut random));
         let any = |wanted: &[Verdict]| {
-            let is_wanted = |row: &analyze::Row| row.evidence.is_some_and(|found| wanted.contains(&found.verdict));
+            let is_wanted = |row: &rows::Row| row.evidence.is_some_and(|found| wanted.contains(&found.verdict));
             analysis.rows.iter().any(is_wanted)
         };
         likely.add(any(&[Verdict::Likely, Verdict::Certain]));

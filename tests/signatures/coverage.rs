@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use leakdiff::analyze::signature::SIGNATURES;
+use leakdiff::diagnose::signature::SIGNATURES;
 use serde_json::Value;
 
 use crate::goroutines::goroutines;

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use leakdiff::analyze::Verdict as Significance;
 use leakdiff::model::{Checkout, Code, Metric, Module, Warning};
 use leakdiff::report::{
     Allowed, Breach, Change, Check, Culprit, Evidence, Input, Outcome, Remainder, Report, Responsible, SCHEMA_VERSION,
     Sampling, Tool, Verdict,
 };
+use leakdiff::stats::Verdict as Significance;
 
 /// The files of the repository.
 const FILES: &[&str] = &["shop/go.mod", "shop/cart/cart.go", "shop/upstream/price list.go"];

@@ -14,12 +14,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::analyze::goroutines::{self, Benign, Kind, LEAST_STACK, METRICS, State};
-use crate::analyze::{Place, fingerprint};
 use crate::diff::Diff;
+use crate::model::fingerprint;
 use crate::model::{Warning, name};
+use crate::rows::Place;
+use crate::rows::goroutines::{self, Benign, Kind, LEAST_STACK, METRICS, State};
 
-use crate::analyze::goroutines::Joined;
+use crate::diagnose::Joined;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::header;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::analyze::Status;
+use crate::model::Status;
 use crate::report::escape::terminal;
 use crate::report::fit::{fit_name, fit_path, shorten, wrap};
 use crate::report::header::from_to;

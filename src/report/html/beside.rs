@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use crate::analyze::Status;
+use crate::model::Status;
 use crate::units::format_signed;
 
 use super::super::{Memory, Report, Style, header};

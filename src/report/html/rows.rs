@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use crate::analyze::Status;
+use crate::model::Status;
 use crate::model::name;
 use crate::units::{format, format_signed, thousands};
 

@@ -1,0 +1,298 @@
+//! Which changes belong together: one leak, one case.
+//!
+//! In: what changed. Out: cases, each with the signature it matches, if any, and the function that is to blame.
+//! Invariant: a change belongs to at most one case.
+//!
+//! Changes with one owner, the function of the program nearest to the allocation, are one case. Stacks without a frame
+//! of the program are grouped by where their goroutine began; a signature that they match says which stacks lead to
+//! the code that is to blame.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::signature::{Confidence, Kind};
+use crate::model::hash::HashMap;
+use crate::rows::Via;
+
+use super::changes::{Change, Changes, FunctionId, Growth};
+use super::known::{Catalogue, Known, PatternId};
+
+/// Changes that belong together.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    /// Positions among the changes.
+    pub members: Vec<usize>,
+    /// Number of the signature.
+    pub known: Option<usize>,
+    /// Numbers of the other signatures that it matches, in their order.
+    pub others: Vec<usize>,
+    pub owner: Option<FunctionId>,
+    /// How the owner was found.
+    pub via: Via,
+}
+
+/// Groups all changes.
+pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
+    let by_pattern = changes.by_pattern(catalogue.patterns.len());
+    let mut cases = Vec::new();
+    let benign = set_aside(changes, catalogue, &mut cases);
+    let (mut owned, mut ownerless) = grouped(changes, &benign);
+    hand_on(changes, catalogue, &mut owned);
+    for case in owned.iter_mut().chain(&mut ownerless) {
+        let mut fitting = recognise(changes, catalogue, &by_pattern, &case.members).into_iter();
+        case.known = fitting.next();
+        case.others = fitting.collect();
+    }
+    gather(changes, catalogue, &mut owned);
+    let entering = Entering::new(changes);
+    let by_owner = by_owner(&owned);
+    for case in united(ownerless) {
+        let owner = blamed(changes, catalogue, &entering, &case);
+        let whole = changes.growth(&case.members);
+        // What is small beside all that a function keeps says nothing of the rest.
+        let counts = |own: &&mut Case| whole.is_part_of(changes.growth(&own.members));
+        let own = owner.filter(|_| case.known.is_some()).and_then(|owner| by_owner.get(&owner));
+        match own.map(|own| &mut owned[*own]).filter(counts) {
+            Some(own) => {
+                own.others.extend(own.known.into_iter().chain(case.known).chain(case.others));
+                let is_sure = own.known.is_some_and(|known| catalogue.is_sure(known));
+                let most = changes.growth(&own.members).value.max(0);
+                if is_sure {
+                    own.known = own.known.min(case.known);
+                } else if whole.value * 2 >= most {
+                    own.known = case.known;
+                }
+                own.members.extend(&case.members);
+                own.via = if whole.value > most { Via::Sibling } else { own.via };
+            }
+            None => cases.push(Case { owner, via: Via::Sibling, ..case }),
+        }
+    }
+    cases.extend(owned);
+    claim(changes, catalogue, &mut cases);
+    name_rest(changes, catalogue, &mut cases);
+    cases.retain(|case| !case.members.is_empty());
+    cases
+}
+
+/// Benign changes are a case for each signature.
+fn set_aside(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut Vec<Case>) -> Vec<bool> {
+    let mut is_benign = vec![false; changes.list.len()];
+    let mut may_be = vec![false; catalogue.patterns.len()];
+    let of_benign = || catalogue.of_kind(Kind::Benign).flat_map(|(_, known)| &known.any);
+    of_benign().for_each(|pattern| may_be[usize::from(*pattern)] = true);
+    let may_be = |at: &usize| changes.list[*at].patterns().iter().any(|pattern| may_be[usize::from(*pattern)]);
+    let candidates: Vec<usize> = (0..changes.list.len()).filter(may_be).collect();
+    for (number, known) in catalogue.of_kind(Kind::Benign) {
+        let is_this = |at: &usize| {
+            let change = &changes.list[*at];
+            !is_benign[*at] && change.is_any(&known.any) && !change.is_any(&known.not)
+        };
+        let members: Vec<usize> = candidates.iter().copied().filter(is_this).collect();
+        members.iter().for_each(|member| is_benign[*member] = true);
+        cases.push(Case { members, known: Some(number), others: Vec::new(), owner: None, via: Via::Stack });
+    }
+    is_benign
+}
+
+/// The changes with an owner, and those without one by where their goroutine began, both in the order of names.
+fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) {
+    let (mut owned, mut ownerless) = (HashMap::default(), HashMap::default());
+    for (at, change) in changes.list.iter().enumerate().filter(|(at, _)| !is_benign[*at]) {
+        let group: &mut Vec<usize> = match change.owner {
+            Some(owner) => owned.entry(owner).or_default(),
+            None => ownerless.entry(change.root).or_default(),
+        };
+        group.push(at);
+    }
+    let cases = |groups: HashMap<FunctionId, Vec<usize>>| {
+        let mut groups: Vec<(FunctionId, Vec<usize>)> = groups.into_iter().collect();
+        groups.sort_by_key(|(function, _)| changes.name(*function));
+        let case = |(_, members): (FunctionId, Vec<usize>)| {
+            let owner = changes.list[members[0]].owner;
+            Case { members, known: None, others: Vec::new(), owner, via: Via::Stack }
+        };
+        groups.into_iter().map(case).collect()
+    };
+    (cases(owned), cases(ownerless))
+}
+
+/// Where the case of each owner stands.
+fn by_owner(owned: &[Case]) -> HashMap<FunctionId, usize> {
+    owned.iter().enumerate().filter_map(|(at, case)| Some((case.owner?, at))).collect()
+}
+
+/// Moves what functions only ask for to the nearest caller of them that keeps something else as well: `get` of a pool
+/// with a type of its own makes the buffers that its callers fill.
+fn hand_on(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
+    let handing = catalogue.known.iter().filter(|known| known.signature.is_handed_on);
+    let patterns: Vec<PatternId> = handing.flat_map(|known| &known.any).copied().collect();
+    let is_handed_on = |member: &usize| changes.list[*member].is_any(&patterns);
+    let hands_on: Vec<bool> = owned.iter().map(|case| case.members.iter().all(is_handed_on)).collect();
+    let by_owner = by_owner(owned);
+    let mut growth: Vec<Growth> = owned.iter().map(|case| changes.growth(&case.members)).collect();
+    for from in (0..owned.len()).filter(|case| hands_on[*case]) {
+        for member in std::mem::take(&mut owned[from].members) {
+            let change = &changes.list[member];
+            let with_it = |at: usize| [growth[at], change.growth].into_iter().sum();
+            let keeps = |at: &usize| !hands_on[*at] && growth[*at].is_part_of(with_it(*at));
+            let case_of = |owner: FunctionId| by_owner.get(&owner).copied();
+            let caller = changes.chain(change).into_iter().skip(1).filter_map(case_of).find(keeps);
+            if let Some(caller) = caller {
+                growth[caller] = with_it(caller);
+            }
+            owned[caller.unwrap_or(from)].members.push(member);
+        }
+    }
+}
+
+/// The signatures whose frames make up a part of the growth, with what has to grow beside them and without what must not:
+/// the first is the most special one.
+fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], members: &[usize]) -> Vec<usize> {
+    let whole = changes.growth(members);
+    let mut parts: BTreeMap<usize, Growth> = BTreeMap::new();
+    let mut signatures: Vec<usize> = Vec::new();
+    for change in members.iter().map(|member| &changes.list[*member]) {
+        signatures.clear();
+        signatures.extend(change.patterns().iter().flat_map(|pattern| catalogue.signatures_of(*pattern)));
+        signatures.sort_unstable();
+        signatures.dedup();
+        for signature in &signatures {
+            let part = parts.entry(*signature).or_default();
+            *part = [*part, change.growth].into_iter().sum();
+        }
+    }
+    let is_it = |known: &Known, part: Growth| {
+        let grows_too = |pattern: &PatternId| program[usize::from(*pattern)].is_part_of(part);
+        let is_leak = known.signature.kind == Kind::Leak;
+        // What is vague must at least be as many as what it goes with: four goroutines with an object of their own.
+        let is_enough = |pattern: &PatternId| part.objects >= program[usize::from(*pattern)].objects / 4;
+        let is_likely = known.signature.confidence > Confidence::Low || known.all.iter().all(is_enough);
+        is_leak
+            && is_likely
+            && part.is_part_of(whole)
+            && known.all.iter().all(grows_too)
+            && !known.not.iter().any(grows_too)
+    };
+    let fitting = parts.into_iter().filter(|(number, part)| is_it(&catalogue.known[*number], *part));
+    fitting.map(|(number, _)| number).collect()
+}
+
+/// Cases of one signature of which only one leads through what is to blame belong to that one: the function that opens
+/// a database for each request, and those that use it.
+fn gather(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
+    for (number, known) in catalogue.of_kind(Kind::Leak).filter(|(_, known)| !known.blame.is_empty()) {
+        let of_this: Vec<usize> = (0..owned.len()).filter(|case| owned[*case].known == Some(number)).collect();
+        let is_to_blame = |case: &&usize| changes.growth_of(&owned[**case].members, &known.blame).value > 0;
+        let mut to_blame = of_this.iter().filter(is_to_blame);
+        let (Some(main), None) = (to_blame.next(), to_blame.next()) else { continue };
+        for case in of_this.iter().filter(|case| *case != main) {
+            let members = std::mem::take(&mut owned[*case].members);
+            owned[*main].members.extend(members);
+        }
+    }
+}
+
+/// Cases without an owner that have one signature are one case.
+fn united(cases: Vec<Case>) -> Vec<Case> {
+    let mut united: Vec<Case> = Vec::new();
+    let mut by_signature: HashMap<usize, usize> = HashMap::default();
+    for case in cases {
+        let at = case.known.map_or(united.len(), |known| *by_signature.entry(known).or_insert(united.len()));
+        match united.get_mut(at) {
+            Some(same) => same.members.extend(case.members),
+            None => united.push(case),
+        }
+    }
+    united
+}
+
+/// The owner of the growing stacks that lead to a case without one: those that the signature names, else those that
+/// enter the package where its goroutines began.
+fn blamed(changes: &Changes<'_>, catalogue: &Catalogue, entering: &Entering, case: &Case) -> Option<FunctionId> {
+    let by_name = case.known.and_then(|known| {
+        let known = &catalogue.known[known];
+        let named = changes.list.iter().filter(|change| change.is_any(&known.blame) || change.is_any(&known.any));
+        let mut growth = ByOwner::default();
+        named.for_each(|change| add(&mut growth, change));
+        best_owner(changes, &growth)
+    });
+    let root = changes.list[*case.members.first()?].root;
+    by_name.or_else(|| entering.0.get(&changes.package(root)).copied())
+}
+
+/// Growth by owner.
+type ByOwner = HashMap<FunctionId, i64>;
+
+fn add(growth: &mut ByOwner, change: &Change) {
+    if let Some(owner) = change.owner {
+        *growth.entry(owner).or_default() += change.growth.value;
+    }
+}
+
+/// By package, the owner through which the stacks enter it that grew most.
+struct Entering(HashMap<String, FunctionId>);
+
+impl Entering {
+    fn new(changes: &Changes<'_>) -> Self {
+        let mut by_callee: HashMap<FunctionId, ByOwner> = HashMap::default();
+        for change in &changes.list {
+            if let Some(callee) = change.callee {
+                add(by_callee.entry(changes.function(callee)).or_default(), change);
+            }
+        }
+        let mut packages: HashMap<String, ByOwner> = HashMap::default();
+        for (callee, growth) in by_callee {
+            let package = packages.entry(changes.package(callee)).or_default();
+            growth.into_iter().for_each(|(owner, growth)| *package.entry(owner).or_default() += growth);
+        }
+        let best = packages.into_iter().filter_map(|(package, growth)| Some((package, best_owner(changes, &growth)?)));
+        Self(best.collect())
+    }
+}
+
+/// The owner with the most growth.
+fn best_owner(changes: &Changes<'_>, growth: &ByOwner) -> Option<FunctionId> {
+    let order = |(owner, growth): &(&FunctionId, &i64)| (**growth, std::cmp::Reverse(changes.name(**owner)));
+    growth.iter().filter(|(_, growth)| **growth > 0).max_by_key(order).map(|(owner, _)| *owner)
+}
+
+/// Changes without an owner that go with the signature of a case move there, from cases that have none; the case that
+/// grew most takes first.
+fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
+    let with = |case: &Case| {
+        let known = case.known.map(|number| &catalogue.known[number]);
+        known.filter(|known| known.signature.kind == Kind::Leak).map_or(&[][..], |known| &known.with)
+    };
+    let mut takers: Vec<usize> = (0..cases.len()).filter(|case| !with(&cases[*case]).is_empty()).collect();
+    takers.sort_by_cached_key(|case| std::cmp::Reverse(changes.growth(&cases[*case].members).value));
+    // The first case of a signature takes all that goes with it.
+    let mut seen: BTreeSet<Option<usize>> = BTreeSet::new();
+    takers.retain(|case| seen.insert(cases[*case].known));
+    let mut patterns: Vec<PatternId> = takers.iter().flat_map(|taker| with(&cases[*taker])).copied().collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    let mut free: Vec<usize> = Vec::new();
+    for giver in cases.iter_mut().filter(|case| case.via == Via::Sibling && case.known.is_none()) {
+        let is_claimed = |member: &usize| changes.list[*member].is_any(&patterns);
+        free.extend(giver.members.iter().copied().filter(is_claimed));
+        giver.members.retain(|member| !is_claimed(member));
+    }
+    for taker in takers {
+        let (taken, left): (Vec<usize>, Vec<usize>) =
+            free.into_iter().partition(|member| changes.list[*member].is_any(with(&cases[taker])));
+        cases[taker].members.extend(taken);
+        free = left;
+    }
+}
+
+/// What goes with leaks and was claimed by none is called by the vague signature that it goes with: descriptors of
+/// goroutines that allocate nothing themselves.
+fn name_rest(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
+    for case in cases.iter_mut().filter(|case| case.known.is_none() && case.owner.is_none()) {
+        let goes_with = |known: &Known| {
+            let mut members = case.members.iter().map(|member| &changes.list[*member]);
+            known.signature.confidence == Confidence::Low && members.all(|change| change.is_any(&known.with))
+        };
+        case.known = catalogue.known.iter().rposition(goes_with);
+    }
+}

@@ -1,0 +1,250 @@
+//! Which patterns a stack matches.
+//!
+//! In: patterns and the keys of a diff. Out: for any stack the numbers of the patterns it matches.
+//! Invariant: names are compared once for each key, whatever the number of stacks; a stack costs its depth, and only
+//! patterns whose elements it all has are looked for in it.
+
+use rayon::prelude::*;
+
+use crate::diff::{KeyId, Keys};
+use crate::model::Glob;
+use crate::model::hash::HashMap;
+use crate::model::name::{self, Origin};
+
+use super::pattern::{Blocks, Element, Link, Pattern};
+
+/// How far above a frame another is looked for: the deepest stacks that Go records. It bounds what a stack of a
+/// hundred thousand frames costs.
+const FURTHEST: usize = 1024;
+
+/// The number of an element: equal elements of different patterns have one.
+type ElementId = u16;
+
+/// A pattern by the numbers of its elements.
+#[derive(Debug)]
+struct Compiled {
+    first: ElementId,
+    further: Vec<(Link, ElementId)>,
+    is_leaf: bool,
+    is_root: bool,
+    blocks: Blocks,
+}
+
+/// What is known of the blocks of a stack beside its frames.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Allocated {
+    /// Their size in bytes; 0 when not stated.
+    pub size: i64,
+    /// Whether the stack allocates one size after the other.
+    pub is_doubling: bool,
+    /// Whether they are records of deferred calls.
+    pub is_deferred: bool,
+}
+
+impl Compiled {
+    fn elements(&self) -> impl Iterator<Item = ElementId> {
+        std::iter::once(self.first).chain(self.further.iter().map(|(_, element)| *element))
+    }
+}
+
+/// A set of elements, a bit for each.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Elements(Box<[u64]>);
+
+impl Elements {
+    fn none(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)].into())
+    }
+
+    fn insert(&mut self, element: ElementId) {
+        self.0[usize::from(element) / 64] |= 1 << (element % 64);
+    }
+
+    fn has(&self, element: ElementId) -> bool {
+        self.0[usize::from(element) / 64] & (1 << (element % 64)) != 0
+    }
+
+    fn add(&mut self, others: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&others.0) {
+            *word |= other;
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = ElementId> {
+        let words = self.0.iter().enumerate();
+        words.flat_map(|(at, word)| {
+            let bits = std::iter::successors(Some(*word), |rest| Some(rest & rest.wrapping_sub(1)));
+            bits.take_while(|rest| *rest != 0)
+                .map(move |rest| (at * 64) as ElementId + rest.trailing_zeros() as ElementId)
+        })
+    }
+}
+
+/// Patterns ready to be held against stacks.
+#[derive(Debug)]
+pub(crate) struct Matcher {
+    patterns: Vec<Compiled>,
+    /// The patterns that begin with an element, in ascending order.
+    beginning: Vec<Vec<u16>>,
+    /// The different sets of elements that keys are.
+    sets: Vec<Elements>,
+    /// For each key the number of its set.
+    set_of: Vec<u32>,
+    /// For each key whether it is a part of the runtime.
+    is_runtime: Vec<bool>,
+}
+
+impl Matcher {
+    /// Compares the names of all keys with all elements of the patterns. `more` are names of frames that stacks may have
+    /// beside them, numbered after the keys.
+    pub fn new(patterns: &[Pattern], keys: &Keys, more: &[&str]) -> Self {
+        let mut names = Names::default();
+        let compiled: Vec<Compiled> = patterns.iter().map(|pattern| names.compile(pattern)).collect();
+        let mut beginning = vec![Vec::new(); names.count];
+        for (number, pattern) in compiled.iter().enumerate() {
+            beginning[usize::from(pattern.first)].push(number as u16);
+        }
+        let mut sets = Vec::new();
+        let mut numbers: HashMap<Elements, u32> = HashMap::default();
+        let mut number = |set: Elements| {
+            *numbers.entry(set).or_insert_with_key(|set| {
+                sets.push(set.clone());
+                sets.len() as u32 - 1
+            })
+        };
+        let of_keys = (0..keys.len() as u32).map(KeyId).map(|key| (keys.key(key).canonical.as_str(), keys.origin(key)));
+        let frames: Vec<(&str, Origin)> = of_keys.chain(more.iter().map(|name| (*name, Origin::Standard))).collect();
+        let of_frame = |(name, origin): &(&str, Origin)| (names.of_name(name, *origin), is_runtime(name));
+        let of_frames: Vec<(Elements, bool)> = frames.par_iter().with_min_len(256).map(of_frame).collect();
+        Self {
+            is_runtime: of_frames.iter().map(|(_, is_runtime)| *is_runtime).collect(),
+            set_of: of_frames.into_iter().map(|(set, _)| number(set)).collect(),
+            sets,
+            patterns: compiled,
+            beginning,
+        }
+    }
+
+    /// Appends the patterns that a stack with such blocks matches to `matched`, in ascending order.
+    pub fn matches(&self, stack: &[KeyId], blocks: Allocated, matched: &mut Vec<u16>) {
+        let from = matched.len();
+        let present = self.elements(stack);
+        let is_no_runtime = |key: &KeyId| !self.is_runtime[key.index()];
+        let leaf = stack.iter().position(is_no_runtime).unwrap_or(0);
+        for number in present.iter().flat_map(|element| &self.beginning[usize::from(element)]) {
+            let pattern = &self.patterns[usize::from(*number)];
+            let has_blocks = match pattern.blocks {
+                Blocks::Any => true,
+                Blocks::Size(size) => size == blocks.size,
+                Blocks::Doubling => blocks.is_doubling,
+                Blocks::Deferred => blocks.is_deferred,
+            };
+            if !has_blocks || !pattern.elements().all(|element| present.has(element)) {
+                continue;
+            }
+            let mut begins = if pattern.is_leaf { leaf..leaf + 1 } else { 0..stack.len() };
+            if begins.any(|at| self.is(stack[at], pattern.first) && self.goes_on(pattern, &stack[at..], 0)) {
+                matched.push(*number);
+            }
+        }
+        matched[from..].sort_unstable();
+    }
+
+    /// The elements that stand somewhere in a stack.
+    fn elements(&self, stack: &[KeyId]) -> Elements {
+        let mut present = Elements::none(self.beginning.len());
+        let mut last = None;
+        for key in stack {
+            let set = self.set_of[key.index()];
+            // Most frames are as the one before: code of the program, or of a library.
+            if last != Some(set) {
+                present.add(&self.sets[set as usize]);
+                last = Some(set);
+            }
+        }
+        present
+    }
+
+    /// Whether the elements from number `next` on follow above the first frame of `stack`.
+    fn goes_on(&self, pattern: &Compiled, stack: &[KeyId], next: usize) -> bool {
+        let above = &stack[1..];
+        match pattern.further.get(next) {
+            None => !pattern.is_root || above.is_empty(),
+            Some((Link::Calls, element)) => {
+                above.first().is_some_and(|key| self.is(*key, *element)) && self.goes_on(pattern, above, next + 1)
+            }
+            Some((Link::Above, element)) => (0..above.len().min(FURTHEST))
+                .any(|at| self.is(above[at], *element) && self.goes_on(pattern, &above[at..], next + 1)),
+        }
+    }
+
+    fn is(&self, key: KeyId, element: ElementId) -> bool {
+        self.sets[self.set_of[key.index()] as usize].has(element)
+    }
+}
+
+/// Whether a function is a part of the language: of the runtime, or a generic one that does what the program could write
+/// in its place.
+fn is_runtime(name: &str) -> bool {
+    let package = name::package(name);
+    matches!(&*package, "runtime" | "slices" | "maps") || package.starts_with("internal/runtime/")
+}
+
+/// The different elements of all patterns, by what they ask of a name.
+#[derive(Default)]
+struct Names {
+    count: usize,
+    names: HashMap<String, ElementId>,
+    origins: Vec<(Origin, ElementId)>,
+    globs: Vec<(Glob, ElementId)>,
+}
+
+impl Names {
+    fn compile(&mut self, pattern: &Pattern) -> Compiled {
+        Compiled {
+            first: self.number(&pattern.first),
+            further: pattern.further.iter().map(|(link, element)| (*link, self.number(element))).collect(),
+            is_leaf: pattern.is_leaf,
+            is_root: pattern.is_root,
+            blocks: pattern.blocks,
+        }
+    }
+
+    fn number(&mut self, element: &Element) -> ElementId {
+        let next = self.count as ElementId;
+        let number = match element {
+            Element::Name(name) => *self.names.entry(name.clone()).or_insert(next),
+            Element::From(origin) => {
+                let known = self.origins.iter().find(|(known, _)| known == origin).map(|(_, number)| *number);
+                known.unwrap_or_else(|| {
+                    self.origins.push((*origin, next));
+                    next
+                })
+            }
+            Element::Like(glob) => {
+                let known = self.globs.iter().find(|(known, _)| known.text() == glob.text()).map(|(_, number)| *number);
+                known.unwrap_or_else(|| {
+                    self.globs.push((glob.clone(), next));
+                    next
+                })
+            }
+        };
+        self.count += usize::from(number == next);
+        number
+    }
+
+    fn of_name(&self, name: &str, origin: Origin) -> Elements {
+        let mut elements = Elements::none(self.count);
+        if let Some(element) = self.names.get(name) {
+            elements.insert(*element);
+        }
+        for (_, element) in self.origins.iter().filter(|(known, _)| *known == origin) {
+            elements.insert(*element);
+        }
+        let package = name::package(name);
+        for (_, element) in self.globs.iter().filter(|(glob, _)| glob.matches_parts(name, &package)) {
+            elements.insert(*element);
+        }
+        elements
+    }
+}

@@ -1,0 +1,241 @@
+//! Who is responsible: the frame of the user's own code that a row's growth is owed to.
+//!
+//! In: the rows shown. Out: for each, the application frame nearest the allocation that carries most of the row's
+//! growth; where the growing stacks hold none (transport and server goroutines), the application frame whose own
+//! growing stacks enter the same package.
+//! Invariant: only frames of application code are named, never the standard library or a dependency.
+
+use crate::diff::{Diff, KeyId, Spot};
+use crate::model::LocationId;
+use crate::model::hash::HashMap;
+use crate::model::name::{self, Origin};
+
+use super::shown::Shown;
+use super::{Part, Place, Row};
+
+/// How a responsible frame was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// It stands in the growing stacks themselves.
+    Stack,
+    /// It stands in other growing stacks that enter the same package.
+    Sibling,
+}
+
+/// The accountable frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Responsible {
+    /// The function and line.
+    pub place: Place,
+    /// How it was found.
+    pub via: Via,
+}
+
+/// A frame and where it stands.
+pub(crate) type Frame = (KeyId, Spot);
+
+/// Locations, leaf first.
+pub(crate) type Stack<'a> = &'a [LocationId];
+
+/// How much growth each frame is accountable for.
+pub(crate) type Blame = HashMap<Frame, i64>;
+
+/// What is known of one row.
+#[derive(Debug, Clone, Default)]
+struct Case {
+    /// Growth by nearest application frame.
+    blame: Blame,
+    /// Growth of stacks without one, by the package of the outermost frame: whose goroutine it is.
+    frameless: HashMap<KeyId, i64>,
+}
+
+/// Names the responsible frame of each row.
+pub(crate) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut [Row]) {
+    let calls_back = callers_back(diff);
+    let mut cases = vec![Case::default(); rows.len()];
+    for_each_change(diff, growth, &shown.part, |entry, stack, value| {
+        if let Some(position) = shown.of_leaf(entry) {
+            let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
+            cases[position].add(diff, stack, nearest, value);
+        }
+        let frames = diff.keys.frames(stack).enumerate();
+        let mut application = frames.filter(|(_, (key, _))| diff.keys.origin(*key) == Origin::Application);
+        let mut nearest = application.next();
+        for (position, frame) in shown.callers(diff, entry) {
+            // Callers come in the order of their frames, and so do those that are nearest to them.
+            while frame.is_some() && nearest.is_some_and(|(at, _)| Some(at) < frame) {
+                nearest = application.next();
+            }
+            cases[position].add(diff, stack, nearest.filter(|_| frame.is_some()).map(|(_, frame)| frame), value);
+        }
+    });
+    let packages: Vec<HashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
+    let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));
+    let entering = if needs_siblings { entering(diff, growth, &shown.part, &calls_back) } else { HashMap::default() };
+    let best_of = |(package, blame): (String, Blame)| (package, best(diff, &blame).map(|(frame, _)| frame));
+    let entering: HashMap<String, Option<Frame>> = entering.into_iter().map(best_of).collect();
+    for (row, (case, packages)) in rows.iter_mut().zip(cases.iter().zip(&packages)) {
+        let own = best(diff, &case.blame).filter(|(_, growth)| *growth > 0);
+        let frameless: i64 = packages.values().filter(|growth| **growth > 0).sum();
+        let found = match own {
+            Some((frame, growth)) if growth >= frameless => Some((frame, Via::Stack)),
+            _ => sibling(packages, &entering).map(|frame| (frame, Via::Sibling)),
+        };
+        let found = found.or(own.map(|(frame, _)| (frame, Via::Stack)));
+        row.responsible = found.map(|((key, spot), via)| Responsible { place: Place { key, spot }, via });
+    }
+}
+
+impl Case {
+    fn add(&mut self, diff: &Diff, stack: Stack<'_>, frame: Option<Frame>, growth: i64) {
+        match (frame, diff.keys.of_stack(stack).next_back()) {
+            (Some(frame), _) => *self.blame.entry(frame).or_default() += growth,
+            (None, Some(root)) => *self.frameless.entry(root).or_default() += growth,
+            (None, None) => {}
+        }
+    }
+}
+
+/// Calls `each` with the entry, the stack and the signed value of every sample of an entry that changed: minus what was
+/// there before, plus what is there after. The stacks are those of the samples, so that lines are counted where they
+/// stand in each snapshot.
+pub(crate) fn for_each_change(
+    diff: &Diff,
+    growth: &[i64],
+    part: &Part<'_>,
+    mut each: impl FnMut(usize, Stack<'_>, i64),
+) {
+    for (snapshot, is_base) in part.sides() {
+        let sign = if is_base { -1 } else { 1 };
+        let values = diff.row_values(part.metric, snapshot);
+        for (sample, (entry, value)) in diff.entry_of_row(snapshot).iter().zip(values).enumerate() {
+            let entry = *entry as usize;
+            if growth[entry] != 0 && value != 0 {
+                each(entry, diff.snapshots[snapshot].stack(sample), sign * value);
+            }
+        }
+    }
+}
+
+/// Standard library functions that run application code on behalf of other application code: a database driver, the
+/// constructor of a pool. What is called back there is not accountable when its user stands further up.
+const CALLS_BACK: &[&str] = &["database/sql.", "sync.(*Pool).Get"];
+/// The same for what the called code passes on to `net/http` again: a `RoundTripper` around another one.
+const PASSES_ON: &[&str] = &["net/http.send", "net/http.(*Client).do"];
+
+/// What a function does with code that is not its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallsBack {
+    Never,
+    Always,
+    /// Only where the code called ends in the package of the function again.
+    Through,
+}
+
+impl CallsBack {
+    /// Whether the code called is passed over in favour of who stands above.
+    fn passes_over(self, passes_on: impl Fn() -> bool) -> bool {
+        self == Self::Always || (self == Self::Through && passes_on())
+    }
+}
+
+/// For each key, whether it is one of [`CALLS_BACK`] or [`PASSES_ON`].
+pub(crate) fn callers_back(diff: &Diff) -> Vec<CallsBack> {
+    let calls_back = |key: u32| {
+        let name = diff.keys.key(KeyId(key)).canonical.as_str();
+        match name {
+            _ if CALLS_BACK.iter().any(|prefix| name.starts_with(prefix)) => CallsBack::Always,
+            _ if PASSES_ON.contains(&name) => CallsBack::Through,
+            _ => CallsBack::Never,
+        }
+    };
+    (0..diff.keys.len() as u32).map(calls_back).collect()
+}
+
+/// The application frame nearest the allocation, and what it calls towards the leaf, if anything.
+pub(crate) fn nearest_application_frame(
+    diff: &Diff,
+    stack: Stack<'_>,
+    calls_back: &[CallsBack],
+) -> Option<(Frame, Option<KeyId>)> {
+    let mut nearest: Option<(Frame, Option<KeyId>)> = None;
+    let mut callee = None;
+    let passes_on = |nearest: &Option<(Frame, Option<KeyId>)>| {
+        let callee = nearest.as_ref().and_then(|(_, callee)| *callee);
+        callee.is_some_and(|callee| diff.keys.key(callee).canonical.starts_with("net/http."))
+    };
+    for (key, spot) in diff.keys.frames(stack) {
+        let is_application = diff.keys.origin(key) == Origin::Application;
+        if nearest.is_none() && is_application {
+            nearest = Some(((key, spot), callee));
+        } else if !is_application && calls_back[key.index()].passes_over(|| passes_on(&nearest)) {
+            return application_frame_above(diff, stack, key).or(nearest);
+        } else if !is_application && nearest.is_some() {
+            return nearest;
+        }
+        callee = Some(key);
+    }
+    nearest
+}
+
+/// The application frame nearest above `inner`, as one that calls `inner`.
+fn application_frame_above(diff: &Diff, stack: Stack<'_>, inner: KeyId) -> Option<(Frame, Option<KeyId>)> {
+    let above = diff.keys.frames(stack).skip_while(|(key, _)| *key != inner);
+    let mut application = above.filter(|(key, _)| diff.keys.origin(*key) == Origin::Application);
+    application.next().map(|frame| (frame, Some(inner)))
+}
+
+fn package(diff: &Diff, key: KeyId) -> String {
+    name::package(&diff.keys.key(key).canonical).into_owned()
+}
+
+fn by_package(diff: &Diff, growth: &HashMap<KeyId, i64>) -> HashMap<String, i64> {
+    let mut packages = HashMap::default();
+    for (key, growth) in growth {
+        *packages.entry(package(diff, *key)).or_default() += growth;
+    }
+    packages
+}
+
+/// For each package, the growth of the stacks through which application frames enter it, by frame.
+fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBack]) -> HashMap<String, Blame> {
+    let mut by_callee: HashMap<KeyId, Blame> = HashMap::default();
+    for_each_change(diff, growth, part, |entry, stack, value| {
+        if growth[entry] > 0
+            && let Some((frame, Some(callee))) = nearest_application_frame(diff, stack, calls_back)
+        {
+            *by_callee.entry(callee).or_default().entry(frame).or_default() += value;
+        }
+    });
+    let mut packages: HashMap<String, Blame> = HashMap::default();
+    for (callee, blame) in by_callee {
+        let package = packages.entry(package(diff, callee)).or_default();
+        for (frame, growth) in blame {
+            *package.entry(frame).or_default() += growth;
+        }
+    }
+    packages
+}
+
+/// The application frame with the most growth entering the package that owns most of the frameless growth.
+fn sibling(packages: &HashMap<String, i64>, entering: &HashMap<String, Option<Frame>>) -> Option<Frame> {
+    let growing = packages.iter().filter(|(_, growth)| **growth > 0);
+    let (owner, _) = growing.max_by_key(|(name, growth)| (**growth, *name))?;
+    *entering.get(owner)?
+}
+
+/// The frame of the function with the largest blame, at the line with the largest blame.
+pub(crate) fn best(diff: &Diff, blame: &Blame) -> Option<(Frame, i64)> {
+    let mut functions: HashMap<KeyId, i64> = HashMap::default();
+    for ((key, _), growth) in blame {
+        *functions.entry(*key).or_default() += growth;
+    }
+    let order = |key: KeyId| diff.keys.key(key).order();
+    let largest =
+        |(a, left): &(KeyId, i64), (b, right): &(KeyId, i64)| left.cmp(right).then_with(|| order(*b).cmp(&order(*a)));
+    let (key, growth) = functions.into_iter().max_by(largest)?;
+    let lines = blame.iter().filter(|((other, _), _)| *other == key);
+    let place = |spot: Spot| std::cmp::Reverse((diff.keys.file(spot), spot.line));
+    let ((_, spot), _) = lines.max_by_key(|((_, spot), growth)| (**growth, place(*spot)))?;
+    Some(((key, *spot), growth))
+}
