@@ -3,11 +3,12 @@
 //! In: a [`Diff`]. Out: an [`Analysis`] of ids and integers. Invariant: the rows and the remainder add up to the total.
 //! Knows nothing of text for people: `report` resolves ids to names.
 
-use crate::diagnose::{self, Moved, Suspect};
+use crate::diagnose::{self, Moved, Suspect, Witness};
 use crate::diff::Diff;
 use crate::model::{Code, Series, Warning};
-use crate::rows::{self, Judgement, Memory, Ranking, Remainder, Row, Sort, Tally};
-use crate::stats::{Basis, Evidence, Regime};
+use crate::rows::goroutines::{self, Table};
+use crate::rows::{self, Judgement, Memory, Place, Ranking, Remainder, Row, Sort, Tally};
+use crate::stats::{Basis, Evidence, History, Regime, Trend};
 use crate::warnings;
 
 /// How rows are ranked and how many are wanted.
@@ -22,11 +23,13 @@ pub struct Options {
     pub regime: Option<Regime>,
     /// Whether rows whose change may be noise keep their place among the others, instead of ranking below them.
     pub ranks_noise: bool,
+    /// A value of which is to be told when it is reached.
+    pub reaches: Option<i64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { sort: Sort::Growth, top: Some(10), regime: None, ranks_noise: false }
+        Self { sort: Sort::Growth, top: Some(10), regime: None, ranks_noise: false, reaches: None }
     }
 }
 
@@ -45,6 +48,14 @@ pub struct Analysis {
     pub total_objects: Option<Series>,
     /// What is probably wrong, the largest first.
     pub suspects: Vec<Suspect>,
+    /// What grew and is no leak, as far as can be told: the largest first.
+    pub set_aside: Vec<Suspect>,
+    /// The value of which is to be told when it is reached.
+    pub reaches: Option<i64>,
+    /// What goroutines tell, where they were given.
+    pub beside: Option<Beside>,
+    /// Whether the total goes on growing; `None` of a single snapshot.
+    pub trend: Option<Trend>,
     /// What looks like growth and only went from one function to another, the largest first.
     pub moved: Vec<Moved>,
     /// The memory of the whole process, where the profiles carry it.
@@ -72,8 +83,69 @@ impl Analysis {
     }
 }
 
-/// Ranks the rows of a diff and explains those shown.
-pub fn analyze(diff: &Diff, options: Options) -> Analysis {
+/// Goroutine profiles at the moments of two heap profiles.
+#[derive(Debug, Clone, Copy)]
+pub struct Goroutines<'a> {
+    /// Their diff.
+    pub diff: &'a Diff,
+    /// Where a timer ends the wait in a select, as far as the source tells.
+    pub timed: &'a [Place],
+}
+
+/// What goroutines tell of a heap.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// All of them.
+    pub table: Table,
+    /// For each suspect of the heap its goroutines, if any; empty where the goroutines do not belong to the heap.
+    pub witnesses: Vec<Option<Witness>>,
+    /// Goroutines that became more and that no suspect of the heap accounts for.
+    pub alone: Vec<Suspect>,
+    /// What to know before trusting them.
+    pub warnings: Vec<Warning>,
+}
+
+/// Compares snapshots, with the goroutines beside them where there are any: what grew, whether that is real and goes on,
+/// and what leaks.
+pub fn compare(diff: &Diff, goroutines: Option<Goroutines<'_>>, options: Options) -> Analysis {
+    let mut analysis = of_one(diff, options);
+    let beside = goroutines.map(|goroutines| beside(diff, &mut analysis, goroutines));
+    set_aside(analysis, beside)
+}
+
+/// Compares snapshots of goroutines: which became more, and the table of all.
+pub fn compare_goroutines(goroutines: Goroutines<'_>, options: Options) -> (Analysis, Table) {
+    let Goroutines { diff, timed } = goroutines;
+    let mut analysis = set_aside(of_one(diff, options), None);
+    analysis.suspects = diagnose::leaks(diff, &analysis.suspects, timed);
+    let table = goroutines::table(diff, options.top, timed);
+    (analysis, table)
+}
+
+/// Holds goroutines against a heap, whose suspects become surer.
+fn beside(heap: &Diff, analysis: &mut Analysis, goroutines: Goroutines<'_>) -> Beside {
+    let (of_goroutines, table) = compare_goroutines(goroutines, Options::default());
+    let joined = diagnose::join(heap, analysis.basis, &mut analysis.suspects, goroutines.diff, of_goroutines.suspects);
+    let warnings = warnings::warnings_beside(heap, goroutines.diff);
+    Beside { table, witnesses: joined.witnesses, alone: joined.alone, warnings }
+}
+
+/// Takes what is no leak out of the suspects.
+fn set_aside(analysis: Analysis, beside: Option<Beside>) -> Analysis {
+    let witnesses = beside.as_ref().map_or(&[][..], |beside| &beside.witnesses);
+    let belongs = !witnesses.is_empty();
+    let witnesses = witnesses.iter().cloned().chain(std::iter::repeat(None));
+    let (kept, aside): (Vec<_>, Vec<_>) =
+        analysis.suspects.into_iter().zip(witnesses).partition(|(suspect, _)| suspect.reason().is_none());
+    let (suspects, witnesses): (_, Vec<_>) = kept.into_iter().unzip();
+    let witnesses = if belongs { witnesses } else { Vec::new() };
+    let set_aside = aside.into_iter().map(|(suspect, _)| suspect).collect();
+    let beside = beside.map(|beside| Beside { witnesses, ..beside });
+    Analysis { suspects, set_aside, beside, ..analysis }
+}
+
+/// Ranks the rows of a diff, explains those shown, and finds what may leak.
+fn of_one(diff: &Diff, options: Options) -> Analysis {
     let (tally, mut warnings) = rayon::join(|| Tally::new(diff), || warnings::warnings(diff));
     if options.regime == Some(Regime::Independent) {
         // Who says that the runs are separate need not hear it.
@@ -84,10 +156,12 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
     let options = Options { sort: if is_by_growth { Sort::Abs } else { options.sort }, ..options };
     let Options { sort, top, ranks_noise, .. } = options;
     let ranking = Ranking { sort, top, ranks_noise };
+    let history = (diff.snapshots.len() > 1).then(|| History::new(diff, diff.metric, options.regime));
+    let series = history.as_ref().filter(|_| diff.snapshots.len() > 2);
     let judgement = Judgement::new(diff, &tally, options.sort == Sort::Cum, options.regime);
     let ((rows, count), found) = rayon::join(
-        || rows::rows(diff, &tally, &judgement, ranking),
-        || diagnose::find(diff, &tally.growth, &judgement.sampling),
+        || rows::rows(diff, &tally, &judgement, series, ranking),
+        || diagnose::find(diff, &tally.growth, &judgement.sampling, history.as_ref()),
     );
     let total = Series(diff.totals(diff.metric));
     let is_change = diff.snapshots.len() > 1;
@@ -97,6 +171,7 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
             *rest -= value;
         }
     }
+    let trend = history.as_ref().map(|history| rows::of_total(diff, &tally.growth, &judgement.sampling, history));
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.objects().map(|objects| Series(diff.totals(objects))),
@@ -108,6 +183,10 @@ pub fn analyze(diff: &Diff, options: Options) -> Analysis {
         sort: options.sort,
         total,
         suspects: found.suspects,
+        set_aside: Vec::new(),
+        beside: None,
+        reaches: options.reaches,
+        trend,
         moved: found.moved,
         warnings,
     }

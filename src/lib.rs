@@ -7,7 +7,7 @@
 //! From the bytes of two profiles to JSON:
 //!
 //! ```
-//! use leakdiff::compare::{self, analyze};
+//! use leakdiff::compare::{self, compare};
 //! use leakdiff::diff::{self, diff};
 //! use leakdiff::load::{Input, Limits, load};
 //! use leakdiff::report::Report;
@@ -17,7 +17,7 @@
 //!
 //! let inputs = vec![Input::new("before", before.as_slice()), Input::new("after", after.as_slice())];
 //! let diff = diff(load(inputs, Limits::default())?, &diff::Options::default())?;
-//! let report = Report::new(&diff, &analyze(&diff, compare::Options::default()));
+//! let report = Report::new(&diff, &compare(&diff, None, compare::Options::default()));
 //!
 //! let mut json = Vec::new();
 //! report.write_json(&mut json)?;

@@ -161,7 +161,7 @@ fn parts(name: &str, pair: &[PathBuf; 2]) -> String {
         costs[2].push(cost);
         let (cost, diff) = closure(|| diff::diff(loaded, &diff::Options::default()).expect("the pair compares"));
         costs[3].push(cost);
-        let (cost, analysis) = closure(|| compare::analyze(&diff, compare::Options::default()));
+        let (cost, analysis) = closure(|| compare::compare(&diff, None, compare::Options::default()));
         costs[4].push(cost);
         let (cost, ()) = closure(|| {
             let report = Report::new(&diff, &analysis);

@@ -1,7 +1,7 @@
 //! Any bytes as two inputs and a few options, through the whole comparison to every format of a report but the page: no
 //! panic, the rows and the remainder add up to the total, and what is written is UTF-8.
 
-use leakdiff::compare::{self, analyze};
+use leakdiff::compare::{self, compare};
 use leakdiff::diff::{Diff, Granularity, Options};
 use leakdiff::report::{FORMATS, Report, Style};
 use leakdiff::rows::Sort;
@@ -21,7 +21,7 @@ pub fn run(bytes: &[u8]) {
 }
 
 fn render(diff: &Diff, options: compare::Options) {
-    let analysis = analyze(diff, options);
+    let analysis = compare(diff, None, options);
     let report = Report::new(diff, &analysis);
     let shown: i64 = report.rows.iter().map(|row| row.flat.delta).sum();
     assert_eq!(shown + report.remainder.delta, report.total.delta);

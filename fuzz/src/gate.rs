@@ -2,7 +2,7 @@
 //! never makes the verdict worse, and XML is read by a parser.
 
 use leakdiff::check::{Config, Outcome, Span, Verdict, check};
-use leakdiff::compare::{self, analyze};
+use leakdiff::compare::{self, compare};
 use leakdiff::diff::{Diff, Options};
 use leakdiff::report::{self, FORMATS, Report, Style};
 
@@ -20,7 +20,7 @@ pub fn run(bytes: &[u8]) {
     let Some(pair) = Pair::new(bytes) else { return };
     let Some(diff) = pair.diff(&with(|options: &mut Options| options.keeps_idle = true)) else { return };
     let options = with(|options: &mut compare::Options| options.top = Some(5));
-    let analysis = analyze(&diff, options);
+    let analysis = compare(&diff, None, options);
     let spans = [Span { from: Some(0), to: 1 }];
     let judged = CONFIGS.map(|text| {
         let today = jiff::civil::date(2026, 1, 1);

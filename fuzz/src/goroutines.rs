@@ -1,12 +1,11 @@
 //! Any bytes as goroutine profiles before and after, with a table in every format; the rows, the rest and what is benign
 //! add up to the total.
 
-use leakdiff::compare::{self, analyze};
-use leakdiff::diagnose;
+use leakdiff::compare::{self, compare_goroutines};
 use leakdiff::diff::Options;
 use leakdiff::report::goroutines::{Answer, FORMATS};
 use leakdiff::report::{Goroutines, Report, Style};
-use leakdiff::rows::goroutines::{self, METRICS};
+use leakdiff::rows::goroutines::METRICS;
 
 use super::inputs::{Pair, with};
 
@@ -17,10 +16,10 @@ pub fn run(bytes: &[u8]) {
     if !METRICS.contains(&diff.metric().name.as_str()) {
         return;
     }
-    let mut analysis = analyze(&diff, compare::Options::default());
-    analysis.suspects = diagnose::without_timed(diagnose::leaks(&diff, &analysis.suspects), &[]);
-    let top = [None, Some(3)][pair.choice % 2];
-    let table = Goroutines::new(&diff, &goroutines::table(&diff, top, &[]));
+    let goroutines = compare::Goroutines { diff: &diff, timed: &[] };
+    let options = with(|options: &mut compare::Options| options.top = [None, Some(3)][pair.choice % 2]);
+    let (analysis, table) = compare_goroutines(goroutines, options);
+    let table = Goroutines::new(&diff, &table);
     let shown: i64 = table.rows.iter().map(|row| row.delta).sum();
     let benign: i64 = table.benign.iter().map(|row| row.delta).sum();
     assert_eq!(shown + benign + table.remainder.delta, table.total.delta);

@@ -1,6 +1,6 @@
 //! Any bytes as two inputs of a page: a parser of HTML finds nothing wrong with it, and no script but its own two.
 
-use leakdiff::compare::{self, analyze};
+use leakdiff::compare::{self, compare};
 use leakdiff::diff::Options;
 use leakdiff::report::{Details, FORMATS, Report, Style};
 
@@ -14,7 +14,7 @@ const MOST_BYTES: u64 = 64 << 20;
 pub fn run(bytes: &[u8]) {
     let Some(pair) = Pair::new(bytes) else { return };
     let Some(diff) = pair.diff(&with(|options: &mut Options| options.exact_names = pair.choice >= 128)) else { return };
-    let analysis = analyze(&diff, with(|options: &mut compare::Options| options.top = Some(200)));
+    let analysis = compare(&diff, None, with(|options: &mut compare::Options| options.top = Some(200)));
     let mut report = Report::new(&diff, &analysis);
     report.details = Some(Details::new(&diff, &analysis, Some("leakdiff report a b".to_owned()), MOST_BYTES));
     for format in FORMATS.iter().filter(|format| format.is_page) {

@@ -17,6 +17,8 @@ pub enum Unchecked {
     Empty,
     /// There are samples, but the metric is 0 after, or no more than the end of a test leaves over.
     NothingInUse,
+    /// The newest process has fewer than three snapshots with a time.
+    TooFew,
     /// A profile, given by its snapshot, is no state of a program but a difference of two.
     Delta(usize),
 }
@@ -28,6 +30,7 @@ impl Unchecked {
             Self::EmptyNew => "empty-new",
             Self::Empty => "empty",
             Self::NothingInUse => "nothing-in-use",
+            Self::TooFew => "too-few-snapshots",
             Self::Delta(_) => "delta-profile",
         }
     }

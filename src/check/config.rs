@@ -29,6 +29,8 @@ pub struct Config {
     pub max_total: Option<Limit>,
     /// Growth of the number of objects.
     pub max_objects: Option<Limit>,
+    /// The present rate of growth.
+    pub max_slope: Option<Limit>,
     /// Growth of any one stack.
     pub per_stack: Option<Limit>,
     /// Growth of the stacks through functions that match.
@@ -81,6 +83,7 @@ impl Config {
             max_growth: self.max_growth.or(other.max_growth),
             max_total: self.max_total.or(other.max_total),
             max_objects: self.max_objects.or(other.max_objects),
+            max_slope: self.max_slope.or(other.max_slope),
             per_stack: self.per_stack.or(other.per_stack),
             limits: self.limits.into_iter().chain(further).collect(),
             metric: set(self.metric, other.metric),
@@ -102,6 +105,7 @@ impl Config {
             rule(Scope::Growth, &self.max_growth),
             rule(Scope::Total, &self.max_total),
             rule(Scope::Objects, &self.max_objects),
+            rule(Scope::Slope, &self.max_slope),
             rule(Scope::PerStack, &self.per_stack),
         ];
         let through = self

@@ -13,6 +13,7 @@ use crate::units;
 use super::compared::unchecked;
 use super::measure::{Measure, Values};
 use super::significance::Evidence;
+use super::slope;
 use super::{Bound, Check, Culprit, Error, Outcome, Policy, Rule, Scope, Span, Unchecked, Unmatched};
 
 /// How many culprits are named within one limit.
@@ -125,6 +126,8 @@ pub(super) fn judge(
 fn spans_of(rule: &Rule, spans: &[Span]) -> Vec<Span> {
     match rule.scope {
         Scope::Total => spans.first().map(|span| Span { from: None, ..*span }).into_iter().collect(),
+        // The series has one present.
+        Scope::Slope => spans.first().copied().into_iter().collect(),
         _ => spans.iter().copied().filter(|span| span.from.is_some()).collect(),
     }
 }
@@ -202,6 +205,7 @@ impl Case<'_> {
     fn check(&self, is_unmatched: bool) -> Check {
         let check = match self.rule.scope {
             Scope::PerStack => self.per_stack(),
+            Scope::Slope => self.slope(),
             _ => self.summed(),
         };
         let outcome = match (self.scene.unchecked, is_unmatched) {
@@ -250,6 +254,34 @@ impl Case<'_> {
             }
         };
         Check { culprits, ..self.found(values, ruling, &moments) }
+    }
+
+    /// A limit of the present rate of the newest process.
+    fn slope(&self) -> Check {
+        let Scene { diff, metric, aside, span, .. } = *self.scene;
+        let rate = slope::rate(diff, metric, aside, self.policy.regime, self.alpha);
+        let bound = self.rule.limit.bounds(&diff.metrics[metric].metric, 0, 1).into_iter().flatten().next();
+        let bound = bound.unwrap_or(Bound { text: String::new(), most: i64::MAX, share: 0.0 });
+        let (outcome, significance) = slope::ruling(rate.as_ref(), &bound);
+        let culprits = match outcome {
+            Outcome::Pass => Vec::new(),
+            _ => self.scene.culprits(&aside.iter().map(|aside| !aside).collect::<Vec<_>>()),
+        };
+        Check {
+            rule: self.number,
+            metric,
+            span,
+            before: 0,
+            after: rate.map_or(0, |rate| slope::per_hour(rate.value)),
+            bound,
+            outcome,
+            significance,
+            alpha: self.alpha,
+            stacks: 0,
+            culprits,
+            unchecked: rate.is_none().then_some(Unchecked::TooFew),
+            is_unmatched: false,
+        }
     }
 
     /// A limit of any one stack: many are tested at once, and share the probability of a false alarm.

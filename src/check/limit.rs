@@ -75,6 +75,33 @@ impl FromStr for Limit {
     }
 }
 
+impl Limit {
+    /// Reads a rate: `1MiB/h`, `500/min`; without a unit of time it is per hour.
+    ///
+    /// # Errors
+    /// When it is not an amount and a unit of time.
+    pub fn of_rate(text: &str) -> Result<Self, Malformed> {
+        const HOUR: f64 = 3600.0;
+        let malformed = || Malformed { part: text.to_owned() };
+        let (amount, unit) = text.split_once('/').map_or((text, "h"), |(amount, unit)| (amount, unit.trim()));
+        let seconds = match unit {
+            "s" | "second" => 1.0,
+            "min" | "minute" => 60.0,
+            "h" | "hour" => HOUR,
+            "d" | "day" => 24.0 * HOUR,
+            _ => return Err(malformed()),
+        };
+        let per_hour = |amount: i64| (amount as f64 * HOUR / seconds) as i64;
+        let amount = match Part::parse(amount)?.amount {
+            Amount::Bytes(bytes) => Amount::Bytes(per_hour(bytes)),
+            Amount::Bare(amount) => Amount::Bare(per_hour(amount)),
+            Amount::Percent(_) => return Err(malformed()),
+        };
+        let part = Part { text: text.to_owned(), amount };
+        Ok(Self { alternatives: vec![Alternative { parts: vec![part] }] })
+    }
+}
+
 impl fmt::Display for Limit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let alternatives: Vec<String> = self.alternatives.iter().map(Alternative::text).collect();

@@ -12,6 +12,7 @@ mod leak;
 mod limit;
 mod measure;
 mod significance;
+mod slope;
 mod unmatched;
 mod warning;
 
@@ -70,6 +71,8 @@ pub enum Scope {
     Total,
     /// Growth of the number of objects.
     Objects,
+    /// The present rate of growth, per hour.
+    Slope,
     /// Growth of any one stack.
     PerStack,
     /// Growth of the stacks that pass through a function that matches.
@@ -83,6 +86,7 @@ impl Scope {
             Scope::Growth => "max-growth",
             Scope::Total => "max-total",
             Scope::Objects => "max-objects",
+            Scope::Slope => "max-slope",
             Scope::PerStack => "per-stack",
             Scope::Through(_) => "limit",
         }

@@ -143,10 +143,14 @@ pub(super) struct DiffArgs {
     #[arg(long, help_heading = "What to compare")]
     pub independent: bool,
 
-    /// Goroutine profiles of the same process at the same two moments, in any form: they decide between leaks that look
-    /// alike in the heap, and show those that it does not
-    #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2, help_heading = "What to compare")]
+    /// Goroutine profiles of the same process at the same moments, in any form, one by one or as a folder or a quoted
+    /// pattern: they decide between leaks that look alike in the heap, and show those that it does not; may be repeated
+    #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 1..=2, help_heading = "What to compare")]
     pub goroutines: Vec<OsString>,
+
+    /// Say when the total and each suspect reach this value at their present rate
+    #[arg(long, value_name = "SIZE", help_heading = "What to compare")]
+    pub reaches: Option<String>,
 
     /// Functions or packages that are code of the program, such as 'github.com/acme/**'; may be repeated [default: what
     /// is neither standard library nor dependency, by names and files]
@@ -244,10 +248,10 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
 const OF_TABLES: &[&str] =
-    &["top", "sort", "all", "same_process", "independent", "columns", "ascii", "color", "goroutines"];
+    &["top", "sort", "all", "same_process", "independent", "columns", "ascii", "color", "goroutines", "reaches"];
 
 /// The options of a table that a listing has no use for.
-const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines"];
+const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines", "reaches"];
 
 /// The options of a table of bytes that one of goroutines has no use for.
 const OF_HEAPS: &[&str] = &["sample_index", "by", "sort", "all", "same_process", "independent", "goroutines"];

@@ -20,7 +20,7 @@ use crate::{compare, export, load, source};
 
 use super::check_args::CheckArgs;
 use super::gate::Gate;
-use super::goroutines::{Beside, Told};
+use super::goroutines::Beside;
 use super::output::{print, refuse_overwriting, write_all};
 use super::record::{record, recorded};
 use super::request::{Format, Target};
@@ -130,12 +130,11 @@ fn judge(
         return Ok((Exit::Done, Ok(())));
     }
     let options = compare::Options { top: Some(rows(gate)), regime: gate.regime, ..compare::Options::default() };
-    let mut analysis = compare::analyze(diff, options);
-    let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
+    let analysis = compare::compare(diff, Beside::of(goroutines), options);
     let found = check(diff, &analysis.suspects, spans, &policy)?;
     let outcome = found.outcome;
     let checkout = source::checkout(files);
-    let answer = Answer { gate, diff, analysis, told, policy: &policy, found, command_line, checkout };
+    let answer = Answer { gate, diff, analysis, goroutines, policy: &policy, found, command_line, checkout };
     let written = write_all(&gate.targets, &gate.look, files, console, |target, style, out| {
         answer.write(target.format, style, out)
     });
@@ -157,7 +156,7 @@ struct Answer<'a> {
     diff: &'a Diff,
     /// With as many rows as any of the reports shows.
     analysis: Analysis,
-    told: Option<Told<'a>>,
+    goroutines: Option<&'a Beside>,
     policy: &'a Policy,
     found: Verdict,
     command_line: String,
@@ -179,7 +178,7 @@ impl Answer<'_> {
 
     fn report(&self, format: &report::Format) -> Report {
         let analysis = self.analysis.top(format.rows);
-        let mut report = Told::report(self.told.as_ref(), self.diff, &analysis);
+        let mut report = Beside::report(self.goroutines, self.diff, &analysis);
         report.set_aside(self.policy, &self.found);
         let regime = self.gate.regime;
         // A gate compares builds more often than snapshots of one process: that these are two is no news.

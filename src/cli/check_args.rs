@@ -59,6 +59,10 @@ pub(super) struct CheckArgs {
     /// Growth of the number of objects may be at most this
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
     pub max_objects: Option<String>,
+    /// The present rate of growth may be at most this, such as 1MiB/h; units of time are s, min, h and d. Takes three
+    /// snapshots of one process or more
+    #[arg(long, value_name = "RATE", help_heading = LIMITS)]
+    pub max_slope: Option<String>,
     /// Growth of any one stack may be at most this
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
     pub per_stack: Option<String>,
@@ -88,8 +92,9 @@ pub(super) struct CheckArgs {
     /// Take the profiles as those of different processes, whatever the files say
     #[arg(long, help_heading = WHAT)]
     pub independent: bool,
-    /// Goroutine profiles at the moments of the first and the last profile: they decide between suspects that look alike
-    #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 2, help_heading = WHAT)]
+    /// Goroutine profiles at the moments of the profiles, one by one or as a folder or a quoted pattern: they decide
+    /// between suspects that look alike; may be repeated
+    #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 1..=2, help_heading = WHAT)]
     pub goroutines: Vec<OsString>,
     /// Compare with a recorded baseline, also beside BASE: slow growth over many changes is seen
     #[arg(long, value_name = "FILE", help_heading = WHAT)]

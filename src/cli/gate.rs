@@ -15,10 +15,11 @@ use crate::model::Glob;
 use crate::source::{self, Files, LONGEST_TEXT, Location};
 use crate::stats::Regime;
 
+use super::beside::beside;
 use super::check_args::CheckArgs;
 use super::limits::limits;
 use super::output::is_below;
-use super::request::{Look, Target, format, inputs, is_standard, locations, named_format, regime};
+use super::request::{Look, Target, format, inputs, is_standard, named_format, regime};
 
 /// The file that is looked for.
 const CONFIG: &str = "leakdiff.toml";
@@ -65,14 +66,15 @@ impl Gate {
         // A baseline that is to be recorded need not be there yet.
         let is_first = |path: &PathBuf| update_baseline.as_ref() == Some(path) && !source::is_there(path);
         let baseline = config.baseline.clone().filter(|path| !is_first(path));
-        let (profiles, runs) = inputs(&args.inputs, &args.before, &args.after);
+        let (goroutines, heaps) = beside(&args.goroutines)?;
+        let (profiles, runs) = inputs(&[&args.inputs[..], &heaps].concat(), &args.before, &args.after);
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
-        let count = profiles.len() + usize::from(baseline.is_some()) + args.goroutines.len();
+        let count = profiles.len() + usize::from(baseline.is_some()) + goroutines.len();
         Ok(Self {
             inputs: baseline.iter().cloned().map(Location::of).chain(profiles).collect(),
             sides,
             baseline,
-            goroutines: locations(&args.goroutines),
+            goroutines,
             update_baseline,
             targets,
             config_elsewhere: path.filter(|path| path.parent().is_some_and(|folder| !folder.as_os_str().is_empty())),
@@ -146,6 +148,11 @@ fn from_args(args: &CheckArgs) -> Result<Config> {
         max_growth: limit("max-growth", &args.max_growth)?,
         max_total: limit("max-total", &args.max_total)?,
         max_objects: limit("max-objects", &args.max_objects)?,
+        max_slope: args
+            .max_slope
+            .as_ref()
+            .map(|text| Limit::of_rate(text).with_context(|| format!("--max-slope {text}: not a rate, such as 1MiB/h")))
+            .transpose()?,
         per_stack: limit("per-stack", &args.per_stack)?,
         limits: args.limit.iter().map(|text| through(text)).collect::<Result<_>>()?,
         metric: args.metric.clone(),

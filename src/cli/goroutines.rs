@@ -4,17 +4,15 @@
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::compare::{self, Analysis};
-use crate::diagnose::{self, Joined};
+use crate::compare::{self, Analysis, Goroutines};
 use crate::diff::{self, Diff};
 use crate::load::{self, Input, Limits};
 use crate::report::goroutines::{Answer, FORMATS, Format};
-use crate::report::{self, Goroutines, Report};
+use crate::report::{self, Report};
 use crate::rows::Place;
-use crate::rows::goroutines::{self, METRICS, Table};
+use crate::rows::goroutines::{self, METRICS};
 use crate::source::Files;
 use crate::source::code::{Finder, Places};
-use crate::warnings;
 
 use super::output::write_all;
 use super::read::read;
@@ -27,12 +25,10 @@ pub(super) fn run_goroutines(request: Request, files: &Files, console: &mut Cons
     let (diff, _) = read(&request, files)?;
     of_goroutines(&diff)?;
     let options = request.rows_of(&report::FORMATS[0]);
-    let mut analysis = compare::analyze(&diff, options);
     let timed = timed(&diff, files);
-    analysis.suspects = diagnose::without_timed(diagnose::leaks(&diff, &analysis.suspects), &timed);
-    let table = goroutines::table(&diff, options.top, &timed);
+    let (analysis, table) = compare::compare_goroutines(Goroutines { diff: &diff, timed: &timed }, options);
     let report = Report::new(&diff, &analysis);
-    let answer = Answer { report: &report, goroutines: &Goroutines::new(&diff, &table) };
+    let answer = Answer { report: &report, goroutines: &report::Goroutines::new(&diff, &table) };
     let mut formats = formats.into_iter();
     write_all(&request.targets, &request.look, files, console, |_, style, out| {
         formats.next().map_or(Ok(()), |format| (format.write)(&answer, style, out))
@@ -78,7 +74,7 @@ impl Beside {
         if inputs.is_empty() {
             return Ok(None);
         }
-        let loaded = load::load(inputs, limits)?;
+        let loaded = load::load(inputs, limits)?.in_order_of_time();
         // What the user says of frames and samples is about the heap.
         let options =
             diff::Options { exact_names: options.exact_names, app: options.app.clone(), ..diff::Options::default() };
@@ -88,29 +84,16 @@ impl Beside {
         Ok(Some(Self { diff, timed }))
     }
 
-    /// Holds them against a heap, whose suspects become surer.
-    pub fn join(&self, heap: &Diff, analysis: &mut Analysis) -> Told<'_> {
-        let Self { diff, timed } = self;
-        let of_goroutines = compare::analyze(diff, compare::Options::default());
-        let leaked = diagnose::without_timed(diagnose::leaks(diff, &of_goroutines.suspects), timed);
-        let joined = diagnose::join(heap, analysis.basis, &mut analysis.suspects, diff, leaked);
-        Told { diff, table: goroutines::table(diff, Some(10), timed), joined }
+    /// What is compared with a heap.
+    pub fn of(beside: Option<&Self>) -> Option<Goroutines<'_>> {
+        beside.map(|Self { diff, timed }| Goroutines { diff, timed })
     }
-}
 
-/// What goroutines tell of a heap.
-pub(super) struct Told<'a> {
-    diff: &'a Diff,
-    table: Table,
-    joined: Joined,
-}
-
-impl Told<'_> {
     /// The report of a heap, with what its goroutines tell if there are any.
-    pub fn report(told: Option<&Self>, heap: &Diff, analysis: &Analysis) -> Report {
+    pub fn report(beside: Option<&Self>, heap: &Diff, analysis: &Analysis) -> Report {
         let mut report = Report::new(heap, analysis);
-        if let Some(Self { diff, table, joined }) = told {
-            report.add_goroutines(diff, table, joined, warnings::warnings_beside(heap, diff));
+        if let Some((beside, told)) = beside.zip(analysis.beside.as_ref()) {
+            report.add_goroutines(&beside.diff, told);
         }
         report
     }

@@ -4,6 +4,7 @@
 //! Invariant: the only room that knows clap; it holds no logic of the subject.
 
 mod args;
+mod beside;
 mod bounded;
 mod check;
 mod check_args;

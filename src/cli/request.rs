@@ -22,6 +22,7 @@ use crate::units::{self, Scale};
 
 use super::Console;
 use super::args::{DiffArgs, FlameArgs, ListArgs};
+use super::beside::beside;
 use super::limits::{limits, size};
 use super::look_args::LookArgs;
 
@@ -193,12 +194,13 @@ impl Request {
     /// Checks the arguments together. `default` is the format of standard output where the user names none.
     fn with_default(args: DiffArgs, default: &str) -> Result<Self> {
         let look = Look::new(&args.look)?;
-        let (inputs, sides) = inputs(&args.inputs, &args.before, &args.after);
-        let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + args.goroutines.len())?;
+        let (goroutines, heaps) = beside(&args.goroutines)?;
+        let (inputs, sides) = inputs(&[args.inputs, heaps].concat(), &args.before, &args.after);
+        let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + goroutines.len())?;
         Ok(Self {
             limits,
             inputs,
-            goroutines: locations(&args.goroutines),
+            goroutines,
             targets: targets(args.format.as_deref(), &args.output, default)?,
             export: export::Options { scale: look.scale, most_bytes: look.most_bytes, ..export::Options::default() },
             look,
@@ -208,6 +210,7 @@ impl Request {
                 sort: named(Sort::ALL, &args.sort).unwrap_or_default(),
                 regime: regime(args.same_process, args.independent),
                 ranks_noise: args.all,
+                reaches: args.reaches.as_deref().map(reached).transpose()?,
                 ..compare::Options::default()
             },
             diff: diff::Options {
@@ -270,8 +273,14 @@ pub(super) fn inputs(alone: &[OsString], before: &[OsString], after: &[OsString]
     (locations(&all), sides)
 }
 
-pub(super) fn locations(inputs: &[OsString]) -> Vec<Location> {
+fn locations(inputs: &[OsString]) -> Vec<Location> {
     inputs.iter().map(|input| Location::parse(input)).collect()
+}
+
+/// The value of `--reaches`: bytes, or a bare number in the unit of the metric.
+fn reached(text: &str) -> Result<i64> {
+    let value = text.parse::<u64>().map_or_else(|_| size("--reaches", text), Ok)?;
+    i64::try_from(value).with_context(|| format!("--reaches {text}: too large"))
 }
 
 /// The regime that the user forces.

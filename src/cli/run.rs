@@ -14,7 +14,7 @@ use crate::{rows, warnings};
 
 use super::args::{Args, Command, command};
 use super::check::run_check;
-use super::goroutines::{Beside, Told, run_goroutines};
+use super::goroutines::{Beside, run_goroutines};
 use super::output::{print, write_all};
 use super::read::read;
 use super::request::{Format, ListRequest, Request, Target};
@@ -101,7 +101,7 @@ fn run_list(list: ListRequest, files: &Files, console: &mut Console<'_>) -> Resu
         }
     }
     let sources = sources.into_iter().filter_map(|(file, source)| Some((file, source?))).collect();
-    let report = Report::new(&diff, &compare::analyze(&diff, request.rows_of(&report::FORMATS[0])));
+    let report = Report::new(&diff, &compare::compare(&diff, None, request.rows_of(&report::FORMATS[0])));
     let listing = Listing { functions, sources };
     let written = write_all(&request.targets, &request.look, files, console, |_, style, out| {
         report::write_list(&listing, &report, style, out)
@@ -118,14 +118,13 @@ fn resolve(
     format: &report::Format,
     command_line: &str,
 ) -> Report {
-    let mut analysis = compare::analyze(diff, request.rows_of(format));
+    let mut analysis = compare::compare(diff, Beside::of(goroutines), request.rows_of(format));
     if request.is_growth_first(format) {
         let is_noise = |row: &rows::Row| row.evidence.is_some_and(|evidence| evidence.verdict == Verdict::Noise);
         let ranks_noise = request.analyze.ranks_noise;
         analysis.rows.sort_by_key(|row| (!ranks_noise && is_noise(row), Reverse(row.flat.delta())));
     }
-    let told = goroutines.map(|goroutines| goroutines.join(diff, &mut analysis));
-    let mut report = Told::report(told.as_ref(), diff, &analysis);
+    let mut report = Beside::report(goroutines, diff, &analysis);
     if format.is_page {
         report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned()), request.look.most_bytes));
     }

@@ -12,9 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::signature::{Confidence, Kind};
 use crate::model::hash::HashMap;
 use crate::rows::Via;
+use crate::stats::{LIKELY, Sampling};
 
-use super::changes::{Change, Changes, FunctionId, Growth};
-use super::known::{Catalogue, Known, PatternId};
+use super::attribute::{roll_up, test};
+use super::catalogue::{Catalogue, Known, PatternId};
+use super::descriptors;
+use super::holders::Holders;
+use super::observe::{Change, Changes, FunctionId, Growth};
 
 /// Changes that belong together.
 #[derive(Debug, Clone)]
@@ -28,37 +32,61 @@ pub(super) struct Case {
     pub owner: Option<FunctionId>,
     /// How the owner was found.
     pub via: Via,
+    /// Whether it is real only as the sum of what the owner calls, which was tested.
+    pub is_shared: bool,
+}
+
+impl Case {
+    /// One of which nothing is known.
+    pub fn of(members: Vec<usize>, via: Via) -> Self {
+        Self { members, known: None, others: Vec::new(), owner: None, via, is_shared: false }
+    }
 }
 
 /// Groups all changes.
-pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
+pub(super) fn cases(
+    changes: &Changes<'_>,
+    catalogue: &Catalogue,
+    sampling: &Sampling,
+    objects: &Sampling,
+) -> Vec<Case> {
     let by_pattern = changes.by_pattern(catalogue.patterns.len());
     let mut cases = Vec::new();
     let benign = set_aside(changes, catalogue, &mut cases);
     let (mut owned, mut ownerless) = grouped(changes, &benign);
     hand_on(changes, catalogue, &mut owned);
+    let mut owned = roll_up(changes, sampling, owned);
     for case in owned.iter_mut().chain(&mut ownerless) {
         let mut fitting = recognise(changes, catalogue, &by_pattern, &case.members).into_iter();
         case.known = fitting.next();
         case.others = fitting.collect();
     }
+    hand_over(changes, catalogue, &mut owned);
     gather(changes, catalogue, &mut owned);
     let entering = Entering::new(changes);
+    let is_real = |members: &[usize]| test(changes, sampling, members).is_none_or(|test| test.p_growth < LIKELY);
     let by_owner = by_owner(&owned);
     for case in united(ownerless) {
         let owner = blamed(changes, catalogue, &entering, &case);
         let whole = changes.growth(&case.members);
         // What is small beside all that a function keeps says nothing of the rest.
         let counts = |own: &&mut Case| whole.is_part_of(changes.growth(&own.members));
+        // Noise says nothing of what is real; but both may be noise alone and real together.
+        let belongs = |own: &&mut Case| {
+            is_real(&case.members) || !is_real(&own.members) && is_real(&[&case.members[..], &own.members].concat())
+        };
         let own = owner.filter(|_| case.known.is_some()).and_then(|owner| by_owner.get(&owner));
-        match own.map(|own| &mut owned[*own]).filter(counts) {
+        match own.map(|own| &mut owned[*own]).filter(counts).filter(belongs) {
             Some(own) => {
                 own.others.extend(own.known.into_iter().chain(case.known).chain(case.others));
                 let is_sure = own.known.is_some_and(|known| catalogue.is_sure(known));
-                let most = changes.growth(&own.members).value.max(0);
+                // Of goroutines there are many, and each is small beside what it holds.
+                let is_goroutine = case.known.is_some_and(|known| catalogue.known[known].signature.needs_goroutines);
+                let own_growth = changes.growth(&own.members);
+                let most = own_growth.value.max(0);
                 if is_sure {
                     own.known = own.known.min(case.known);
-                } else if whole.value * 2 >= most {
+                } else if whole.value * 2 >= most || is_goroutine && whole.objects * 2 >= own_growth.objects {
                     own.known = case.known;
                 }
                 own.members.extend(&case.members);
@@ -68,6 +96,7 @@ pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue) -> Vec<Case> {
         }
     }
     cases.extend(owned);
+    descriptors::assign(changes, catalogue, objects, &mut cases);
     claim(changes, catalogue, &mut cases);
     name_rest(changes, catalogue, &mut cases);
     cases.retain(|case| !case.members.is_empty());
@@ -89,7 +118,14 @@ fn set_aside(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut Vec<Case>
         };
         let members: Vec<usize> = candidates.iter().copied().filter(is_this).collect();
         members.iter().for_each(|member| is_benign[*member] = true);
-        cases.push(Case { members, known: Some(number), others: Vec::new(), owner: None, via: Via::Stack });
+        cases.push(Case {
+            members,
+            known: Some(number),
+            others: Vec::new(),
+            owner: None,
+            via: Via::Stack,
+            is_shared: false,
+        });
     }
     is_benign
 }
@@ -109,7 +145,7 @@ fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) 
         groups.sort_by_key(|(function, _)| changes.name(*function));
         let case = |(_, members): (FunctionId, Vec<usize>)| {
             let owner = changes.list[members[0]].owner;
-            Case { members, known: None, others: Vec::new(), owner, via: Via::Stack }
+            Case { members, known: None, others: Vec::new(), owner, via: Via::Stack, is_shared: false }
         };
         groups.into_iter().map(case).collect()
     };
@@ -175,6 +211,18 @@ fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], m
     };
     let fitting = parts.into_iter().filter(|(number, part)| is_it(&catalogue.known[*number], *part));
     fitting.map(|(number, _)| number).collect()
+}
+
+/// What a function makes and hands over to a holder is that holder's, where nothing surer is known of it.
+fn hand_over(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
+    let holders = Holders::new(changes, catalogue);
+    for case in owned.iter_mut().filter(|case| case.known.is_none_or(|known| !catalogue.is_sure(known))) {
+        let main = case.members.iter().max_by_key(|member| (changes.list[**member].growth.value, **member));
+        let chain = main.map_or(Vec::new(), |main| changes.chain(&changes.list[*main]));
+        if let Some(holder) = holders.of(&chain) {
+            case.others.extend(case.known.replace(holder));
+        }
+    }
 }
 
 /// Cases of one signature of which only one leads through what is to blame belong to that one: the function that opens

@@ -13,6 +13,7 @@ use crate::model::Series;
 use crate::model::hash::HashMap;
 use crate::rows::{Blame, best, callers_back, nearest_application_frame};
 use crate::rows::{Place, Responsible, Via};
+use crate::stats::{Course, Trend};
 
 use super::Suspect;
 
@@ -64,6 +65,8 @@ pub(super) fn find(diff: &Diff) -> Option<Suspect> {
             signature: &CHURN,
             others: Vec::new(),
             confidence: CHURN.confidence,
+            features: Vec::new(),
+            range: (values.delta(), values.delta()),
             objects: None,
             kept_ratio: Some(kept),
             units: None,
@@ -71,7 +74,8 @@ pub(super) fn find(diff: &Diff) -> Option<Suspect> {
             stacks: super::stacks_of(diff, entries.iter().map(|(growth, entry)| (*entry, *growth))),
             entries: Vec::new(),
             found: Vec::new(),
-            repeats: None,
+            is_borne_out: false,
+            trend: Trend { course: Course::Undecided, rate: None, decide_in: None },
             who: Who::of_kind(CHURN.code(), owner),
             values,
         }

@@ -8,7 +8,7 @@ use crate::rows::{Blame, best, for_each_change};
 use crate::rows::{Part, Place};
 
 use super::cases::Case;
-use super::changes::Changes;
+use super::observe::Changes;
 
 /// The numbers of all cases.
 pub(super) struct Facts {

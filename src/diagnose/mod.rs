@@ -1,26 +1,33 @@
-//! Named suspects: growth that is real and goes on, as one leak each, with what it is and who is responsible.
+//! Named suspects: growth that is real, as one leak each, with what it is, who is responsible and whether it goes on.
 //!
-//! In: a diff and the growth of its entries. Out: [`Suspect`]s, the largest first. Invariant: an entry belongs to at most
-//! one suspect, so that their growth adds up; what sampling alone may have made is no suspect, and in a series neither
-//! is what does not go on growing.
+//! In: a diff and the growth of its entries. Out: [`Suspect`]s, the surest first. Invariant: an entry belongs to at most
+//! one suspect, so that their growth adds up; what sampling alone may have made is no suspect.
 //! Knows nothing of text for people, and nothing of single leaks: those are data, in `signature`.
+//!
+//! In five steps: `observe` what changed and whose it is; `attribute` growth to functions, also what is real only together;
+//! hold the signatures of the `catalogue` against it (`cases`); `score` what speaks for and against each; and give every
+//! change to one of them (`in_step`, `descriptors`, `beside` for goroutines).
 
+mod attribute;
+mod beside;
 mod cases;
-mod changes;
+mod catalogue;
 mod churn;
-mod claims;
 mod deferred;
+mod descriptors;
 mod facts;
-mod heap;
-mod join;
-mod known;
-mod series;
+mod holders;
+mod in_step;
+mod observe;
+mod score;
 pub mod signature;
-mod steps;
-mod traces;
+mod suspect;
 mod who;
 
-pub use join::{Joined, Witness, join, leaks, without_timed};
+pub use beside::Witness;
+pub(crate) use beside::{join, leaks};
+pub use score::{Feature, WEIGHTS};
+pub use suspect::{Moved, Reason, Suspect, Units};
 pub use who::Who;
 
 use std::cell::OnceCell;
@@ -29,80 +36,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::diff::{Diff, KeyId};
+use crate::diff::Diff;
 use crate::model::{Kind, State};
 
-use crate::model::Series;
 use crate::rows::Responsible;
-use crate::stats::{Sampling, Span, Test, Verdict, Verdicts};
+use crate::stats::{Course, Grain, History, Sampling, Span, Test, Trend, Verdict, Verdicts};
 use cases::Case;
-use changes::{Changes, FunctionId};
+use catalogue::{Catalogue, Known};
 use facts::Facts;
-use known::{Catalogue, Known};
-use series::History;
-use signature::{Confidence, Signature, UNKNOWN};
-
-/// One leak, as far as the profiles tell.
-#[derive(Debug, Clone)]
-pub struct Suspect {
-    /// What it is.
-    pub signature: &'static Signature,
-    /// What else it looks like, the most special first.
-    pub others: Vec<&'static Signature>,
-    /// How far that can be trusted.
-    pub confidence: Confidence,
-    /// The metric compared, in every snapshot; of churn what was allocated.
-    pub values: Series,
-    /// The number of objects, where the profiles count them.
-    pub objects: Option<Series>,
-    /// Growth in use divided by growth allocated.
-    pub kept_ratio: Option<f64>,
-    /// How many units of what leaks there are more.
-    pub units: Option<Units>,
-    /// The frame of the user's own code that is accountable.
-    pub responsible: Option<Responsible>,
-    /// Its entries, those that grew most first; none of churn, which did not grow.
-    pub entries: Vec<usize>,
-    /// Its stacks that grew, each by one of its entries and with its growth, those that grew most first.
-    pub stacks: Vec<(usize, i64)>,
-    /// The patterns of the signature that were found, as they are spelled there.
-    pub found: Vec<&'static str>,
-    /// Whether it was seen to go on growing in a series of snapshots; `None` where there are only two.
-    pub repeats: Option<bool>,
-    /// Who it is about, with a stable name of it.
-    pub who: Who,
-}
-
-/// A number of units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Units {
-    /// How many.
-    pub count: i64,
-    /// Half of the width of its 95 % interval.
-    pub error: i64,
-    /// What one of them is called.
-    pub one: &'static str,
-    /// What several of them are called.
-    pub many: &'static str,
-}
+use observe::{Changes, FunctionId};
+use signature::{Signature, UNKNOWN};
 
 /// The most suspects that are named.
 const MOST: usize = 10;
 /// The share of all growth below which there is no suspect.
 const SHARE: f64 = 0.01;
-
-/// Memory that went from one function to another: it has not grown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moved {
-    /// The function that had most of it before.
-    pub from: KeyId,
-    /// What went.
-    pub went: i64,
-    /// The function that has it now.
-    pub to: KeyId,
-    /// What came.
-    pub came: i64,
-}
 
 /// What is to be said of the growth.
 #[derive(Debug, Default)]
@@ -113,43 +61,41 @@ pub(super) struct Found {
 }
 
 /// The suspects of a diff. `growth` is that of each entry, `sampling` that of the metric compared.
-pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Found {
+pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling, history: Option<&History>) -> Found {
     // The difference of two differences is no growth.
-    if diff.snapshots.len() < 2 || diff.has_deltas() {
-        return Found::default();
-    }
+    let Some(history) = history.filter(|_| !diff.has_deltas()) else { return Found::default() };
     let may_leak = matches!(diff.metric().kind(), Kind::Memory(State::Live, _) | Kind::Goroutines);
-    let mut found = if may_leak { grown(diff, growth, sampling) } else { Found::default() };
+    let mut found = if may_leak { grown(diff, growth, sampling, history) } else { Found::default() };
     found.suspects.truncate(MOST);
     found.suspects.extend(churn::find(diff));
     found
 }
 
 /// What grew and is no noise, leaks first.
-fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Found {
+fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling, history: &History) -> Found {
     let name = diff.metric().canonical_name();
     let catalogue = Catalogue::new(name.starts_with("goroutine"));
     let changes = Changes::new(diff, growth, &catalogue);
     if changes.list.is_empty() {
         return Found::default();
     }
-    let judge =
-        Judge { diff, sampling, history: History::new(diff, sampling.basis().regime()), objects: OnceCell::new() };
-    let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue));
+    let judge = Judge { diff, sampling, history, objects: OnceCell::new() };
+    let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue, sampling, judge.objects()));
     let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
     cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
     let moved = judge.replaced(&changes, &mut cases);
-    let cases = if cases.len() > 1 { steps::join(&changes, &catalogue, judge.objects(), cases) } else { cases };
-    let cases = steps::one_each(cases);
+    let cases = if cases.len() > 1 {
+        // Histories are asked before parts are joined: a warm-up lends its name to nothing that goes on.
+        let courses = judge.courses(&changes, &Facts::new(&changes, growth, &cases), &cases);
+        in_step::join(&changes, &catalogue, judge.objects(), &courses, cases)
+    } else {
+        cases
+    };
+    let cases = in_step::one_each(cases);
     let facts = Facts::new(&changes, growth, &cases);
     let judged = |(number, case)| judge.suspect(&changes, &catalogue, &facts, number, case);
-    let mut suspects: Vec<Suspect> = cases.iter().enumerate().filter_map(judged).collect();
-    // Of two that grew alike, the one that more is known of.
-    let order = |suspect: &Suspect| {
-        let is_benign = suspect.signature.kind == signature::Kind::Benign;
-        (is_benign, Reverse(suspect.values.delta()), Reverse(suspect.confidence))
-    };
-    suspects.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.who.fingerprint.cmp(&b.who.fingerprint)));
+    let mut suspects: Vec<Suspect> = cases.iter().enumerate().map(judged).collect();
+    suspects.sort_by(|a, b| a.order(0).cmp(&b.order(0)).then_with(|| a.who.fingerprint.cmp(&b.who.fingerprint)));
     Found { suspects, moved }
 }
 
@@ -157,7 +103,7 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling) -> Found {
 struct Judge<'a> {
     diff: &'a Diff,
     sampling: &'a Sampling,
-    history: Option<History>,
+    history: &'a History,
     objects: OnceCell<Sampling>,
 }
 
@@ -181,7 +127,7 @@ impl Judge<'_> {
         let known: Vec<Test> = tests.iter().flatten().copied().collect();
         let verdicts = Verdicts::together(self.sampling, &known);
         let is_real = |test: &Option<Test>| test.is_none_or(|test| verdicts.evidence(&test).verdict != Verdict::Noise);
-        let judged = cases.into_iter().zip(&tests).filter(|(_, test)| is_real(test));
+        let judged = cases.into_iter().zip(&tests).filter(|(case, test)| case.is_shared || is_real(test));
         judged.map(|(case, _)| case).filter(|case| changes.growth(&case.members).value > 0).collect()
     }
 
@@ -221,7 +167,26 @@ impl Judge<'_> {
         moved
     }
 
-    /// The suspect that a case is; `None` where a series shows that it does not go on growing.
+    /// How each case goes on.
+    fn courses(&self, changes: &Changes<'_>, facts: &Facts, cases: &[Case]) -> Vec<Course> {
+        let course = |(number, case): (usize, &Case)| self.trend(changes, facts, number, &case.members).course;
+        cases.iter().enumerate().map(course).collect()
+    }
+
+    /// Whether a case goes on growing, in all block sizes of its stacks.
+    fn trend(&self, changes: &Changes<'_>, facts: &Facts, number: usize, members: &[usize]) -> Trend {
+        let (values, all) = facts.of_stacks(number);
+        let mut grain = Grain::default();
+        for member in members {
+            let change = &changes.list[*member];
+            grain.add(self.sampling, self.diff, change.entry, change.growth.value);
+        }
+        let moments = self.history.sampling(self.sampling).moments(all.iter().copied());
+        let change = self.history.change(self.sampling, values, &moments);
+        self.history.trend(values, grain, facts.kept_ratio(number), change)
+    }
+
+    /// The suspect that a case is.
     fn suspect(
         &self,
         changes: &Changes<'_>,
@@ -229,41 +194,52 @@ impl Judge<'_> {
         facts: &Facts,
         number: usize,
         case: &Case,
-    ) -> Option<Suspect> {
+    ) -> Suspect {
         let mut members = case.members.clone();
         members.sort_by_key(|member| (Reverse(changes.list[*member].growth.value), changes.list[*member].entry));
         let entries: Vec<usize> = changes.entries(&members).collect();
         let values = facts.values(number).clone();
-        let (of_stacks, all) = facts.of_stacks(number);
         let kept_ratio = facts.kept_ratio(number);
-        let repeats = self.history.as_ref().map(|history| {
-            history.repeats(&values, &entries, kept_ratio) || history.repeats(of_stacks, all, kept_ratio)
-        });
-        if repeats == Some(false) {
-            return None;
-        }
+        let trend = self.trend(changes, facts, number, &members);
         let known = case.known.map(|known| &catalogue.known[known]);
         let signature = known.map_or(&UNKNOWN, |known| known.signature);
         let found = |pattern: &u16| changes.growth_of(&members, &[*pattern]).value > 0;
         let found =
             known.map_or(Vec::new(), |known| known.any.iter().chain(&known.all).copied().filter(found).collect());
+        let explained = known.map_or(changes.growth(&members), |known| {
+            changes.growth_of(&members, &[&known.any[..], &known.with].concat())
+        });
+        let features = score::features(&score::Facts {
+            signature,
+            trend: &trend,
+            is_series: self.history.is_told(),
+            kept: kept_ratio,
+            explained: explained.value as f64 / values.delta().max(1) as f64,
+        });
         let responsible = facts.place(number).map(|place| Responsible { place, via: case.via });
         let heaviest = members.first().map(|member| changes.list[*member].entry);
-        Some(Suspect {
+        Suspect {
             signature,
             others: others(catalogue, case),
-            confidence: signature.confidence,
+            confidence: score::confidence(&features, signature),
+            features,
+            range: {
+                let delta = values.delta();
+                let test = self.sampling.test(delta, &self.sampling.moments(entries.iter().copied()));
+                test.map_or((delta, delta), |test| (test.low, test.high))
+            },
             objects: facts.objects(number),
             kept_ratio: facts.kept_ratio(number),
             units: known.and_then(|known| self.units(changes, known, &members)),
-            who: who(changes, case, heaviest),
+            who: who(changes, responsible.as_ref(), heaviest),
             responsible,
             found: found.into_iter().map(|pattern| catalogue.text(pattern)).collect(),
             stacks: stacks_of(self.diff, members.iter().map(|member| changes.of(*member))),
             entries,
-            repeats,
+            trend,
+            is_borne_out: false,
             values,
-        })
+        }
     }
 
     /// How many units leaked: counted in blocks of the size that grew most, with the error of their samples.
@@ -320,10 +296,10 @@ pub(crate) fn stacks_of(diff: &Diff, growth: impl Iterator<Item = (usize, i64)>)
 }
 
 /// The function to blame, or where there is none the frames of the heaviest stack.
-fn who(changes: &Changes<'_>, case: &Case, heaviest: Option<usize>) -> Who {
+fn who(changes: &Changes<'_>, responsible: Option<&Responsible>, heaviest: Option<usize>) -> Who {
     let keys = &changes.diff.keys;
-    match case.owner {
-        Some(owner) => Who::of([changes.key(owner)].into_iter()),
+    match responsible {
+        Some(frame) => Who::of([keys.key(frame.place.key)].into_iter()),
         None => Who::of(heaviest.into_iter().flat_map(|entry| changes.diff.stack_keys(entry)).map(|key| keys.key(key))),
     }
 }

@@ -74,6 +74,28 @@ pub fn package_end(name: &str) -> Option<usize> {
     name[element..head].find('.').map(|dot| element + dot).filter(|end| *end > 0)
 }
 
+/// The function of Go's that a closure stands in, or that the wrapper of a `go` or `defer` statement does: these are called by
+/// its name and a suffix. `None` for what is neither.
+///
+/// ```
+/// use leakdiff::model::name::enclosing;
+///
+/// assert_eq!(enclosing("main.(*Server).Run.func1.2"), Some("main.(*Server).Run"));
+/// assert_eq!(enclosing("main.(*Server).Run.gowrap1"), Some("main.(*Server).Run"));
+/// assert_eq!(enclosing("main.(*Table).function"), None);
+/// ```
+pub fn enclosing(name: &str) -> Option<&str> {
+    let from = package_end(name)? + 1;
+    let is_closure = |at: &usize, suffix: &str| {
+        let next = name[at + suffix.len()..].chars().next();
+        next.is_none_or(|next| next.is_ascii_digit() || matches!(next, '.' | '-' | '['))
+    };
+    let first =
+        |suffix: &str| name[from..].match_indices(suffix).map(|(at, _)| from + at).find(|at| is_closure(at, suffix));
+    let ends = [".func", ".gowrap", ".deferwrap", "-fm"].into_iter().filter_map(first);
+    ends.min().map(|end| &name[..end])
+}
+
 /// Go escapes dots (and a few others) in the last element of an import path as `%2e`.
 fn unescape(text: &str) -> Cow<'_, str> {
     if text.contains("%2e") { Cow::Owned(text.replace("%2e", ".")) } else { Cow::Borrowed(text) }

@@ -35,6 +35,10 @@ const COLUMNS: &[&str] = &[
     "cum_z",
     "cum_low",
     "cum_high",
+    "trend",
+    "slope_per_hour",
+    "slope_low",
+    "slope_high",
 ];
 
 /// Writes the rows as CSV.
@@ -77,6 +81,15 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
     record.extend(evidence(&row.evidence));
     record.extend([function, file.unwrap_or_default(), optional(line), via.to_owned(), row.fingerprint.clone()]);
     record.extend(evidence(&row.cum_evidence));
+    record.push(row.trend.map_or(String::new(), |trend| trend.word().to_owned()));
+    record.extend(
+        [
+            row.trend.and_then(|trend| trend.slope_per_hour),
+            row.trend.and_then(|trend| trend.low),
+            row.trend.and_then(|trend| trend.high),
+        ]
+        .map(optional),
+    );
     record
 }
 

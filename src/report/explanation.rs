@@ -10,6 +10,7 @@ use crate::diff::Diff;
 use crate::model::Series;
 use crate::model::name;
 use crate::rows::goroutines::METRICS;
+use crate::stats::Course;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::{Responsible, Suspect, row};
@@ -19,6 +20,10 @@ use super::{Responsible, Suspect, row};
 pub(super) struct Facts {
     /// The unit it grew in.
     unit: String,
+    /// What speaks for and against it.
+    pub score: i32,
+    /// What it leaked at least.
+    pub least: i64,
     /// How many stacks grew.
     stacks: usize,
     /// Its part of all growth, where that is a part.
@@ -46,12 +51,14 @@ impl Facts {
         let share = suspect.values.delta() as f64 / total.delta() as f64;
         Self {
             unit: metric.unit.clone(),
+            score: suspect.score(),
+            least: suspect.least(),
             stacks: suspect.stacks.len(),
             share: Some(share).filter(|share| total.delta() > 0 && *share <= 1.0),
             frame,
             is_of_goroutines: METRICS.contains(&metric.name.as_str()),
             snapshots: diff.snapshots.len(),
-            goes_on: suspect.repeats == Some(true),
+            goes_on: suspect.trend.course == Course::Growing,
             raise: suspect.signature.raise,
             has_goroutines: false,
             waiting: None,

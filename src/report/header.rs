@@ -24,6 +24,12 @@ pub(super) fn later(report: &Report, index: usize) -> Option<String> {
     }
 }
 
+/// Whether the total goes on, where there are three inputs or more, or it was asked when it reaches a value.
+pub(super) fn trend(report: &Report, scale: Scale) -> Option<String> {
+    let trend = report.trend.filter(|trend| report.inputs.len() > 2 || trend.reaches.is_some())?;
+    Some(trend.sentence(report, &report.metric, scale))
+}
+
 /// Growth relative to before: `+12%`, `new`, `gone`, or `-` where there is nothing to compare.
 pub(super) fn relative(change: Change) -> String {
     match change {

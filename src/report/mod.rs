@@ -10,6 +10,7 @@
 
 mod absence;
 mod ascii;
+mod aside;
 #[cfg(feature = "csv")]
 mod csv;
 mod details;
@@ -44,6 +45,7 @@ mod suspect;
 #[cfg(feature = "table")]
 mod table;
 mod texts;
+mod trend;
 mod verdict;
 
 #[cfg(feature = "cli")]
@@ -55,6 +57,7 @@ pub(crate) use header::{explain as explain_text, warning as warning_text};
 
 pub use crate::check::Outcome;
 pub use ascii::Ascii;
+pub use aside::SetAside;
 pub use details::{CallTree, Details, Frame, Stack};
 pub use goroutines::Goroutines;
 #[cfg(feature = "table")]
@@ -63,6 +66,7 @@ pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
 pub use rate::Rate;
 pub use suspect::{Suspect, SuspectRow, Units};
+pub use trend::{Reaches, Trend};
 pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
 
 use std::collections::BTreeMap;
@@ -112,8 +116,13 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// The rows not shown.
     pub remainder: Remainder,
+    /// Whether the total goes on growing; absent of a single input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
     /// Named suspects.
     pub suspects: Vec<Suspect>,
+    /// What grew and is no leak, as far as can be told.
+    pub set_aside: Vec<SetAside>,
     /// The goroutines beside the heap, where they were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goroutines: Option<Goroutines>,
@@ -259,6 +268,9 @@ pub struct Row {
     /// The flat value in every input, in a series of more than two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<Vec<i64>>,
+    /// Whether `flat` goes on growing, in a series of more than two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
 }
 
 /// The accountable frame.

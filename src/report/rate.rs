@@ -32,6 +32,14 @@ impl Rate {
         Some(Self { value, per })
     }
 
+    /// A rate per hour in the longest unit of time that a span of nanoseconds allows.
+    pub(super) fn of_hour(per_hour: i64, span: i64) -> Option<Self> {
+        const HOUR: i128 = 3_600_000_000_000;
+        let (per, nanos) = UNITS.iter().find(|(_, nanos)| *nanos <= i128::from(span) * MOST)?;
+        let value = i64::try_from(i128::from(per_hour) * nanos / HOUR).ok()?;
+        Some(Self { value, per })
+    }
+
     /// `+5.0 MiB per minute`.
     pub(super) fn words(self, unit: &str, scale: Scale) -> String {
         format!("{} per {}", format_signed(self.value, unit, scale), self.per)

@@ -18,7 +18,7 @@ use crate::{diagnose, rows, stats};
 
 use super::{
     Change, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION,
-    Sampling, Suspect, Tool,
+    Sampling, SetAside, Suspect, Tool, Trend,
 };
 
 impl From<&Series> for Change {
@@ -47,7 +47,7 @@ impl Report {
             total_objects: analysis.total_objects.as_ref().map(Change::from),
             total_evidence: analysis.total_evidence.map(Evidence::from),
             sampling: sampling(analysis),
-            rows: analysis.rows.iter().map(|row| resolve_row(diff, &mut stacks, row)).collect(),
+            rows: analysis.rows.iter().map(|row| resolve_row(diff, &mut stacks, row, analysis.reaches)).collect(),
             remainder: Remainder {
                 rows: analysis.remainder.rows,
                 before: rest.before,
@@ -55,6 +55,12 @@ impl Report {
                 delta: rest.delta,
             },
             suspects: analysis.suspects.iter().map(|suspect| resolve_suspect(diff, analysis, suspect)).collect(),
+            trend: analysis.trend.map(|trend| Trend::new(&trend, analysis.total.after(), analysis.reaches)),
+            set_aside: analysis
+                .set_aside
+                .iter()
+                .filter_map(|aside| Some(SetAside::new(diff, aside, aside.reason()?)))
+                .collect(),
             goroutines: None,
             memory: analysis.memory.as_ref().map(Memory::from),
             verdict: None,
@@ -168,13 +174,13 @@ fn rate(diff: &Diff, delta: i64) -> Option<Rate> {
 /// What two processes allocated is no part of each other, and so is what one of them kept.
 fn resolve_suspect(diff: &Diff, analysis: &Analysis, suspect: &diagnose::Suspect) -> Suspect {
     let kept_ratio = suspect.kept_ratio.filter(|_| !is_of_separate_runs(analysis));
-    Suspect::new(diff, &analysis.total, &diagnose::Suspect { kept_ratio, ..suspect.clone() })
+    Suspect::new(diff, &analysis.total, &diagnose::Suspect { kept_ratio, ..suspect.clone() }, analysis.reaches)
 }
 
 /// The names of stacks by entry.
 type Stacks = HashMap<usize, Arc<[Arc<str>]>>;
 
-fn resolve_row(diff: &Diff, stacks: &mut Stacks, row: &rows::Row) -> Row {
+fn resolve_row(diff: &Diff, stacks: &mut Stacks, row: &rows::Row, reaches: Option<i64>) -> Row {
     let names = |entry| diff.stack_keys(entry).take(DEEPEST).map(|key| diff.keys.key(key).name.clone()).collect();
     let (file, line) = place(diff, row.place.as_ref());
     let stack = row.heaviest.map(|entry| stacks.entry(entry).or_insert_with(|| names(entry)).clone());
@@ -202,6 +208,7 @@ fn resolve_row(diff: &Diff, stacks: &mut Stacks, row: &rows::Row) -> Row {
         stack,
         fingerprint,
         steps: (row.flat.0.len() > 2).then(|| row.flat.0.clone()),
+        trend: row.trend.map(|trend| Trend::new(&trend, row.flat.after(), reaches)),
     }
 }
 

@@ -123,6 +123,10 @@ impl Ruling<'_> {
             Scope::Total => {
                 return format!("{name} is {}: the limit is {limit}{}", text(change.after), self.margin(check));
             }
+            Scope::Slope => {
+                let rate = format_signed(change.after, &metric.unit, Scale::Auto);
+                return format!("{name} grows by {rate} per hour: the limit is {limit}{}", self.margin(check));
+            }
             Scope::Growth | Scope::Objects => format!("{name} grew {more}"),
             Scope::PerStack if check.stacks == 1 => format!("{name} of one stack grew {more}"),
             Scope::PerStack => format!("{name} of {} stacks grew too much, the most {more}", check.stacks),
@@ -163,6 +167,13 @@ impl Ruling<'_> {
             Some(Unchecked::EmptyNew) => format!("{after} has no samples"),
             Some(Unchecked::Empty) => "no profile has any samples".to_owned(),
             Some(Unchecked::NothingInUse) => format!("{after} holds no {metric} to speak of"),
+            Some(Unchecked::TooFew) => {
+                return Some(
+                    "there are fewer than three snapshots of the newest process, each with its time: a rate takes \
+                             three"
+                        .to_owned(),
+                );
+            }
             Some(Unchecked::Delta(snapshot)) => {
                 format!("{} is a difference of two profiles, not the state at one moment", label(snapshot))
             }
@@ -189,6 +200,7 @@ impl Ruling<'_> {
                 [] => "take the profile while the program works, and with ?gc=1".to_owned(),
                 ref used => format!("the profiles hold {}: choose with --metric", used.join(", ")),
             },
+            Unchecked::TooFew => "compare three snapshots or more of one process, in the binary form".to_owned(),
             Unchecked::Delta(_) => "compare two plain profiles, fetched without ?seconds=".to_owned(),
         })
     }
@@ -198,9 +210,13 @@ impl Ruling<'_> {
         if reason(check).is_some() {
             return self.instead(check);
         }
+        let is_rate = self.policy.rules[check.rule].scope == Scope::Slope;
         match (&check.significance, check.outcome) {
             (Significance::Unknown { reason }, Outcome::Fail) => {
                 Some(format!("its sampling error is not known ({reason}): it is taken for real"))
+            }
+            (Significance::Sampled { .. }, Outcome::Inconclusive) if is_rate => {
+                Some("more snapshots of the same process, or later ones, would show it".to_owned())
             }
             (Significance::Sampled { chance, spread, is_one_process, .. }, Outcome::Inconclusive) => {
                 let odds = format!("where it is within, sampling alone makes as much in {}", odds(*chance));
@@ -290,7 +306,7 @@ fn source_path(diff: &Diff, place: &Place) -> Option<String> {
 
 fn scope(scope: &Scope) -> String {
     match scope {
-        Scope::Growth | Scope::Total | Scope::Objects => "total".to_owned(),
+        Scope::Growth | Scope::Total | Scope::Objects | Scope::Slope => "total".to_owned(),
         Scope::PerStack => "stack".to_owned(),
         Scope::Through(glob) => glob.text().to_owned(),
     }

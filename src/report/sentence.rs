@@ -335,6 +335,12 @@ fn named(function: &str, file: Option<&str>, line: Option<i64>) -> Vec<Part> {
     parts
 }
 
+/// A sentence that begins with a capital.
+pub(super) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
+}
+
 /// The last two elements of a path.
 pub(super) fn tail(path: &str) -> &str {
     let slash = path.rmatch_indices('/').nth(1);

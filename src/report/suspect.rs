@@ -11,14 +11,14 @@ use crate::check::{self, Outcome, Policy};
 use crate::diagnose;
 use crate::diagnose::signature::{Confidence, Kind};
 use crate::diff::Diff;
-use crate::model::Series;
 use crate::model::name;
+use crate::model::{self, Series};
 use crate::rows::goroutines::METRICS;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::explanation::{self, Facts, percent};
 use super::resolve::{self, DEEPEST, NO_STACK};
-use super::{Change, Metric, Report, Responsible, sentence};
+use super::{Change, Metric, Report, Responsible, Trend, sentence};
 
 /// One leak, as far as the profiles tell.
 #[derive(Debug, Clone, Serialize)]
@@ -33,6 +33,10 @@ pub struct Suspect {
     pub confidence: Confidence,
     /// What it grew by.
     pub delta: i64,
+    /// Lower end of the 95 % interval of that; the same where it is exact or the error is unknown.
+    pub low: i64,
+    /// Upper end of that interval.
+    pub high: i64,
     /// The metric that it grew in, where that is not the one compared: goroutines beside a heap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metric: Option<String>,
@@ -63,6 +67,8 @@ pub struct Suspect {
     /// The value in every input, in a series of more than two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps: Option<Vec<i64>>,
+    /// Whether it goes on growing.
+    pub trend: Trend,
     /// Stable name of the suspect across builds.
     pub fingerprint: String,
     /// Why the allow-list of a gate sets it aside, where it does.
@@ -96,11 +102,22 @@ pub struct SuspectRow {
     pub stack: Vec<Arc<str>>,
 }
 
+/// Functions of Go's runtime through which all that is allocated passes.
+const ALLOCATING: &[&str] = &["runtime.mallocgc", "runtime.newobject", "runtime.newarray"];
+
+impl SuspectRow {
+    /// Where it was allocated, but for what all allocations pass through.
+    fn allocated(&self) -> &str {
+        let is_telling = |name: &&Arc<str>| !ALLOCATING.contains(&&***name);
+        self.stack.iter().find(is_telling).map_or(&self.name, |name| name)
+    }
+}
+
 /// The most stacks of a suspect that are listed.
 const ROWS: usize = 5;
 
 impl Suspect {
-    pub(super) fn new(diff: &Diff, total: &Series, suspect: &diagnose::Suspect) -> Self {
+    pub(super) fn new(diff: &Diff, total: &Series, suspect: &diagnose::Suspect, reaches: Option<i64>) -> Self {
         let units = suspect.units.map(|units| Units {
             count: units.count,
             error: units.error,
@@ -113,6 +130,8 @@ impl Suspect {
             kind: suspect.signature.kind,
             confidence: suspect.confidence,
             delta: suspect.values.delta(),
+            low: suspect.range.0,
+            high: suspect.range.1,
             metric: None,
             goroutines: None,
             stack_bytes: None,
@@ -127,6 +146,7 @@ impl Suspect {
             raise: "",
             found: suspect.found.clone(),
             steps: (suspect.values.0.len() > 2).then(|| suspect.values.0.clone()),
+            trend: Trend::new(&suspect.trend, suspect.values.after(), reaches),
             fingerprint: suspect.who.fingerprint.clone(),
             allowed: None,
         };
@@ -155,17 +175,17 @@ impl Suspect {
         self.know_goroutines();
     }
 
-    /// What the suspects are ordered by: leaks first, then bytes, those of stacks included. Where the heap is counted in
-    /// something else, goroutines come after it.
-    pub(super) fn weight(&self, metric: &Metric) -> (bool, i64) {
+    /// What the suspects are ordered by: leaks first, the surer before the others, then how many bytes grew at least, those
+    /// of stacks included. Where the heap is counted in something else, goroutines come after it.
+    pub(super) fn weight(&self, metric: &Metric) -> (bool, Confidence, i32, i64) {
         let stacks = self.stack_bytes.unwrap_or_default();
         let bytes = match (&self.metric, metric.unit == "bytes") {
-            (None, true) => self.delta.saturating_add(stacks),
+            (None, true) => self.facts.least.saturating_add(stacks),
             (Some(_), true) => stacks,
-            (None, false) => self.delta,
+            (None, false) => self.facts.least,
             (Some(_), false) => 0,
         };
-        (self.kind == Kind::Leak, bytes)
+        (self.kind == Kind::Leak, self.confidence, self.facts.score, bytes)
     }
 
     /// Whether its goroutines are blocked beyond doubt: no cache that fills up has such.
@@ -182,8 +202,16 @@ impl Suspect {
         let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", self.fingerprint));
         let is_told = self.responsible.is_some() || self.kind != Kind::Leak || self.is_of_goroutines(report);
         let allocated = self.rows.first().filter(|_| !is_told);
-        let place = place.or_else(|| allocated.map(|row| format!("allocated in {}", name::short(&row.name))));
-        [self.headline(report, scale)].into_iter().chain(place).chain([fix]).chain(fingerprint).collect()
+        let place = place.or_else(|| allocated.map(|row| format!("allocated in {}", name::short(row.allocated()))));
+        let trend = self.course(report, scale);
+        [self.headline(report, scale)].into_iter().chain(place).chain(trend).chain([fix]).chain(fingerprint).collect()
+    }
+
+    /// Whether it goes on, in a series or where it was asked when it reaches a value.
+    pub(super) fn course(&self, report: &Report, scale: Scale) -> Option<String> {
+        let is_told = report.inputs.len() > 2 || self.trend.reaches.is_some();
+        let metric = if self.metric.is_some() { goroutines() } else { report.metric.clone() };
+        is_told.then(|| self.trend.sentence(report, &metric, scale))
     }
 
     /// Whether it is counted in goroutines.
@@ -254,24 +282,24 @@ pub(super) fn listed(report: &Report) -> Vec<&Suspect> {
 }
 
 /// What holds for all suspects of a comparison of two; of goroutines that are blocked it does not.
-pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<&'static str> {
+pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<String> {
     let leaks = suspects.iter().filter(|suspect| suspect.kind == Kind::Leak);
     let (blocked, other): (Vec<&Suspect>, Vec<&Suspect>) =
         leaks.partition(|suspect| suspect.is_blocked(&report.metric));
-    match (blocked.is_empty(), other.is_empty()) {
-        _ if report.inputs.len() != 2 => None,
-        (_, true) => None,
-        (true, false) if METRICS.contains(&report.metric.name.as_str()) => {
-            Some("Two snapshots cannot tell a leak from a burst of work: compare a third one, taken later.")
-        }
-        (true, false) => Some(
-            "Two snapshots cannot tell a leak from a cache that is still filling up: compare a third one, taken later.",
-        ),
-        (false, false) => Some(
-            "Where no goroutines are blocked, two snapshots cannot tell a leak from a cache that is still filling up: \
-             compare a third one, taken later.",
-        ),
-    }
+    let first = other.first().filter(|_| report.inputs.len() == 2)?;
+    let when = first.trend.decide_in_seconds.map_or("taken later".to_owned(), |_| first.trend.wait());
+    let when = when.replacen("take another", "taken", 1);
+    let alike = match METRICS.contains(&report.metric.name.as_str()) {
+        true if blocked.is_empty() => "a burst of work",
+        _ => "a cache that is still filling up",
+    };
+    let whose = if blocked.is_empty() { "Two" } else { "Where no goroutines are blocked, two" };
+    Some(format!("{whose} snapshots cannot tell a leak from {alike}: compare a third one, {when}."))
+}
+
+/// What goroutines beside a heap are counted in.
+fn goroutines() -> Metric {
+    Metric::from(model::Metric { name: METRICS[0].to_owned(), unit: "count".to_owned() })
 }
 
 /// `+1 goroutine`, `+4,000 goroutines`.

@@ -18,7 +18,7 @@ use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::gate;
 use super::header;
 use super::texts::{Headings, Texts, texts, totals};
-use super::{Report, Style, absence, suspect};
+use super::{Report, Style, absence, aside, suspect};
 
 /// Room that function and place need for the layout with one line per row.
 const WIDE: usize = 64;
@@ -98,7 +98,14 @@ pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) 
     let total = header::total(report, style.scale);
     let total: Vec<&str> = total.iter().map(String::as_str).collect();
     let first = format!("{:<7} {}", "total", total[0]);
-    writeln!(out, "{}", join(std::iter::once(&*first).chain(total[1..].iter().copied()), "   ", style.width, INDENT))
+    writeln!(out, "{}", join(std::iter::once(&*first).chain(total[1..].iter().copied()), "   ", style.width, INDENT))?;
+    match header::trend(report, style.scale) {
+        Some(trend) => {
+            let line = format!("{:<7} {trend}", "trend");
+            writeln!(out, "{}", join(line.split(' '), " ", style.width, INDENT))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The memory of the whole process, and where it grew if the rows do not show it.
@@ -130,10 +137,10 @@ pub(super) fn write_goroutines(report: &Report, style: &Style, out: &mut dyn Wri
 pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let suspects = suspect::listed(report);
     if let Some(absence) = absence::absence(report, style.scale) {
-        return writeln!(out, "\n{}", wrap(&terminal(&absence), style.width));
+        writeln!(out, "\n{}", wrap(&terminal(&absence), style.width))?;
     }
     if suspects.is_empty() {
-        return Ok(());
+        return write_aside(report, style, out);
     }
     writeln!(out, "\nSuspects")?;
     for (number, suspect) in suspects.iter().enumerate() {
@@ -149,7 +156,22 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
         }
     }
     if let Some(caution) = suspect::caution(report, &suspects) {
-        writeln!(out, "{}", wrap(caution, style.width))?;
+        writeln!(out, "{}", wrap(&caution, style.width))?;
+    }
+    write_aside(report, style, out)
+}
+
+/// What is no suspect, and why.
+fn write_aside(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let asides = aside::listed(report);
+    if asides.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nNot leaks")?;
+    for text in asides {
+        let width = style.width.map(|width| width.saturating_sub(SUSPECT));
+        let text = join(terminal(&text).split(' '), " ", width, 0);
+        writeln!(out, "{}{}", " ".repeat(SUSPECT), text.replace('\n', &format!("\n{}", " ".repeat(SUSPECT))))?;
     }
     Ok(())
 }

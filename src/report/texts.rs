@@ -43,7 +43,10 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
         growth: value(change.delta, unit, scale),
         relative: relative(report, change),
         from_to: if is_single { value(row.cum.after, unit, scale) } else { header::from_to(change, unit, scale) },
-        steps: row.shown_steps(report).map(|steps| steps_text(steps, unit, scale)),
+        steps: row.shown_steps(report).map(|steps| {
+            let steps = steps_text(steps, unit, scale);
+            row.trend.map_or(steps.clone(), |trend| format!("{steps} {}", trend.word()))
+        }),
         objects: row.counted(report).map_or(String::new(), |objects| objects_text(objects, report.is_state())),
         per_object: row.object_size(report).map_or(String::new(), |size| header::size(size, unit, scale)),
         kept: row.kept(report).map_or(String::new(), |kept| format!("{}%", percent(kept))),

@@ -13,6 +13,7 @@ mod rank;
 mod responsible;
 mod shown;
 mod tally;
+mod trend;
 
 pub(crate) use judge::Judgement;
 pub use memory::Memory;
@@ -22,10 +23,11 @@ pub use rank::Sort;
 pub(crate) use responsible::{Blame, CallsBack, best, callers_back, for_each_change, nearest_application_frame};
 pub use responsible::{Responsible, Via};
 pub(crate) use tally::Tally;
+pub(crate) use trend::of_total;
 
 use crate::diff::{Diff, GroupId};
 use crate::model::{Series, Status};
-use crate::stats::Evidence;
+use crate::stats::{Evidence, History, Trend};
 
 /// In which order rows come, and how many of them.
 #[derive(Debug, Clone, Copy)]
@@ -71,13 +73,15 @@ pub struct Row {
     pub responsible: Option<Responsible>,
     /// The entry whose stack carries most of the change.
     pub heaviest: Option<usize>,
+    /// Whether it goes on growing, in a series of three snapshots or more.
+    pub trend: Option<Trend>,
 }
 
 impl Row {
     /// A row with its sums; what explains it is left open.
     pub(crate) fn new(subject: Subject, flat: Series, cum: Series) -> Self {
-        let (objects, kept_ratio, evidence, cum_evidence, place, responsible, heaviest) = Default::default();
-        Self { subject, flat, cum, objects, kept_ratio, evidence, cum_evidence, place, responsible, heaviest }
+        let (objects, kept_ratio, evidence, cum_evidence, place, responsible, heaviest, trend) = Default::default();
+        Self { subject, flat, cum, objects, kept_ratio, evidence, cum_evidence, place, responsible, heaviest, trend }
     }
 
     /// How the row stands: by what it allocates itself, or where that is nothing, by what is below it.
@@ -97,7 +101,13 @@ pub struct Remainder {
 }
 
 /// The rows to show, best first, with what explains them, and how many rows there are in all.
-pub(crate) fn rows(diff: &Diff, tally: &Tally, judgement: &Judgement, ranking: Ranking) -> (Vec<Row>, usize) {
+pub(crate) fn rows(
+    diff: &Diff,
+    tally: &Tally,
+    judgement: &Judgement,
+    history: Option<&History>,
+    ranking: Ranking,
+) -> (Vec<Row>, usize) {
     let (shown, count) = rank::rank(diff, tally, judgement, ranking);
     let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
     // What a single snapshot holds is no change.
@@ -108,6 +118,9 @@ pub(crate) fn rows(diff: &Diff, tally: &Tally, judgement: &Judgement, ranking: R
         }
     }
     let shown = shown::Shown::new(&tally.rows, &shown, &rows, Part::whole(diff));
+    if let Some(history) = history {
+        trend::assign(diff, &tally.growth, &judgement.sampling, history, &shown, &mut rows);
+    }
     place::locate(diff, &shown, &mut rows);
     responsible::assign(diff, &tally.growth, &shown, &mut rows);
     (rows, count)

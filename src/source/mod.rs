@@ -9,6 +9,7 @@ pub mod code;
 mod files;
 mod memory;
 mod place;
+mod several;
 
 use std::ffi::OsStr;
 use std::io;
@@ -20,6 +21,7 @@ pub use checkout::{checkout, checkout_around, is_file};
 pub use files::{Files, LONGEST_TEXT, is_same_file};
 pub use memory::memory;
 pub use place::{find_upwards, is_there, today};
+pub use several::several;
 
 /// Why an input could not be read.
 #[derive(Debug, Error)]
@@ -58,6 +60,12 @@ pub enum Error {
         input: String,
         /// The most that is read, in bytes.
         limit: u64,
+    },
+    /// A folder or a pattern stands for no file.
+    #[error("{input}: there is no file of this name, and none below it")]
+    NoFiles {
+        /// What the user named.
+        input: String,
     },
     /// Standard input was named more than once.
     #[error("standard input (-) can be given only once")]

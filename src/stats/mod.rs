@@ -6,14 +6,18 @@
 
 mod counts;
 mod excess;
+mod history;
 mod moments;
 mod regime;
+mod series;
 mod spread;
 mod statistics;
 
 pub(super) use counts::chance;
+pub use history::{Change, Course, Curve, Rate, Trend};
 pub use moments::Moments;
 pub use regime::Regime;
+pub use series::{Grain, History};
 pub use statistics::normal_tail;
 
 use crate::diff::Diff;
@@ -93,6 +97,8 @@ pub struct Sampling {
     basis: Basis,
     /// Whether the regime was decided from the files.
     is_decided: bool,
+    /// Whether the metric counts objects or goroutines, not bytes.
+    of_objects: bool,
     counts: Option<(Counts, Weights)>,
 }
 
@@ -145,7 +151,8 @@ impl Sampling {
     pub fn new(diff: &Diff, metric: usize, span: Span, forced: Option<Regime>) -> Self {
         let Metric { name, .. } = &diff.metrics[metric].metric;
         let kind = diff.metrics[metric].metric.kind();
-        let new = |basis, counts| Self { basis, is_decided: forced.is_none(), counts };
+        let of_objects = diff.metrics[metric].metric.is_objects() || kind == Kind::Goroutines;
+        let new = |basis, counts| Self { basis, is_decided: forced.is_none(), of_objects, counts };
         let period = |snapshot: usize| diff.snapshots[snapshot].header.period;
         let mut periods = span.from.into_iter().chain([span.to]).map(period);
         let is_exact = periods.all(|period| period == Some(1));
@@ -237,6 +244,21 @@ impl Sampling {
                 let (came, went) = moments.variances();
                 normal_tail(surplus / (came + went + typical.weight.powi(2) * typical.missed).sqrt())
             }
+        }
+    }
+
+    /// What one sample of an entry stands for, in the unit of the metric; one object where nothing was sampled, and `None`
+    /// where the error is unknown.
+    pub(super) fn sample(&self, diff: &Diff, entry: usize) -> Option<f64> {
+        match (&self.counts, self.basis) {
+            (Some((counts, _)), _) => {
+                let size = f64::from(counts.sizes[entry]);
+                let amount = if self.of_objects { 1.0 } else { size };
+                Some(if size > 0.0 { amount / chance(size, counts.periods.1) } else { 0.0 })
+            }
+            (None, Basis::Exact) if self.of_objects => Some(1.0),
+            (None, Basis::Exact) => Some(diff.block_size(entry).max(1) as f64),
+            (None, _) => None,
         }
     }
 

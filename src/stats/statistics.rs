@@ -33,6 +33,16 @@ pub fn normal_tail(z: f64) -> f64 {
     0.5 - density * sum
 }
 
+/// How many standard deviations are exceeded with a probability of at most `tail`, which is below one half.
+pub(super) fn normal_quantile(tail: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 40.0);
+    for _ in 0..80 {
+        let middle = (low + high) / 2.0;
+        if normal_tail(middle) > tail { low = middle } else { high = middle }
+    }
+    high
+}
+
 /// How likely it is that equally many blocks came as went (or that two runs hold equally many) and yet the samples
 /// show a surplus of `surplus` among `samples` of them, or a larger one. One-sided; `missed` is `1 - p`.
 ///
@@ -114,6 +124,13 @@ mod tests {
             (-1.0, 0.841_344_746_068_543),
         ] {
             assert!(close(normal_tail(z), tail), "{z}: {} {tail}", normal_tail(z));
+        }
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_tables() {
+        for (tail, z) in [(0.05, 1.644_853_627), (0.025, Z95), (0.001, 3.090_232_306), (1e-6, 4.753_424_309)] {
+            assert!((normal_quantile(tail) - z).abs() < 1e-6, "{tail}: {}", normal_quantile(tail));
         }
     }
 

@@ -77,9 +77,14 @@ pub(crate) fn belong(heap: &Diff, goroutines: &Diff) -> bool {
     let is_either_order = pairs(heap).any(|(before, after)| is_reversed(before, after));
     beside(heap, goroutines).iter().all(|warning| match warning.code {
         Code::ReversedOrder => is_either_order,
-        Code::SameGoroutines | Code::OtherProgram => false,
+        Code::SameGoroutines => false,
         _ => true,
     })
+}
+
+/// Whether goroutines seem to be of another program than a heap.
+pub(crate) fn are_of_other_program(heap: &Diff, goroutines: &Diff) -> bool {
+    other_program::check(heap, goroutines).is_some()
 }
 
 /// All warnings about a diff.

@@ -21,7 +21,7 @@ fn compare(profiles: [Profile; 2]) -> (Diff, Analysis) {
     let diff = diff::diff(loaded, &diff::Options::default()).expect("profiles that compare");
     let mut options = Options::default();
     options.top = None;
-    let analysis = compare::analyze(&diff, options);
+    let analysis = compare::compare(&diff, None, options);
     (diff, analysis)
 }
 

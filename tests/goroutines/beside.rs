@@ -332,7 +332,11 @@ fn goroutines_that_do_not_belong_change_nothing() {
     for (goroutines, code) in cases {
         let (suspects, warnings) = suspects_with("http-body", goroutines);
         assert_eq!(warnings, [code], "{goroutines:?}");
-        assert_eq!(suspects, alone, "{goroutines:?}");
+        // What a sampled heap does not show may be of its program all the same: it stands beside, and is warned of.
+        let of_heap = suspects.as_array().expect("suspects").iter().filter(|suspect| suspect["metric"].is_null());
+        assert_eq!(of_heap.cloned().collect::<Vec<_>>(), *alone.as_array().expect("suspects"), "{goroutines:?}");
+        let beside = suspects.as_array().is_some_and(|all| all.len() > alone.as_array().map_or(0, Vec::len));
+        assert_eq!(beside, code == "other-program", "{goroutines:?}: {suspects:#}");
     }
 }
 

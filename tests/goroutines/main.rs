@@ -13,3 +13,4 @@ mod goldens;
 mod held;
 mod memory;
 mod rules;
+mod several;

@@ -11,3 +11,4 @@ mod faces;
 mod many;
 mod regressions;
 mod score;
+mod series;

@@ -35,7 +35,7 @@ fn what_churns_is_not_acquitted_of_what_it_keeps() {
     let files = Files::new();
     let inputs = written(&files, &[service(0, 1_000, 100), service(1, 90_000, 101)]);
     let json = run(&[&inputs[0], &inputs[1], "--same-process", "-f", "json"]).done().json();
-    let churn = json["suspects"].as_array().expect("suspects").iter().find(|suspect| suspect["code"] == "churn");
+    let churn = json["set_aside"].as_array().expect("a list").iter().find(|aside| aside["code"] == "churn");
     let churn = churn.expect("churn").to_string();
     assert!(!churn.contains("no leak") && !churn.contains("not retained"), "{churn}");
 }

@@ -9,6 +9,7 @@ mod options;
 mod outputs;
 mod rates;
 mod table;
+mod trend;
 
 use support::{Files, Profile, fixture, run};
 

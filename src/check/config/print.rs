@@ -32,6 +32,7 @@ impl Config {
         lines.push(("max-growth", limit(&self.max_growth)));
         lines.push(("max-total", limit(&self.max_total)));
         lines.push(("max-objects", limit(&self.max_objects)));
+        lines.push(("max-slope", limit(&self.max_slope)));
         lines.push(("per-stack", limit(&self.per_stack)));
         lines.push(("metric", (!self.metric.is_empty()).then(|| list(self.metric.iter().map(|name| name.into())))));
         lines.push(("per-op", self.per_op.map(|work| work.to_string())));

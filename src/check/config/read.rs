@@ -27,6 +27,7 @@ const KEYS: &[Key] = &[
     ("max-growth", |config, value| limit(value).map(|value| config.max_growth = Some(value))),
     ("max-total", |config, value| limit(value).map(|value| config.max_total = Some(value))),
     ("max-objects", |config, value| limit(value).map(|value| config.max_objects = Some(value))),
+    ("max-slope", |config, value| slope(value).map(|value| config.max_slope = Some(value))),
     ("per-stack", |config, value| limit(value).map(|value| config.per_stack = Some(value))),
     ("metric", |config, value| metrics(value).map(|value| config.metric = value)),
     ("per-op", |config, value| per_op(value).map(|value| config.per_op = Some(value))),
@@ -114,6 +115,15 @@ fn text<'a>(value: &'a Value<'_>) -> Read<&'a str> {
 fn integer(value: &Value<'_>) -> Option<i64> {
     let integer = value.get_ref().as_integer()?;
     i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+fn slope(value: &Value<'_>) -> Read<Limit> {
+    let text = match (integer(value), value.get_ref().as_str()) {
+        (Some(number), _) => number.to_string(),
+        (None, Some(text)) => text.to_owned(),
+        (None, None) => return Err(wrong(value, "a rate: \"1MiB/h\" or 1000")),
+    };
+    Limit::of_rate(&text).map_err(|error| (value.span(), error.to_string()))
 }
 
 fn limit(value: &Value<'_>) -> Read<Limit> {

@@ -125,6 +125,13 @@ impl Matcher {
         }
     }
 
+    /// Whether there are names for all elements of any pattern.
+    pub fn is_possible(&self) -> bool {
+        let mut present = Elements::none(self.beginning.len());
+        self.sets.iter().for_each(|set| present.add(set));
+        self.patterns.iter().any(|pattern| pattern.elements().all(|element| present.has(element)))
+    }
+
     /// Appends the patterns that a stack with such blocks matches to `matched`, in ascending order.
     pub fn matches(&self, stack: &[KeyId], blocks: Allocated, matched: &mut Vec<u16>) {
         let from = matched.len();

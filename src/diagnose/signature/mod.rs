@@ -5,80 +5,15 @@
 //! in which signatures are tried: the more special one first.
 //! Knows nothing of diffs: `suspect` holds the patterns against stacks.
 
-mod buffer_not_reset;
-mod cache_library;
-mod cgo_copies;
-mod churn;
-mod context_after_func;
-mod context_custom_parent;
-mod context_not_cancelled;
-mod context_timeout_not_cancelled;
-mod context_values;
-mod defer_in_loop;
-mod error_chain;
-mod exec_not_waited;
-mod file_not_closed;
-mod goroutine_cgo;
-mod goroutine_chan_range;
-mod goroutine_chan_receive;
-mod goroutine_chan_send;
-mod goroutine_cond;
-mod goroutine_high_water;
-mod goroutine_leak;
-mod goroutine_mutex;
-mod goroutine_network_read;
-mod goroutine_select;
-mod goroutine_select_empty;
-mod goroutine_sleep;
-mod goroutine_waitgroup;
-mod growing_container;
-mod grpc_client_per_call;
-mod grpc_stream_not_ended;
-mod gzip_writer_per_request;
-mod hijacked_connections;
-mod http2_body_not_closed;
-mod http_body_not_closed;
-mod http_client_per_request;
-mod http_handler_blocked;
-mod http_request_kept;
-mod http_server_connections;
-mod io_pipe_abandoned;
-mod json_kept;
-mod list_queue;
-mod logrus_fields;
-mod logrus_writer;
+mod benign;
+mod context;
+mod database;
+mod goroutine;
+mod library;
 mod matcher;
-mod net_conn_not_closed;
-mod one_time_init;
-mod os_threads;
-mod otel_attributes;
+mod network;
 mod pattern;
-mod pool_not_put_back;
-mod profiler;
-mod prometheus_labels;
-mod redis_client_per_request;
-mod reflect_types;
-mod regexp_compiled;
-mod retained_input;
-mod retained_objects;
-mod runtime_own;
-mod signal_notify;
-mod slog_with;
-mod sql_open_per_request;
-mod sql_pool_exhausted;
-mod sql_rows_not_closed;
-mod sql_stmt_not_closed;
-mod sql_tx_not_ended;
-mod standard_pools;
-mod sync_map;
-mod template_parsed;
-mod ticker_not_stopped;
-mod time_after;
-mod time_tick;
-mod timer_not_stopped;
-mod tls_config_rebuilt;
-mod unknown;
-mod zap_with;
+mod retention;
 
 pub(super) use matcher::{Allocated, Matcher};
 pub(super) use pattern::Pattern;
@@ -88,85 +23,86 @@ use crate::model::Page;
 /// All signatures, the more special ones first.
 pub const SIGNATURES: &[Signature] = &[
     // Waiting for a connection of the pool is why a handler does not end, and not the other way round.
-    sql_pool_exhausted::SIGNATURE,
+    database::sql_pool_exhausted::SIGNATURE,
     // A transport for each request has the connections of an unclosed body, and itself.
-    http_client_per_request::SIGNATURE,
-    http_body_not_closed::SIGNATURE,
-    http2_body_not_closed::SIGNATURE,
+    network::http_client_per_request::SIGNATURE,
+    network::http_body_not_closed::SIGNATURE,
+    network::http2_body_not_closed::SIGNATURE,
     // What a blocked handler keeps beside an idle connection, what an idle connection does not keep, and the rest.
-    http_handler_blocked::SIGNATURE,
-    http_server_connections::SIGNATURE,
-    hijacked_connections::SIGNATURE,
+    network::http_handler_blocked::SIGNATURE,
+    network::http_server_connections::SIGNATURE,
+    network::http_idle_connections::SIGNATURE,
+    network::hijacked_connections::SIGNATURE,
     // A connection begins streams.
-    grpc_client_per_call::SIGNATURE,
-    grpc_stream_not_ended::SIGNATURE,
-    redis_client_per_request::SIGNATURE,
+    network::grpc_client_per_call::SIGNATURE,
+    network::grpc_stream_not_ended::SIGNATURE,
+    database::redis_client_per_request::SIGNATURE,
     // A handle opens connections, a transaction has rows, and a statement may be prepared for either.
-    sql_open_per_request::SIGNATURE,
-    sql_tx_not_ended::SIGNATURE,
-    sql_rows_not_closed::SIGNATURE,
-    sql_stmt_not_closed::SIGNATURE,
-    exec_not_waited::SIGNATURE,
+    database::sql_open_per_request::SIGNATURE,
+    database::sql_tx_not_ended::SIGNATURE,
+    database::sql_rows_not_closed::SIGNATURE,
+    database::sql_stmt_not_closed::SIGNATURE,
+    goroutine::exec_not_waited::SIGNATURE,
     // Its writer is a pipe.
-    logrus_writer::SIGNATURE,
-    io_pipe_abandoned::SIGNATURE,
+    goroutine::logrus_writer::SIGNATURE,
+    goroutine::io_pipe_abandoned::SIGNATURE,
     // A deferred call for each file.
-    defer_in_loop::SIGNATURE,
-    file_not_closed::SIGNATURE,
-    gzip_writer_per_request::SIGNATURE,
+    retention::defer_in_loop::SIGNATURE,
+    retention::file_not_closed::SIGNATURE,
+    library::gzip_writer_per_request::SIGNATURE,
     // Libraries dial for the program: their signatures come before that of plain connections.
-    tls_config_rebuilt::SIGNATURE,
+    network::tls_config_rebuilt::SIGNATURE,
     // What a goroutine waits for is seen; that its connection was forgotten is concluded, from the heap.
-    goroutine_network_read::SIGNATURE,
-    net_conn_not_closed::SIGNATURE,
-    prometheus_labels::SIGNATURE,
-    otel_attributes::SIGNATURE,
-    zap_with::SIGNATURE,
-    logrus_fields::SIGNATURE,
-    cache_library::SIGNATURE,
-    slog_with::SIGNATURE,
-    template_parsed::SIGNATURE,
-    regexp_compiled::SIGNATURE,
-    reflect_types::SIGNATURE,
-    signal_notify::SIGNATURE,
-    context_custom_parent::SIGNATURE,
-    context_timeout_not_cancelled::SIGNATURE,
-    context_after_func::SIGNATURE,
-    context_not_cancelled::SIGNATURE,
-    context_values::SIGNATURE,
-    time_tick::SIGNATURE,
-    ticker_not_stopped::SIGNATURE,
-    time_after::SIGNATURE,
-    timer_not_stopped::SIGNATURE,
-    goroutine_mutex::SIGNATURE,
-    goroutine_waitgroup::SIGNATURE,
-    goroutine_cond::SIGNATURE,
-    goroutine_sleep::SIGNATURE,
-    goroutine_chan_send::SIGNATURE,
-    goroutine_chan_receive::SIGNATURE,
-    goroutine_chan_range::SIGNATURE,
-    goroutine_select::SIGNATURE,
-    goroutine_select_empty::SIGNATURE,
-    goroutine_cgo::SIGNATURE,
-    os_threads::SIGNATURE,
-    json_kept::SIGNATURE,
-    error_chain::SIGNATURE,
-    sync_map::SIGNATURE,
-    list_queue::SIGNATURE,
-    cgo_copies::SIGNATURE,
-    retained_input::SIGNATURE,
-    pool_not_put_back::SIGNATURE,
-    buffer_not_reset::SIGNATURE,
-    goroutine_leak::SIGNATURE,
-    growing_container::SIGNATURE,
+    goroutine::goroutine_network_read::SIGNATURE,
+    network::net_conn_not_closed::SIGNATURE,
+    library::prometheus_labels::SIGNATURE,
+    library::otel_attributes::SIGNATURE,
+    library::zap_with::SIGNATURE,
+    library::logrus_fields::SIGNATURE,
+    library::cache_library::SIGNATURE,
+    library::slog_with::SIGNATURE,
+    library::template_parsed::SIGNATURE,
+    library::regexp_compiled::SIGNATURE,
+    library::reflect_types::SIGNATURE,
+    goroutine::signal_notify::SIGNATURE,
+    context::context_custom_parent::SIGNATURE,
+    context::context_timeout_not_cancelled::SIGNATURE,
+    context::context_after_func::SIGNATURE,
+    context::context_not_cancelled::SIGNATURE,
+    context::context_values::SIGNATURE,
+    context::time_tick::SIGNATURE,
+    context::ticker_not_stopped::SIGNATURE,
+    context::time_after::SIGNATURE,
+    context::timer_not_stopped::SIGNATURE,
+    goroutine::goroutine_mutex::SIGNATURE,
+    goroutine::goroutine_waitgroup::SIGNATURE,
+    goroutine::goroutine_cond::SIGNATURE,
+    goroutine::goroutine_sleep::SIGNATURE,
+    goroutine::goroutine_chan_send::SIGNATURE,
+    goroutine::goroutine_chan_receive::SIGNATURE,
+    goroutine::goroutine_chan_range::SIGNATURE,
+    goroutine::goroutine_select::SIGNATURE,
+    goroutine::goroutine_select_empty::SIGNATURE,
+    goroutine::goroutine_cgo::SIGNATURE,
+    goroutine::os_threads::SIGNATURE,
+    library::json_kept::SIGNATURE,
+    library::error_chain::SIGNATURE,
+    retention::sync_map::SIGNATURE,
+    retention::list_queue::SIGNATURE,
+    retention::cgo_copies::SIGNATURE,
+    retention::retained_input::SIGNATURE,
+    retention::pool_not_put_back::SIGNATURE,
+    retention::buffer_not_reset::SIGNATURE,
+    goroutine::goroutine_leak::SIGNATURE,
+    retention::growing_container::SIGNATURE,
     // What a request is kept by tells more than that it is kept.
-    http_request_kept::SIGNATURE,
-    retained_objects::SIGNATURE,
-    profiler::SIGNATURE,
-    one_time_init::SIGNATURE,
-    runtime_own::SIGNATURE,
-    standard_pools::SIGNATURE,
-    goroutine_high_water::SIGNATURE,
+    network::http_request_kept::SIGNATURE,
+    retention::retained_objects::SIGNATURE,
+    benign::profiler::SIGNATURE,
+    benign::one_time_init::SIGNATURE,
+    benign::runtime_own::SIGNATURE,
+    benign::standard_pools::SIGNATURE,
+    benign::goroutine_high_water::SIGNATURE,
     CHURN,
     UNKNOWN,
 ];
@@ -177,13 +113,13 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 /// What is said of growth that no other signature knows.
-pub const UNKNOWN: Signature = unknown::SIGNATURE;
+pub const UNKNOWN: Signature = retention::unknown::SIGNATURE;
 
 /// What is said of descriptors of goroutines that are no more.
-pub const GOROUTINE_HIGH_WATER: Signature = goroutine_high_water::SIGNATURE;
+pub const GOROUTINE_HIGH_WATER: Signature = benign::goroutine_high_water::SIGNATURE;
 
 /// What is said of what is allocated and freed again.
-pub const CHURN: Signature = churn::SIGNATURE;
+pub const CHURN: Signature = benign::churn::SIGNATURE;
 
 /// The headings that every page has, in this order.
 pub const SECTIONS: &[&str] =
@@ -275,6 +211,10 @@ pub struct Signature {
     pub is_handed_on: bool,
     /// What to count.
     pub unit: Option<Unit>,
+    /// Whether it keeps what others allocate: values that a function of the program makes and hands over to it.
+    pub is_holder: bool,
+    /// Whether by the heap alone it is taken for what load makes: only goroutines tell that something is wrong.
+    pub is_load: bool,
     /// What to do about it, in one line.
     pub fix: &'static str,
     /// Whether it has the goroutines of its frames as long as it lasts: where they are not, it is not this leak.
@@ -297,6 +237,8 @@ impl Signature {
         blame: &[],
         is_handed_on: false,
         unit: None,
+        is_holder: false,
+        is_load: false,
         fix: "",
         needs_goroutines: false,
         confidence: Confidence::Medium,

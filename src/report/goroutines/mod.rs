@@ -20,12 +20,12 @@ use crate::model::{Warning, name};
 use crate::rows::Place;
 use crate::rows::goroutines::{self, Benign, Kind, LEAST_STACK, METRICS, State};
 
-use crate::diagnose::Joined;
+use crate::compare::Beside;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::header;
 use super::resolve::{self, DEEPEST, NO_STACK};
-use super::{Change, Input, Metric, Remainder, Report, Style, Suspect, Tool};
+use super::{Change, Input, Metric, Remainder, Report, SetAside, Style, Suspect, Tool};
 
 /// All goroutines, grouped by the place of the operation that blocks them.
 #[derive(Debug, Clone, Serialize)]
@@ -147,9 +147,8 @@ impl Goroutines {
 
 impl Report {
     /// Adds what goroutines tell of the suspects of this report, and those that are suspects of their own.
-    /// `warnings` are what to know of them.
-    pub fn add_goroutines(&mut self, diff: &Diff, table: &goroutines::Table, joined: &Joined, warnings: Vec<Warning>) {
-        for (suspect, witness) in self.suspects.iter_mut().zip(&joined.witnesses) {
+    pub fn add_goroutines(&mut self, diff: &Diff, beside: &Beside) {
+        for (suspect, witness) in self.suspects.iter_mut().zip(&beside.witnesses) {
             let Some(witness) = witness else {
                 suspect.know_goroutines();
                 continue;
@@ -157,15 +156,15 @@ impl Report {
             let responsible = witness.responsible.as_ref().map(|frame| resolve::responsible(diff, frame));
             suspect.add_goroutines(Change::from(&witness.counts), witness.stack_bytes(), responsible);
         }
-        for suspect in &joined.alone {
-            let mut alone = Suspect::new(diff, &table.total, suspect);
+        for suspect in &beside.alone {
+            let mut alone = Suspect::new(diff, &beside.table.total, suspect, None);
             alone.metric = Some(diff.metric().name.clone());
             alone.stack_bytes = Some(suspect.values.delta().saturating_mul(LEAST_STACK));
             let at = self.suspects.iter().position(|other| other.weight(&self.metric) < alone.weight(&self.metric));
             self.suspects.insert(at.unwrap_or(self.suspects.len()), alone);
         }
-        self.goroutines = Some(Goroutines::new(diff, table));
-        self.warnings.extend(warnings);
+        self.goroutines = Some(Goroutines::new(diff, &beside.table));
+        self.warnings.extend(beside.warnings.iter().cloned());
     }
 }
 
@@ -269,6 +268,7 @@ struct Json<'a> {
     #[serde(flatten)]
     goroutines: &'a Goroutines,
     suspects: &'a [Suspect],
+    set_aside: &'a [SetAside],
     warnings: &'a [Warning],
 }
 
@@ -282,6 +282,7 @@ fn write_json(answer: &Answer<'_>, _: &Style, out: &mut dyn Write) -> io::Result
         filters: &report.filters,
         goroutines,
         suspects: &report.suspects,
+        set_aside: &report.set_aside,
         warnings: &report.warnings,
     };
     super::json::write_value(&value, out)

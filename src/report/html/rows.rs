@@ -136,7 +136,11 @@ impl<'a> Table<'a> {
             let label = header::values(steps, &report.metric.unit, style.scale);
             let last = steps.last_chunk().map_or(0, |[old, new]| new - old);
             let line = chart::line(steps, &self.times, &label);
-            cells.push_str(&format!("<td class=\"trend\" data-v=\"{last}\" title=\"{}\">{line}</td>", escape(&label)));
+            let word = row.trend.map_or("", |trend| trend.word());
+            cells.push_str(&format!(
+                "<td class=\"trend\" data-v=\"{last}\" title=\"{}\">{line} <small>{word}</small></td>",
+                escape(&label)
+            ));
         }
         cells.push_str(&self.objects(row.counted(report), row.object_size(report)));
         if self.has.kept {

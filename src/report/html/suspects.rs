@@ -6,30 +6,51 @@ use std::io::{self, Write};
 
 use crate::model::name;
 
-use super::super::{Report, Style, Suspect, absence, sentence, suspect};
-use super::{breakable, escape};
+use super::super::{Report, Style, Suspect, absence, aside, sentence, suspect};
+use super::{breakable, chart, escape};
 
 /// Writes the suspects.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if let Some(absence) = absence::absence(report, style.scale) {
-        return writeln!(out, "<p class=\"suspects\">{}</p>", escape(&absence));
+        writeln!(out, "<p class=\"suspects\">{}</p>", escape(&absence))?;
     }
     if report.suspects.is_empty() {
-        return Ok(());
+        return write_aside(report, out);
     }
     writeln!(out, "<section class=\"suspects\" aria-labelledby=\"suspects-title\">")?;
     writeln!(out, "<h2 id=\"suspects-title\">Suspects</h2>\n<ol>")?;
     let suspects: Vec<&Suspect> = report.suspects.iter().collect();
+    let times = chart::times(report);
     for suspect in &suspects {
         writeln!(out, "<li><p><strong>{}</strong>{}.", escape(&suspect.headline(report, style.scale)), place(suspect))?;
         writeln!(out, "{}</p>", escape(&suspect.explanation))?;
+        let steps = suspect.steps.as_deref().unwrap_or_default();
+        if let Some(course) = suspect.course(report, style.scale) {
+            let line = if steps.len() > 2 { chart::line(steps, &times, &course) } else { String::new() };
+            writeln!(out, "<p class=\"course\">{line} {}.</p>", escape(&sentence::capital(&course)))?;
+        }
         writeln!(out, "<p>Fix: {}. <code>leakdiff explain {}</code></p></li>", escape(suspect.fix), suspect.code)?;
     }
     writeln!(out, "</ol>")?;
     if let Some(caution) = suspect::caution(report, &suspects) {
         writeln!(out, "<p>{caution}</p>")?;
     }
-    writeln!(out, "</section>")
+    writeln!(out, "</section>")?;
+    write_aside(report, out)
+}
+
+/// What is no suspect, and why.
+fn write_aside(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let asides = aside::listed(report);
+    if asides.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<section class=\"aside\" aria-labelledby=\"aside-title\">\n<h2 id=\"aside-title\">Not leaks</h2>\n<ul>"
+    )?;
+    asides.iter().try_for_each(|text| writeln!(out, "<li>{}</li>", escape(text)))?;
+    writeln!(out, "</ul>\n</section>")
 }
 
 fn place(suspect: &Suspect) -> String {

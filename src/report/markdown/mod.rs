@@ -14,7 +14,7 @@ use crate::units::thousands;
 use super::escape::{markdown, terminal};
 use super::header;
 use super::texts::{Headings, TOTAL, Texts, texts, totals};
-use super::{Breach, Change, Culprit, Report, Style, absence, suspect};
+use super::{Breach, Change, Culprit, Report, Style, absence, aside, sentence, suspect};
 
 /// The most bytes of a report with a verdict. GitHub takes 1 MiB as the summary of a step, and drops what is longer.
 const LONGEST_SUMMARY: usize = 1_000_000;
@@ -82,11 +82,11 @@ pub(super) fn write_inputs(report: &Report, out: &mut dyn Write) -> io::Result<(
 /// A list of what is wrong, how much, where, why it is thought so, and what to do.
 pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if let Some(absence) = absence::absence(report, style.scale) {
-        return writeln!(out, "{}\n", markdown(&absence));
+        writeln!(out, "{}\n", markdown(&absence))?;
     }
     let suspects = suspect::listed(report);
     if suspects.is_empty() {
-        return Ok(());
+        return write_aside(report, out);
     }
     writeln!(out, "Suspects:\n")?;
     for (number, suspect) in suspects.iter().enumerate() {
@@ -96,7 +96,9 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
             let place = place(frame.file.as_deref(), frame.line).replacen("<br>", " ", 1);
             write!(out, ", {likely}in {}{place}", code(&frame.function))?;
         }
-        writeln!(out, ".<br>\n   {}<br>", markdown(&suspect.explanation))?;
+        let course =
+            suspect.course(report, style.scale).map(|course| format!(" {}.", markdown(&sentence::capital(&course))));
+        writeln!(out, ".<br>\n   {}{}<br>", markdown(&suspect.explanation), course.unwrap_or_default())?;
         write!(out, "   Fix: {} (`leakdiff explain {}`)", markdown(suspect.fix), suspect.code)?;
         match &report.verdict {
             Some(_) => writeln!(out, "<br>\n   fingerprint {}", code(&suspect.fingerprint))?,
@@ -107,7 +109,18 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
     if let Some(caution) = suspect::caution(report, &suspects) {
         writeln!(out, "{caution}\n")?;
     }
-    Ok(())
+    write_aside(report, out)
+}
+
+/// What is no suspect, and why.
+fn write_aside(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let asides = aside::listed(report);
+    if asides.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Not leaks:\n")?;
+    asides.iter().try_for_each(|text| writeln!(out, "- {}", markdown(text)))?;
+    writeln!(out)
 }
 
 /// The memory of the whole process and its goroutines, where they are known.
@@ -151,6 +164,7 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
     for row in &report.rows {
         let steps = row.shown_steps(report).map_or(String::new(), |steps| {
             let values = header::values(steps, unit, style.scale);
+            let values = row.trend.map_or(values.clone(), |trend| format!("{values} {}", trend.word()));
             format!(" {values} |")
         });
         let responsible = row.responsible.as_ref().map_or(String::new(), |frame| {

@@ -38,7 +38,7 @@ const UNKNOWN: &str = "<unknown>";
 pub const METRICS: &[&str] = &["goroutine", "goroutineleak"];
 
 /// All goroutines, grouped.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Table {
     /// Goroutines that wait, then those that may be gone in a moment; what grew most first.
     pub rows: Vec<Row>,

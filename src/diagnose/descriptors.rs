@@ -1,0 +1,92 @@
+//! Whose goroutines the descriptors are that the runtime made: of what became as many objects.
+//!
+//! In: cases, and what the samples tell of numbers of objects. Out: the descriptors belong to the case that goes in step with
+//! them best. Invariant: a case that claims goroutines and holds more objects than there are, or frees what it allocates
+//! again, is no case of goroutines.
+
+use crate::rows::Via;
+use crate::stats::Sampling;
+
+use super::cases::Case;
+use super::catalogue::{Catalogue, Known};
+use super::observe::Changes;
+use super::signature::Confidence;
+
+/// The function that makes the descriptor of a goroutine.
+const DESCRIPTOR: &str = "runtime.malg";
+/// What a goroutine holds is kept as long as it: less than this part is freed meanwhile.
+const KEPT: f64 = 2.0 / 3.0;
+
+/// How many objects of one size and stack a goroutine may hold.
+const EACH: &[f64] = &[1.0, 2.0, 3.0];
+/// Goroutines come and go while a profile is taken: numbers that differ by this part are the same.
+const SLACK: f64 = 0.1;
+
+/// A number of objects and how far it can be off.
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    objects: f64,
+    error: f64,
+}
+
+impl Count {
+    fn of(changes: &Changes<'_>, objects: &Sampling, members: &[usize]) -> Option<Self> {
+        let growth = changes.growth(members).objects;
+        let test = objects.test(growth, &objects.moments(changes.entries(members)));
+        let error = test.map_or(0.0, |test| (test.high - test.low) as f64 / 2.0);
+        (growth > 0).then_some(Self { objects: growth as f64, error })
+    }
+
+    /// How far it is from a number of goroutines, or a small multiple of it, as the logarithm of the ratio.
+    fn distance(self, goroutines: Self) -> f64 {
+        let distance = |each: f64| (self.objects / (each * goroutines.objects)).ln().abs();
+        EACH.iter().copied().map(distance).fold(f64::INFINITY, f64::min)
+    }
+
+    /// How far they may be apart and still be the same.
+    fn reach(self, other: Self) -> f64 {
+        (self.error / self.objects).hypot(other.error / other.objects).max(SLACK)
+    }
+}
+
+/// Gives the descriptors to the case that goes in step with them, and takes the name of goroutines from those that do not.
+pub(super) fn assign(changes: &Changes<'_>, catalogue: &Catalogue, objects: &Sampling, cases: &mut Vec<Case>) {
+    let Some(descriptor) = catalogue.pattern(DESCRIPTOR) else { return };
+    let is_descriptor = |member: &usize| changes.list[*member].is_any(&[descriptor]);
+    let mut free: Vec<usize> = Vec::new();
+    for giver in cases.iter_mut().filter(|case| case.owner.is_none() && case.known.is_none()) {
+        free.extend(giver.members.iter().copied().filter(is_descriptor));
+        giver.members.retain(|member| !is_descriptor(member));
+    }
+    let all = Count::of(changes, objects, &free);
+    let of_goroutines =
+        |case: &Case| case.known.map(|known| &catalogue.known[known]).filter(|known| known.with.contains(&descriptor));
+    let fit = |case: &Case| {
+        let main = case.members.iter().copied().max_by_key(|member| (changes.list[*member].growth.value, *member))?;
+        let own = Count::of(changes, objects, &[main])?;
+        let (distance, reach) = (own.distance(all?), own.reach(all?));
+        let is_kept = changes.kept(&case.members).is_none_or(|kept| kept >= KEPT);
+        // Other goroutines may have come as well.
+        let is_fitting = distance <= reach || own.objects < all?.objects;
+        (is_fitting && (is_kept || !is_vague(of_goroutines(case)?))).then_some(distance)
+    };
+    let fits: Vec<Option<f64>> = cases.iter().map(|case| of_goroutines(case).and_then(|_| fit(case))).collect();
+    let best = (0..cases.len()).filter(|case| fits[*case].is_some());
+    let best = best.min_by(|a, b| fits[*a].partial_cmp(&fits[*b]).unwrap_or(std::cmp::Ordering::Equal));
+    for (case, fit) in cases.iter_mut().zip(&fits) {
+        if fit.is_none() && of_goroutines(case).is_some_and(is_vague) {
+            let next = case.others.iter().copied().find(|other| !catalogue.known[*other].all.contains(&descriptor));
+            case.known = next;
+        }
+    }
+    match best {
+        Some(best) => cases[best].members.extend(free),
+        None if !free.is_empty() => cases.push(Case::of(free, Via::Sibling)),
+        None => {}
+    }
+}
+
+/// Whether a signature says no more than that there are goroutines.
+fn is_vague(known: &Known) -> bool {
+    known.signature.confidence == Confidence::Low
+}

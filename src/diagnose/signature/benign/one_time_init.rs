@@ -1,0 +1,72 @@
+//! What is made once, at the start or at first use
+//!
+//! ## What it detects
+//!
+//! Memory of package variables, `init` functions and tables of the standard library that are made when they are
+//! first used.
+//!
+//! ## Why it grows
+//!
+//! It is made once for the whole process, and stays. Between two snapshots it shows when something was used for the
+//! first time in between: the first TLS connection reads the system's certificates, the first JSON value of a type
+//! its fields.
+//!
+//! ## Evidence
+//!
+//! - Heap: `runtime.doInit1` (`runtime.doInit` up to Go 1.20) in the stack; or a `sync.Once` of the standard
+//!   library (`sync.(*Once).doSlow`, `sync.OnceFunc`, `OnceValue`) called by it, for its own tables; or a table by
+//!   type, as `encoding/json.cachedTypeFields`.
+//!
+//! ## What looks alike
+//!
+//! - *Once for each object*, not once for the process: `net/http.(*Transport).onceSetNextProtoDefaults` runs once
+//!   for each transport, and is a sign of `http-client-per-request`. So is a `sync.Once` in a type of the program.
+//!
+//! ## Fix
+//!
+//! Nothing to do. Take the first snapshot after the warm-up.
+//!
+//! ## How to confirm
+//!
+//! It does not grow from the second snapshot to the third.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Kind, Signature};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("one-time-init", include_str!("one_time_init.rs")),
+    kind: Kind::Benign,
+    heap: Frames {
+        any: &[
+            "runtime.doInit1",
+            "runtime.doInit",
+            "encoding/json.cachedTypeFields",
+            "encoding/json.typeFields",
+            "unicode.init",
+            "html/template.init",
+            "net/http.http2buildCommonHeaderMaps",
+            "net/http/internal/http2.buildCommonHeaderMaps",
+            "golang.org/x/net/http2/hpack.buildRootHuffmanNode",
+            "net/http/internal/httpcommon.buildCommonHeaderMaps",
+            "golang.org/x/net/internal/httpcommon.buildCommonHeaderMaps",
+            "@std < sync.OnceFunc.func*",
+            "@std < sync.OnceValue[...].func*",
+            "@std < sync.OnceValues[...].func*",
+            "crypto/x509.loadSystemRoots",
+            "crypto/x509.initSystemRoots",
+            "reflect.compiledTypelinks",
+            "hash/crc32.slicingMakeTable",
+            "hash/crc32.ieeeInit",
+            "mime.initMime",
+            "time.loadLocation << time.initLocal",
+            "net.initConfVal",
+            "os/user.Current << sync.(*Once).doSlow",
+        ],
+        ..Frames::NONE
+    },
+    fix: "nothing to do: it is made once; take the first snapshot after the warm-up",
+    confidence: Confidence::High,
+    with_goroutines: Confidence::High,
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,70 @@
+//! What the runtime needs for itself
+//!
+//! ## What it detects
+//!
+//! Memory of the garbage collector, the scheduler and the timers.
+//!
+//! ## Why it grows
+//!
+//! The runtime keeps workers of the collector, heaps of timers and free lists for each processor. They grow to what
+//! the program needs at its peak, and stay there.
+//!
+//! ## Evidence
+//!
+//! - Heap: stacks of the runtime alone, as `runtime.(*timers).addHeap`, `runtime.gcBgMarkWorker`,
+//!   `runtime.(*scavengerState).init`, or `runtime.acquireSudog` below `runtime.gcMarkDone`.
+//!
+//! ## What looks alike
+//!
+//! - *Threads* (`runtime.allocm`) that go on growing: `os-threads`.
+//! - *Goroutines* (`runtime.malg`) that go on growing: `goroutine-leak`.
+//! - *Heaps of timers* that go on growing belong to timers that do: `timer-not-stopped`, `ticker-not-stopped`.
+//!
+//! ## Fix
+//!
+//! Nothing to do.
+//!
+//! ## How to confirm
+//!
+//! It stands still between later snapshots.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Kind, Signature};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("runtime-own", include_str!("runtime_own.rs")),
+    kind: Kind::Benign,
+    heap: Frames {
+        any: &[
+            "runtime.(*timers).addHeap",
+            "runtime.doaddtimer",
+            "runtime.gcBgMarkWorker",
+            "runtime.gcBgMarkStartWorkers",
+            "runtime.(*scavengerState).init",
+            "runtime.acquireSudog << runtime.gcMarkDone",
+            "runtime.acquireSudog << runtime.gcStart",
+            "runtime.schedinit",
+            "runtime.procresize",
+            // A goroutine that wakes another may need a thread (`_.goready.func1`, a wrapper of Go 1.27).
+            "runtime.goready.func1 < runtime.systemstack",
+        ],
+        ..Frames::NONE
+    },
+    goroutines: Frames {
+        any: &[
+            "runtime.gcBgMarkWorker $",
+            "runtime.bgsweep $",
+            "runtime.bgscavenge $",
+            "runtime.forcegchelper $",
+            "runtime.runfinq $",
+            "runtime.runFinalizers $",
+            "runtime.runCleanups $",
+        ],
+        ..Frames::NONE
+    },
+    fix: "nothing to do: it belongs to the runtime",
+    confidence: Confidence::High,
+    with_goroutines: Confidence::High,
+    ..Signature::DEFAULT
+};

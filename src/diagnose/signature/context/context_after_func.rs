@@ -1,0 +1,46 @@
+//! Functions of context.AfterFunc are not stopped
+//!
+//! ## What it detects
+//!
+//! Functions that are registered with `context.AfterFunc` on a context that lives for long.
+//!
+//! ## Why it grows
+//!
+//! The context keeps each function until it is done or until the `stop` that `AfterFunc` returned is called: 147 B
+//! each and what the function refers to.
+//!
+//! ## Evidence
+//!
+//! - Heap: `context.AfterFunc`, and `context.(*cancelCtx).propagateCancel` called by it, the table of the parent.
+//!
+//! ## What looks alike
+//!
+//! - *Contexts that are not cancelled*: `context-not-cancelled`.
+//! - *Timers* of `time.AfterFunc`: `timer-not-stopped`.
+//!
+//! ## Fix
+//!
+//! Stop it when what it guards is over.
+//!
+//! ```go
+//! stop := context.AfterFunc(ctx, func() { conn.Close() })
+//! defer stop()
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `grep -rn 'context.AfterFunc' --include='*.go'` finds the calls. See whether their result is used.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("context-after-func", include_str!("context_after_func.rs")),
+    heap: Frames { any: &["context.AfterFunc"], ..Frames::NONE },
+    unit: Some(Unit { leaf: &["^ context.AfterFunc"], objects: 1, one: "function", many: "functions" }),
+    fix: "call what context.AfterFunc returned: defer stop()",
+    with_goroutines: Confidence::Medium,
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,63 @@
+//! Contexts are not cancelled
+//!
+//! ## What it detects
+//!
+//! Contexts of `context.WithCancel` whose parent lives on and whose `cancel` is not called.
+//!
+//! ## Why it grows
+//!
+//! The parent keeps a table of its children, and a child leaves it only when it is cancelled. Below the context of
+//! a server every child stays for good: about 115 B each, and all values and objects that it holds.
+//!
+//! ## Evidence
+//!
+//! - Heap: `context.withCancel` (up to Go 1.19 `context.WithCancel`), `context.(*cancelCtx).propagateCancel`, the
+//!   table of the parent (`context.propagateCancel` up to Go 1.20), and `context.(*cancelCtx).Done`.
+//!
+//! ## What looks alike
+//!
+//! - *With a deadline* it ends some day: `context-timeout-not-cancelled`.
+//! - *Below a foreign parent* a goroutine waits: `context-custom-parent`.
+//! - *Jobs that still run* have a context each. It falls with their number.
+//!
+//! ## Fix
+//!
+//! Cancel when the work is done, in the line after the context was made.
+//!
+//! ```go
+//! ctx, cancel := context.WithCancel(server)
+//! defer cancel()
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `go vet` (lostcancel) finds paths without `cancel`; it does not see a `cancel` that is stored and forgotten.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("context-not-cancelled", include_str!("context_not_cancelled.rs")),
+    heap: Frames {
+        any: &[
+            // Not those that the server makes for itself, for each request.
+            "context.withCancel << @app",
+            "context.withCancel << @dep",
+            "context.WithCancel << @app",
+            "context.WithCancelCause << @app",
+            "context.(*cancelCtx).propagateCancel << @app",
+            "context.(*cancelCtx).propagateCancel << @dep",
+            // The channel of one that is waited for.
+            "context.(*cancelCtx).Done << @app",
+        ],
+        all: &["context.*ithCancel*"],
+        ..Frames::NONE
+    },
+    blame: &["context.withCancel << @app", "context.WithCancel << @app", "context.WithCancelCause << @app"],
+    unit: Some(Unit { leaf: &["^ context.withCancel"], objects: 1, one: "context", many: "contexts" }),
+    fix: "cancel when the work is done: defer cancel() in the next line",
+    with_goroutines: Confidence::Medium,
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,49 @@
+//! A chain of context values gets longer
+//!
+//! ## What it detects
+//!
+//! Contexts of `context.WithValue` that stay.
+//!
+//! ## Why it grows
+//!
+//! Each value is a context of its own that holds its parent. Assigned to the variable it was made from, in a loop
+//! or in a field, the chain gets longer with each turn, and looking a value up slower: 48 B each and the value.
+//!
+//! ## Evidence
+//!
+//! - Heap: `context.WithValue` called by the function that adds the value.
+//!
+//! ## What looks alike
+//!
+//! - *Requests that are kept*, with their context and its values: then more of the request grows in other
+//!   functions.
+//!
+//! ## Fix
+//!
+//! Start from the same parent each time.
+//!
+//! ```go
+//! for job := range jobs {
+//!     ctx := context.WithValue(parent, jobKey{}, job.ID) // a new one
+//!     run(ctx, job)
+//! }
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `grep -rn 'ctx = context.WithValue' --include='*.go'` finds assignments; the linter `fatcontext` reports those
+//! in loops.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("context-values", include_str!("context_values.rs")),
+    heap: Frames { any: &["context.WithValue"], ..Frames::NONE },
+    unit: Some(Unit { leaf: &["^ context.WithValue {48}"], objects: 1, one: "value", many: "values" }),
+    fix: "derive from the same parent each time: ctx := context.WithValue(parent, ...)",
+    with_goroutines: Confidence::Medium,
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,79 @@
+//! A Redis client is made for each request
+//!
+//! ## What it detects
+//!
+//! `redis.NewClient` of go-redis in a function that runs often, without `Close`.
+//!
+//! ## Why it grows
+//!
+//! A client is a pool of connections with a goroutine that looks after it: `(*ConnPool).reaper` up to version 8,
+//! `(*CircuitBreakerManager).cleanupLoop` in current versions of 9. The goroutine refers to the client, so that one that
+//! is not closed is never collected. Each connection has a reader and a writer, with buffers of 4 KiB each or what
+//! `ReadBufferSize` and `WriteBufferSize` say.
+//!
+//! ## Evidence
+//!
+//! - Heap: `redis.NewClient` and what it calls, among it `maintnotifications.newCircuitBreakerManager`; the buffers of
+//!   connections, below `internal/pool.NewConnWithBufferSize` or `NewConn`.
+//! - Goroutines: `(*ConnPool).reaper` or `(*CircuitBreakerManager).cleanupLoop`, one for each client.
+//! - Untested: the frames were read in the source; no recording shows them.
+//!
+//! ## What looks alike
+//!
+//! - *A pool that fills up* under load: connections grow, `NewClient` does not. It stops at `PoolSize`, ten for each
+//!   processor if not set.
+//! - *Connections that the program dials itself* (`net-conn-not-closed`) have no frame of go-redis.
+//!
+//! ## Fix
+//!
+//! Make the client once and share it: it is safe for use by many goroutines. Close one that is short-lived.
+//!
+//! ```go
+//! rdb := redis.NewClient(&redis.Options{Addr: addr}) // in main
+//! defer rdb.Close()
+//! carts := carts.NewStore(rdb)
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `redis-cli client list | wc -l` rises with each request. `grep -rn 'redis.NewClient' --include='*.go'` finds where
+//! clients are made.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("redis-client-per-request", include_str!("redis_client_per_request.rs")),
+    heap: Frames {
+        any: &[
+            "**go-redis**.NewClient",
+            "**go-redis**.NewClusterClient",
+            "**go-redis**/internal/pool.NewConn*",
+            "**go-redis**/internal/pool.(*ConnPool).reaper",
+            "**go-redis**/maintnotifications.(*CircuitBreakerManager).cleanupLoop",
+            "gopkg.in/redis.v*.NewClient",
+            "gopkg.in/redis.v*/internal/pool.NewConn*",
+            "gopkg.in/redis.v*/internal/pool.(*ConnPool).reaper",
+        ],
+        all: &["**redis**.New*Client"],
+        with: &["**go-redis** $", "gopkg.in/redis.v** $", "runtime.malg"],
+        ..Frames::NONE
+    },
+    goroutines: Frames {
+        any: &[
+            "**go-redis**/internal/pool.(*ConnPool).reaper",
+            "**go-redis**/maintnotifications.(*CircuitBreakerManager).cleanupLoop",
+        ],
+        ..Frames::NONE
+    },
+    blame: &["**go-redis**.New*Client << @app", "gopkg.in/redis.v*.NewClient << @app"],
+    unit: Some(Unit {
+        leaf: &["^ bufio.NewReaderSize << **go-redis**/internal/pool.NewConn*"],
+        objects: 1,
+        one: "connection",
+        many: "connections",
+    }),
+    fix: "make one redis.Client for the whole program; close the ones that are short-lived",
+    ..Signature::DEFAULT
+};

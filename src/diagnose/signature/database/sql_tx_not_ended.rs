@@ -1,0 +1,59 @@
+//! Database transactions are neither committed nor rolled back
+//!
+//! ## What it detects
+//!
+//! Transactions of `database/sql` that are begun and on some path never ended.
+//!
+//! ## Why it grows
+//!
+//! A transaction keeps its connection until `Commit` or `Rollback`, so that every further one opens another: the
+//! connection of the driver with its buffers, about 0.7 KB in `database/sql`, and a goroutine that waits for the context
+//! of the transaction to end. In the database it keeps its locks.
+//!
+//! ## Evidence
+//!
+//! - Heap: what the driver allocates to connect, below `database/sql.(*DB).conn` and `(*DB).begin`; the transaction itself,
+//!   128 to 144 B, in `(*DB).beginDC`.
+//! - Goroutines: `database/sql.(*Tx).awaitDone` parked in `chanrecv1`, one for each.
+//!
+//! ## What looks alike
+//!
+//! - *Rows that are not closed* (`sql-rows-not-closed`): `(*DB).query` instead of `(*DB).begin`.
+//! - *Long transactions* under more load are as many as requests in flight, and end with them.
+//!
+//! ## Fix
+//!
+//! Defer the rollback right after the check of the error; after a commit it does nothing.
+//!
+//! ```go
+//! tx, err := db.BeginTx(ctx, nil)
+//! if err != nil {
+//!     return err
+//! }
+//! defer tx.Rollback()
+//! // ...
+//! return tx.Commit()
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `db.Stats().InUse` rises and does not fall. In PostgreSQL, `select state, count(*) from pg_stat_activity group by 1`
+//! shows `idle in transaction`.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("sql-tx-not-ended", include_str!("sql_tx_not_ended.rs")),
+    heap: Frames {
+        any: &["database/sql.(*DB).begin", "database/sql.(*DB).beginDC", "database/sql.(*Tx).awaitDone"],
+        with: &["runtime.malg"],
+        ..Frames::NONE
+    },
+    goroutines: Frames { any: &["database/sql.(*Tx).awaitDone"], ..Frames::NONE },
+    blame: &["database/sql.(*DB).begin << @app", "database/sql.(*DB).beginDC << @app"],
+    unit: Some(Unit { leaf: &["^ database/sql.(*DB).beginDC"], objects: 1, one: "transaction", many: "transactions" }),
+    fix: "defer tx.Rollback() after the error check; it does nothing after a commit",
+    ..Signature::DEFAULT
+};

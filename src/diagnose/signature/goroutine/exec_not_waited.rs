@@ -1,0 +1,64 @@
+//! Started programs are not waited for
+//!
+//! ## What it detects
+//!
+//! Commands of `os/exec` that are started with `Start` and for which `Wait` is not called, or that do not end.
+//!
+//! ## Why it grows
+//!
+//! `Wait` closes the pipes of a command and ends the goroutines that copy its input and output. Until then there are for
+//! each about 0.5 KB for the command, a goroutine and a buffer of at least 512 B for every writer that is no file, and its
+//! descriptors. A program that has ended stays in the process table as a zombie until somebody waits for it. A program
+//! that hangs keeps all of this, too.
+//!
+//! ## Evidence
+//!
+//! - Heap: `os/exec.Command`, in blocks of 384 to 416 B, and `os/exec.(*Cmd).Start`; the copies below
+//!   `(*Cmd).writerDescriptor`.
+//! - Goroutines: `os.(*File).Read` below `os/exec.(*Cmd).writerDescriptor`, one for each writer, and `(*Cmd).watchCtx` for
+//!   commands with a context.
+//!
+//! ## What looks alike
+//!
+//! - *Programs that run for long by design*: their number stays.
+//! - *Files that are not closed* (`file-not-closed`) have no frame of `os/exec`.
+//!
+//! ## Fix
+//!
+//! Wait for every command that was started, and give it a context with a timeout. `WaitDelay` ends the wait when
+//! grandchildren keep a pipe open.
+//!
+//! ```go
+//! ctx, cancel := context.WithTimeout(ctx, time.Minute)
+//! defer cancel()
+//! cmd := exec.CommandContext(ctx, "convert", in, out)
+//! cmd.WaitDelay = 5 * time.Second
+//! err := cmd.Run() // Start and Wait
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `ps --ppid PID` lists the children: `<defunct>` are zombies nobody waited for, the others hang.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("exec-not-waited", include_str!("exec_not_waited.rs")),
+    heap: Frames {
+        any: &[
+            "os/exec.Command",
+            "os/exec.(*Cmd).Start",
+            "os/exec.(*Cmd).Start.func",
+            "os/exec.(*Cmd).writerDescriptor.func",
+        ],
+        with: &["runtime.malg"],
+        ..Frames::NONE
+    },
+    goroutines: Frames { any: &["os/exec.(*Cmd).Start.func", "os/exec.(*Cmd).watchCtx"], ..Frames::NONE },
+    blame: &["os/exec.Command << @app", "os/exec.(*Cmd).Start << @app"],
+    unit: Some(Unit { leaf: &["^ os/exec.Command"], objects: 1, one: "command", many: "commands" }),
+    fix: "call Wait for every command that was started, or use Run; give it a context with a timeout",
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,58 @@
+//! Notifications of signals are not stopped
+//!
+//! ## What it detects
+//!
+//! Channels that are registered with `signal.Notify` or `signal.NotifyContext` again and again.
+//!
+//! ## Why it grows
+//!
+//! The package `os/signal` keeps every registered channel until `signal.Stop`. `NotifyContext` starts a goroutine
+//! as well and derives a context; its `stop` ends all three. About 185 B for each `Notify`, 1.2 KB and a goroutine
+//! for each `NotifyContext`.
+//!
+//! ## Evidence
+//!
+//! - Heap: `os/signal.Notify` (from Go 1.24 on with its closures below it), `os/signal.NotifyContext` and its
+//!   goroutine.
+//! - Goroutines: `runtime.selectgo` called by `os/signal.NotifyContext.func1`.
+//!
+//! ## What looks alike
+//!
+//! - *One registration at the start* of the program does not grow.
+//! - *Contexts that are not cancelled* without signals: `context-not-cancelled`.
+//!
+//! ## Fix
+//!
+//! Register once in `main`, or stop where it was started.
+//!
+//! ```go
+//! ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+//! defer stop()
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `grep -rn 'signal.Notify' --include='*.go'` finds the calls; see which of them a request can reach.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("signal-notify", include_str!("signal_notify.rs")),
+    heap: Frames {
+        any: &["os/signal.Notify", "os/signal.NotifyContext", "os/signal.NotifyContext.func1"],
+        with: &["runtime.malg"],
+        ..Frames::NONE
+    },
+    goroutines: Frames { any: &["^ os/signal.NotifyContext.func1"], ..Frames::NONE },
+    blame: &["os/signal.NotifyContext << @app"],
+    unit: Some(Unit {
+        leaf: &["^ os/signal.Notify {16}", "^ os/signal.Notify.func1 {16}"],
+        objects: 1,
+        one: "registration",
+        many: "registrations",
+    }),
+    fix: "stop it where it was started: defer stop(), or signal.Stop(ch)",
+    ..Signature::DEFAULT
+};

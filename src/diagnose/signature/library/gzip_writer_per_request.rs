@@ -1,0 +1,69 @@
+//! Compressors are made for each request and kept
+//!
+//! ## What it detects
+//!
+//! Writers or readers of `compress/gzip`, `zlib` or `flate` that are made again and again and stay reachable.
+//!
+//! ## Why it grows
+//!
+//! A compressor is large: about 800 KB for each writer at its first `Write`, whatever little is written, and 42 KB for each
+//! reader. A few hundred that are kept by a list, a map, or goroutines that do not end are the whole memory of a
+//! small container. Made and dropped for each request they do not leak, but are garbage by the hundred megabytes.
+//!
+//! ## Evidence
+//!
+//! - Heap, writers: `compress/flate.NewWriter` below `compress/gzip.(*Writer).Write`, in blocks of 648 KiB up to Go 1.26,
+//!   and of 264 KiB with `newFastEnc` of 392 KiB in Go 1.27.
+//! - Heap, readers: `compress/flate.(*dictDecoder).init`, 32 KiB each, below `compress/flate.NewReader`.
+//! - Goroutines: none of its own.
+//!
+//! ## What looks alike
+//!
+//! - *The profiler* compresses the profile it writes: one writer, below `runtime/pprof`.
+//! - *A `sync.Pool` of writers* keeps as many as are in use at a time, and some more until the next collections. It does not
+//!   go on growing.
+//! - *Requests in flight*: with handlers that do not end (`http-handler-blocked`) their writers stay as well.
+//!
+//! ## Fix
+//!
+//! Take writers from a pool, reset them, and put them back on every path.
+//!
+//! ```go
+//! var writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+//!
+//! zw := writers.Get().(*gzip.Writer)
+//! defer writers.Put(zw)
+//! zw.Reset(w)
+//! defer zw.Close()
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `leakdiff BASE NEW --sample-index inuse_objects` counts them. In a benchmark, `-benchmem` shows 800 KB for each
+//! operation.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Raise, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("gzip-writer-per-request", include_str!("gzip_writer_per_request.rs")),
+    heap: Frames {
+        any: &[
+            "compress/flate.NewWriter << @app",
+            "compress/flate.NewWriterDict << @app",
+            "compress/flate.NewReader << @app",
+            "compress/flate.NewReaderDict << @app",
+        ],
+        ..Frames::NONE
+    },
+    unit: Some(Unit {
+        leaf: &["^ compress/flate.NewWriter", "^ compress/flate.(*dictDecoder).init << compress/flate.NewReader"],
+        objects: 1,
+        one: "compressor",
+        many: "compressors",
+    }),
+    fix: "take writers and readers from a sync.Pool, reset them, and put them back on every path",
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,46 @@
+//! Regular expressions are compiled again and again
+//!
+//! ## What it detects
+//!
+//! Regular expressions that are compiled for each call or key, and that stay.
+//!
+//! ## Why it grows
+//!
+//! A compiled expression is about 4.4 KB: program, one-pass program and prefix. Compiled for each request it is
+//! garbage and much work; kept in a cache by pattern, or in each object, it grows with their number.
+//!
+//! ## Evidence
+//!
+//! - Heap: `regexp.compile` and what it calls: `regexp.compileOnePass`, `regexp/syntax.(*compiler).inst`,
+//!   `regexp/syntax.(*parser).newRegexp`.
+//!
+//! ## What looks alike
+//!
+//! - *Package variables* (`var re = regexp.MustCompile(...)`) are compiled once, at the start: `one-time-init`.
+//! - *Machines for matching* come from pools and stop growing.
+//!
+//! ## Fix
+//!
+//! Compile once. Where patterns come from outside, keep a limited number.
+//!
+//! ```go
+//! var pattern = regexp.MustCompile(`^tenant-(\d+)$`) // not in the function
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `leakdiff BASE NEW --by line` shows the call of `Compile`. A CPU profile shows `regexp.compile`, too.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("regexp-compiled", include_str!("regexp_compiled.rs")),
+    heap: Frames { any: &["regexp.compile"], ..Frames::NONE },
+    unit: Some(Unit { leaf: &["^ regexp.compile"], objects: 1, one: "expression", many: "expressions" }),
+    fix: "compile once, in a package variable; limit a cache of patterns from outside",
+    with_goroutines: Confidence::Medium,
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

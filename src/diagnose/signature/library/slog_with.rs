@@ -1,0 +1,57 @@
+//! Loggers of log/slog are kept or chained
+//!
+//! ## What it detects
+//!
+//! Loggers that `slog.Logger.With` or `WithGroup` makes, and that stay.
+//!
+//! ## Why it grows
+//!
+//! `With` copies the handler and all attributes so far, in their final form. Kept in each session it is that many
+//! copies. In `logger = logger.With(...)`, called again and again, each holds all before it: the texts grow with
+//! the square.
+//!
+//! ## Evidence
+//!
+//! - Heap: `log/slog.(*commonHandler).withAttrs` below `(*JSONHandler).WithAttrs` or `(*TextHandler).WithAttrs`,
+//!   `(*commonHandler).clone`, `log/slog/internal/buffer.(*Buffer)`.
+//!
+//! ## What looks alike
+//!
+//! - *A logger for each request* goes with the request.
+//!
+//! ## Fix
+//!
+//! Derive from the same logger each time, and pass attributes to the call.
+//!
+//! ```go
+//! log := base.With("request", id) // := and not base = base.With(...)
+//! log.Info("done", "took", time.Since(start))
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `leakdiff BASE NEW --by line` shows the call of `With`. Does a log line get longer with time? Then it is a
+//! chain.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("slog-with", include_str!("slog_with.rs")),
+    heap: Frames {
+        any: &[
+            "log/slog.(*Logger).With",
+            "log/slog.(*Logger).WithGroup",
+            "log/slog.(*commonHandler).withAttrs",
+            "log/slog.(*commonHandler).withGroup",
+            "log/slog.(*commonHandler).clone",
+        ],
+        ..Frames::NONE
+    },
+    unit: Some(Unit { leaf: &["^ log/slog.(*commonHandler).clone {144}"], objects: 1, one: "logger", many: "loggers" }),
+    fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
+    with_goroutines: Confidence::Medium,
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

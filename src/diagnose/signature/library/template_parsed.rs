@@ -1,0 +1,62 @@
+//! Templates are parsed again and again
+//!
+//! ## What it detects
+//!
+//! Templates of `text/template` or `html/template` that are made for each call, and that stay.
+//!
+//! ## Why it grows
+//!
+//! A parsed template is a tree of nodes and tables of functions: about 6.7 KB for a short one. In `html/template`
+//! it grows once more when it is first executed, since it is rewritten for escaping.
+//!
+//! ## Evidence
+//!
+//! - Heap: `text/template/parse`, `text/template.(*Template).Parse`, `text/template.addValueFuncs`,
+//!   `html/template.(*escaper)`.
+//!
+//! ## What looks alike
+//!
+//! - *Templates parsed at the start* of the program do not grow.
+//! - *What a template renders* shows below `text/template.(*Template).execute`, in the writer.
+//!
+//! ## Fix
+//!
+//! Parse once, execute often; a template may be executed by many goroutines at the same time.
+//!
+//! ```go
+//! var mail = template.Must(template.ParseFS(files, "mail.tmpl"))
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `leakdiff BASE NEW --by line` shows the call of `Parse`. See what keeps its result.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Raise, Signature};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("template-parsed", include_str!("template_parsed.rs")),
+    heap: Frames {
+        any: &[
+            "text/template/parse.Parse",
+            "text/template.New",
+            "text/template.(*Template).Parse",
+            "html/template.New",
+            "html/template.(*Template).Parse",
+            "html/template.(*Template).escape",
+            "text/template.addValueFuncs",
+        ],
+        ..Frames::NONE
+    },
+    blame: &[
+        "text/template.New << @app",
+        "html/template.New << @app",
+        "text/template.(*Template).Parse << @app",
+        "html/template.(*Template).Parse << @app",
+    ],
+    fix: "parse once, in a package variable, and execute often",
+    with_goroutines: Confidence::Medium,
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

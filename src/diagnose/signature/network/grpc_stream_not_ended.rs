@@ -1,0 +1,86 @@
+//! gRPC streams are neither read to their end nor cancelled
+//!
+//! ## What it detects
+//!
+//! Streams of a gRPC client that are begun and then left, and handlers of streams in a server that do not end.
+//!
+//! ## Why it grows
+//!
+//! A stream lives until its connection closes, its context is cancelled, or `Recv` has returned an error (`io.EOF` at the
+//! end). Until then it keeps its buffers, what was received and not read, and, where its context cannot be cancelled in
+//! time, a goroutine of `newClientStreamWithParams`. On the other side the handler of the server waits in `Send` or
+//! `Recv`.
+//!
+//! ## Evidence
+//!
+//! - Heap: `google.golang.org/grpc.newClientStreamWithParams` and `transport.(*http2Client).newStream`, below the function
+//!   that begins the stream.
+//! - Goroutines, client: `newClientStreamWithParams.func` parked in `selectgo`, one for each stream.
+//! - Goroutines, server: the handler below `(*Server).processStreamingRPC`.
+//! - Untested: the frames were read in the source; no recording shows them.
+//!
+//! ## What looks alike
+//!
+//! - *A connection for each call* (`grpc-client-per-call`): `NewClient` grows, and `NewHTTP2Client`.
+//! - *Calls in flight* begin a stream each as well. Their number follows the load and falls with it.
+//!
+//! ## Fix
+//!
+//! Give the stream a context that is cancelled when the function returns. In a handler of a server, watch the context of
+//! the stream in every wait.
+//!
+//! ```go
+//! ctx, cancel := context.WithCancel(ctx)
+//! defer cancel()
+//! stream, err := client.Watch(ctx, req)
+//! if err != nil {
+//!     return err
+//! }
+//! for {
+//!     event, err := stream.Recv() // io.EOF at the end
+//!     if err != nil {
+//!         return err
+//!     }
+//!     // ...
+//! }
+//! ```
+//!
+//! ## How to confirm
+//!
+//! The goroutine profile with `debug=2` shows how many minutes the streams have been waiting. `grpc.channelz` counts the
+//! streams that were started and ended for each connection.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("grpc-stream-not-ended", include_str!("grpc_stream_not_ended.rs")),
+    heap: Frames {
+        any: &[
+            "google.golang.org/grpc.newClientStream",
+            "google.golang.org/grpc.newClientStreamWithParams",
+            "google.golang.org/grpc.newClientStreamWithParams.func",
+            "google.golang.org/grpc/internal/transport.(*http2Client).newStream",
+            "google.golang.org/grpc/internal/transport.(*http2Client).NewStream",
+        ],
+        with: &["runtime.malg"],
+        ..Frames::NONE
+    },
+    goroutines: Frames {
+        any: &[
+            "^ google.golang.org/grpc.newClientStreamWithParams.func",
+            "@app << google.golang.org/grpc.(*Server).processStreamingRPC",
+        ],
+        ..Frames::NONE
+    },
+    blame: &["google.golang.org/grpc.newClientStream << @app"],
+    unit: Some(Unit {
+        leaf: &["^ google.golang.org/grpc.newClientStreamWithParams"],
+        objects: 1,
+        one: "stream",
+        many: "streams",
+    }),
+    fix: "give the stream a context that is cancelled on return, or read it to io.EOF",
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,84 @@
+//! HTTP response bodies are not closed
+//!
+//! ## What it detects
+//!
+//! Responses of `net/http` clients (HTTP/1) whose body is neither closed nor read to its end.
+//!
+//! ## Why it grows
+//!
+//! A response keeps its connection until its body is closed. The connection has two goroutines, a reader and a writer
+//! with buffers of 4 KiB each, and a file descriptor: about 14 KB of heap for each response (22 KB with TLS) and 8 KB of
+//! stacks, which a heap profile does not show. Nothing frees them, also when the response itself is garbage.
+//!
+//! ## Evidence
+//!
+//! - Heap: `bufio.NewReaderSize` and `bufio.NewWriterSize` called by `net/http.(*Transport).dialConn`, about 60 % of the
+//!   growth; `net/http.(*persistConn).readLoop` and what it reads. No frame of the program stands there, because a
+//!   goroutine of the transport allocates. The caller is found in the stacks that build the request and grow in step.
+//! - Goroutines: `(*persistConn).readLoop` parked in `selectgo`, and as many `writeLoop`.
+//!
+//! ## What looks alike
+//!
+//! - *A client per request* (`http-client-per-request`): the same connections, and `onceSetNextProtoDefaults` grows too,
+//!   once for each transport. Its `readLoop` is parked in `Peek`.
+//! - *Idle connections*: up to `MaxIdleConns` of them stay open. They stop growing there.
+//! - *HTTP/2* has other frames: `http2-body-not-closed`.
+//!
+//! ## Fix
+//!
+//! Close the body right after the check of the error, on every path. Read it to the end if the connection is to be used
+//! again.
+//!
+//! ```go
+//! resp, err := client.Do(req)
+//! if err != nil {
+//!     return err
+//! }
+//! defer resp.Body.Close()
+//! _, err = io.Copy(dst, resp.Body)
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `go tool pprof -top goroutine.pb.gz` shows as many `readLoop` as `writeLoop`, and their number rises by one for each
+//! call. The linter `bodyclose` finds the place in the source.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("http-body-not-closed", include_str!("http_body_not_closed.rs")),
+    heap: Frames {
+        any: &[
+            "net/http.(*Transport).dialConn",
+            "net/http.(*Transport).dialConnFor",
+            "net/http.(*persistConn).readLoop",
+            "net/http.(*persistConn).writeLoop",
+        ],
+        not: &["net/http.(*Transport).onceSetNextProtoDefaults"],
+        with: &["runtime.malg"],
+        ..Frames::NONE
+    },
+    goroutines: Frames {
+        any: &["^ net/http.(*persistConn).readLoop", "^ net/http.(*persistConn).writeLoop"],
+        ..Frames::NONE
+    },
+    blame: &[
+        "net/http.NewRequestWithContext << @app",
+        "net/http.(*Transport).roundTrip << @app",
+        "net/http.(*Client).do << @app",
+    ],
+    unit: Some(Unit {
+        leaf: &[
+            "^ bufio.NewReaderSize < net/http.(*Transport).dialConn",
+            "^ bufio.NewWriterSize < net/http.(*Transport).dialConn",
+        ],
+        objects: 2,
+        one: "connection",
+        many: "connections",
+    }),
+    needs_goroutines: true,
+    fix: "defer resp.Body.Close() after the error check; read to the end to reuse the connection",
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,74 @@
+//! Parts of HTTP requests are kept
+//!
+//! ## What it detects
+//!
+//! What the server of `net/http` makes for each request, the header, the URL, the context, stays when the request has
+//! been answered.
+//!
+//! ## Why it grows
+//!
+//! A handler that stores `r`, `r.Context()`, `r.Header`, or a string cut from them (a path, a form value, a cookie), keeps
+//! what that refers to: the strings of a request line and of a header are pieces of one text. The profile shows where the
+//! server read them; it cannot show who keeps them.
+//!
+//! ## Evidence
+//!
+//! - Heap: frames below `net/http.(*conn).readRequest` grow: `net/textproto.(*Reader).ReadLine`,
+//!   `net/textproto.readMIMEHeader`, `net/url.parse`, `context.withCancel`.
+//! - The buffers of connections (`net/http.newBufioReader` below `(*conn).serve`) do not grow with them.
+//! - The function named is that of the program which grew most below a handler: likely what it stores refers to the
+//!   request.
+//!
+//! ## What looks alike
+//!
+//! - *Handlers that do not return* keep their requests too, and a connection each: `http-handler-blocked`.
+//! - *Connections that stay open* hold no request while they are idle: `http-server-connections`.
+//! - *Contexts that the program makes* and does not cancel: `context-not-cancelled`.
+//!
+//! ## Fix
+//!
+//! Copy what outlives the request.
+//!
+//! ```go
+//! key := strings.Clone(r.FormValue("user")) // not a piece of the request
+//! go audit(context.WithoutCancel(r.Context()), key)
+//! seen[key] = time.Now() // and not r
+//! ```
+//!
+//! ## How to confirm
+//!
+//! Look for what the handler stores: a map, a slice, a channel, a closure of a goroutine that uses `r`. With the copy in
+//! place the frames below `readRequest` stop growing, and what remains has the size of the copies.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Raise, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("http-request-kept", include_str!("http_request_kept.rs")),
+    heap: Frames {
+        any: &[
+            "net/textproto.(*Reader).ReadLine << net/http.(*conn).readRequest",
+            "net/textproto.readMIMEHeader << net/http.(*conn).readRequest",
+            "net/url.parse << net/http.(*conn).readRequest",
+            "context.withCancel << net/http.(*conn).readRequest",
+            "^ net/http.readRequest < net/http.(*conn).readRequest",
+            "^ net/http.readRequestLimit < net/http.(*conn).readRequest",
+            "net/http.(*Request).Clone < @app",
+            "net/http.(*Request).WithContext < @app",
+            "github.com/gin-gonic/gin.(*Context).Copy < @app",
+        ],
+        not: &["net/http.newBufioReader < net/http.(*conn).serve", "net/http.(*conn).hijackLocked"],
+        ..Frames::NONE
+    },
+    blame: &["@app << net/http.serverHandler.ServeHTTP"],
+    unit: Some(Unit {
+        leaf: &["^ net/http.readRequest", "^ net/http.readRequestLimit"],
+        objects: 1,
+        one: "request",
+        many: "requests",
+    }),
+    fix: "copy what outlives the request: strings.Clone of a value; never store r or its context",
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

@@ -1,0 +1,69 @@
+//! Network connections are not closed
+//!
+//! ## What it detects
+//!
+//! Connections that the program dials or accepts itself, with `net.Dial`, `tls.Dial` or `Listener.Accept`, and that
+//! stay open.
+//!
+//! ## Why it grows
+//!
+//! The connection itself is small, about 290 B of heap: a descriptor of 128 B and two addresses. What goes with it is
+//! not: a file descriptor, the buffers that the program puts around it (8 KiB for a `bufio.Reader` and a `bufio.Writer`),
+//! often a goroutine with a stack of at least 2 KiB, and with TLS some tens of KiB. A connection that nothing refers to
+//! is closed by its finalizer; these are referred to by a list, a map, or a goroutine that waits in a read.
+//!
+//! ## Evidence
+//!
+//! - Heap: `net.newFD`, in blocks of 128 B, below `net.(*sysDialer)` (dialled) or `net.(*TCPListener).Accept` (accepted),
+//!   and in step with it `net.sockaddrToTCP`.
+//! - Goroutines: `net.(*conn).Read` called by the program, where each connection has a goroutine.
+//! - The bytes are few, so look at the objects: `--sample-index inuse_objects`.
+//!
+//! ## What looks alike
+//!
+//! - *Connections of `net/http`*: a client's are dialled by a goroutine of the transport (`http-body-not-closed`,
+//!   `http-client-per-request`), a server's are accepted by `(*Server).Serve` (`http-server-connections`).
+//! - *Connections of a database, gRPC or Redis client* have the frames of the library in between, and signatures of
+//!   their own.
+//! - *A pool of connections* that fills up stops at its limit.
+//!
+//! ## Fix
+//!
+//! Close the connection on every path, and give reads a deadline, so that a peer that went without a word is noticed.
+//!
+//! ```go
+//! conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
+//! if err != nil {
+//!     return err
+//! }
+//! defer conn.Close()
+//! conn.SetDeadline(time.Now().Add(30 * time.Second))
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `ls /proc/PID/fd | wc -l` rises with each call, and `ss -tnp` shows where the connections go: `CLOSE-WAIT` means that
+//! the peer has closed and this program has not.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("net-conn-not-closed", include_str!("net_conn_not_closed.rs")),
+    heap: Frames {
+        any: &[
+            "net.newFD << @app",
+            "**redigo/redis.Dial* < @app",
+            "**redigo/redis.Dial* < **redigo/redis.Dial* < @app",
+        ],
+        not: &["net/http.(*Server).newConn"],
+        with: &["runtime.malg"],
+        ..Frames::NONE
+    },
+    goroutines: Frames { any: &["net.(*conn).Read << @app", "crypto/tls.(*Conn).Read << @app"], ..Frames::NONE },
+    unit: Some(Unit { leaf: &["^ net.newFD << @app"], objects: 1, one: "connection", many: "connections" }),
+    with_goroutines: Confidence::Medium,
+    fix: "close the connection on every path, and set deadlines for reads and writes",
+    ..Signature::DEFAULT
+};

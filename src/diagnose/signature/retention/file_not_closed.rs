@@ -1,0 +1,62 @@
+//! Files are not closed
+//!
+//! ## What it detects
+//!
+//! Files that are opened and kept without being closed: in a list, a cache, a struct that lives on.
+//!
+//! ## Why it grows
+//!
+//! An open file is 96 to 104 B of heap and a file descriptor. The descriptors run out first: the usual limit is 1024 for
+//! a process, and then opening fails with "too many open files". A file that nothing refers to is closed when the
+//! garbage collector finds it, so what leaks is still held by something, often together with a buffer of 4 KiB around
+//! it.
+//!
+//! ## Evidence
+//!
+//! - Heap: `os.newFile` below `os.OpenFile`, called by the function that opens. The bytes are few, so look at the objects:
+//!   `--sample-index inuse_objects`.
+//! - Goroutines: none. Reading a regular file parks no goroutine.
+//!
+//! ## What looks alike
+//!
+//! - *`defer` in a loop* (`defer-in-loop`): the same, and the function that opens grows itself, by a deferred call for
+//!   each file.
+//! - *Pipes to other programs* (`exec-not-waited`) come from `os.Pipe` below `os/exec.(*Cmd).Start`.
+//! - *A cache of open files*, as stores of log segments have, stops at its limit.
+//!
+//! ## Fix
+//!
+//! Close the file right after the check of the error, in the function that opens it.
+//!
+//! ```go
+//! f, err := os.Open(path)
+//! if err != nil {
+//!     return err
+//! }
+//! defer f.Close()
+//! ```
+//!
+//! ## How to confirm
+//!
+//! `ls -l /proc/PID/fd` names the files, and their number rises. On other systems `lsof -p PID` does.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Frames, Raise, Signature, Unit};
+
+/// How a program opens a file.
+pub(crate) const OPENED: &[&str] = &["os.newFile << os.OpenFile << @app", "os.newFile << os.(*Root).OpenFile << @app"];
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("file-not-closed", include_str!("file_not_closed.rs")),
+    heap: Frames { any: OPENED, ..Frames::NONE },
+    unit: Some(Unit {
+        leaf: &["^ os.newFile << os.OpenFile << @app", "^ os.newFile << os.(*Root).OpenFile << @app"],
+        objects: 1,
+        one: "file",
+        many: "files",
+    }),
+    fix: "defer f.Close() after the error check, in the function that opens the file",
+    raise: Raise::By("count the files in /proc/PID/fd"),
+    ..Signature::DEFAULT
+};

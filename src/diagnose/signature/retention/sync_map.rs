@@ -1,0 +1,65 @@
+//! A sync.Map is only added to
+//!
+//! ## What it detects
+//!
+//! Entries of a `sync.Map` that become more.
+//!
+//! ## Why it grows
+//!
+//! A `sync.Map` keeps an entry until `Delete`. Used as a cache or registry with keys that do not come again, it
+//! only grows: about 70 to 120 B for each entry, and key and value.
+//!
+//! ## Evidence
+//!
+//! - Heap, from Go 1.24 on: `internal/sync.newEntryNode` and `internal/sync.newIndirectNode`, below
+//!   `sync.(*Map).Store`, `Swap`, `LoadOrStore` or `CompareAndSwap`.
+//! - Heap, up to Go 1.23: `sync.newEntry`, `sync.(*Map).Swap` and `sync.(*Map).dirtyLocked`.
+//!
+//! ## What looks alike
+//!
+//! - *A set of keys that is limited*, types for example: it stops. `reflect-types` has such a map below frames of
+//!   `reflect`.
+//!
+//! ## Fix
+//!
+//! Delete what is done with, or take a cache with a limit.
+//!
+//! ```go
+//! sessions.Store(id, session)
+//! defer sessions.Delete(id)
+//! ```
+//!
+//! ## How to confirm
+//!
+//! Count its entries with `Range` at two moments, or publish their number as a metric.
+
+use crate::model::Page;
+
+use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+
+pub(crate) const SIGNATURE: Signature = Signature {
+    page: Page::new("sync-map", include_str!("sync_map.rs")),
+    heap: Frames {
+        any: &[
+            "sync.(*Map).Store",
+            "sync.(*Map).Swap",
+            "sync.(*Map).LoadOrStore",
+            "sync.(*Map).CompareAndSwap",
+            "sync.(*Map).dirtyLocked",
+            "sync.newEntry",
+            "internal/sync.newEntryNode[...]",
+            "internal/sync.newIndirectNode[...]",
+        ],
+        ..Frames::NONE
+    },
+    unit: Some(Unit {
+        leaf: &["^ internal/sync.newEntryNode[...]", "^ sync.newEntry"],
+        objects: 1,
+        one: "entry",
+        many: "entries",
+    }),
+    fix: "delete what is done with: m.Delete(key), or use a cache with a limit",
+    with_goroutines: Confidence::Medium,
+    raise: Raise::Series,
+    ..Signature::DEFAULT
+};

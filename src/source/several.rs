@@ -1,0 +1,33 @@
+//! Several files by one name: a folder, or a pattern that the shell left alone.
+//!
+//! In: what the user named. Out: the files that it stands for, in the order of their names. Invariant: a name that is a file
+//! is that file, whatever characters it has; hidden files of a folder are left out. Nothing is opened.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Error;
+
+/// The files that a name stands for; `None` where it is that of one file.
+///
+/// # Errors
+/// A folder that cannot be read, and a folder or pattern without any file.
+pub fn several(name: &OsStr) -> Result<Option<Vec<PathBuf>>, Error> {
+    let path = Path::new(name);
+    let input = || path.display().to_string();
+    let files = if path.is_dir() {
+        let unreadable = |cause| Error::Unreadable { input: input(), cause };
+        let entries = fs::read_dir(path).map_err(unreadable)?;
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?
+    } else {
+        let pattern = name.to_str().filter(|text| !path.exists() && text.contains(['*', '?', '[']));
+        let Some(pattern) = pattern else { return Ok(None) };
+        let Ok(found) = glob::glob(pattern) else { return Ok(None) };
+        found.flatten().collect()
+    };
+    let is_hidden = |file: &Path| file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let mut files: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file() && !is_hidden(file)).collect();
+    files.sort();
+    if files.is_empty() { Err(Error::NoFiles { input: input() }) } else { Ok(Some(files)) }
+}
