@@ -265,7 +265,7 @@ impl Judge<'_> {
         let per_unit = |objects: f64| (objects / f64::from(unit.objects.max(1))).round() as i64;
         let (count, error) = (per_unit(objects as f64), per_unit(variance.sqrt()));
         // A number that may as well be 0 is no number.
-        (count > error).then_some(Units { count, error, one: unit.one, many: unit.many })
+        (count > error).then_some(Units { count, error, counted: unit.counted })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::rows::Responsible;
 use crate::stats::{Course, Trend};
 
 use super::score::{self, Feature};
-use super::signature::{Confidence, Kind, Signature};
+use super::signature::{Confidence, Counted, Kind, Signature};
 use super::who::Who;
 
 /// One leak, as far as the profiles tell.
@@ -117,10 +117,8 @@ pub struct Units {
     pub count: i64,
     /// Half of the width of its 95 % interval.
     pub error: i64,
-    /// What one of them is called.
-    pub one: &'static str,
-    /// What several of them are called.
-    pub many: &'static str,
+    /// What they are.
+    pub counted: Counted,
 }
 
 /// Memory that went from one function to another: it has not grown.

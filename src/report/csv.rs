@@ -64,8 +64,8 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
         ]
     };
     let (function, file, line, via) = match &row.responsible {
-        Some(frame) => (text(&frame.function), frame.file.as_deref().map(text), frame.line, frame.via),
-        None => (String::new(), None, None, ""),
+        Some(frame) => (text(&frame.function), frame.file.as_deref().map(text), frame.line, word(&frame.via)),
+        None => (String::new(), None, None, String::new()),
     };
     let mut record = vec![
         text(&row.name),
@@ -79,7 +79,7 @@ fn record(report: &Report, row: &Row) -> Vec<String> {
     }
     record.push(row.kept_ratio.map_or(String::new(), |ratio| ratio.to_string()));
     record.extend(evidence(&row.evidence));
-    record.extend([function, file.unwrap_or_default(), optional(line), via.to_owned(), row.fingerprint.clone()]);
+    record.extend([function, file.unwrap_or_default(), optional(line), via, row.fingerprint.clone()]);
     record.extend(evidence(&row.cum_evidence));
     record.push(row.trend.map_or(String::new(), |trend| trend.word().to_owned()));
     record.extend(

@@ -9,6 +9,7 @@ use crate::diagnose::signature::{Confidence, Kind, Raise};
 use crate::diff::Diff;
 use crate::model::Series;
 use crate::model::name;
+use crate::rows::Via;
 use crate::rows::goroutines::METRICS;
 use crate::stats::Course;
 use crate::units::{Scale, format, format_signed, thousands};
@@ -109,7 +110,7 @@ fn grown(suspect: &Suspect) -> Vec<String> {
     let mut sentences = vec![format!("{growth} in {stacks}{share}.")];
     sentences.extend(suspect.units.map(|units| format!("Counted in blocks: {}.", units.words())));
     sentences.push(match &facts.frame {
-        Some(frame) if frame.via == "sibling" => format!(
+        Some(frame) if frame.via == Via::Sibling => format!(
             "Most of it stands in goroutines without a frame of the program; the stacks that lead there and grow too \
              are of {}.",
             name::short(&frame.function)

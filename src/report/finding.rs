@@ -109,7 +109,7 @@ fn share(breach: &Breach, culprit: &Culprit, scale: Scale) -> String {
     let function = safe(&name::short(&culprit.name));
     match other(culprit) {
         Some(frame) => {
-            let likely = if frame.via == "sibling" { "probably " } else { "" };
+            let likely = frame.likely();
             let owner = safe(&name::short(&frame.function));
             format!("{amount} of it in {function}, {likely}on behalf of {owner}")
         }

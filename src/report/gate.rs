@@ -250,7 +250,7 @@ impl Gate<'_> {
         let mut margins = std::iter::once(format!("{growth}  ")).chain(std::iter::repeat(margin.clone()));
         let mut lines = self.frame(&terminal(&culprit.name), culprit.file.as_deref(), culprit.line, indent);
         if let Some(frame) = culprit.responsible.as_ref().filter(|frame| frame.function != culprit.name) {
-            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            let likely = frame.likely();
             let name = format!("← {likely}{}", terminal(&frame.function));
             lines.extend(self.frame(&name, frame.file.as_deref(), frame.line, indent));
         }

@@ -7,7 +7,7 @@ use crate::model::{Amount, Kind, State, Warning};
 use crate::stats::Verdict;
 use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
 
-use super::{Change, Evidence, Metric, Report, Sampling};
+use super::{Basis, Change, DecidedBy, Evidence, Metric, Report, Sampling};
 
 /// `2026-11-20 10:51:03 UTC`, or that the profile does not say.
 pub(super) fn time(nanos: Option<i64>) -> String {
@@ -134,13 +134,13 @@ pub(super) fn sampling(report: &Report) -> Option<String> {
     let (least, most) = (periods.clone().min().unwrap_or(0), periods.max().unwrap_or(0));
     let bytes = |period| format(period, "bytes", Scale::Auto).replace(".0 ", " ");
     let rate = if least == most { bytes(least) } else { format!("{} or {}", bytes(least), bytes(most)) };
-    let forced = if *decided_by == "user" { ", as told" } else { "" };
+    let forced = if *decided_by == DecidedBy::User { ", as told" } else { "" };
     let text = match *basis {
         _ if report.inputs.len() < 2 => return None,
-        "same-process" => format!("1 per {rate} allocated; one process{forced}: what stayed cancels out"),
-        "independent" => format!("1 per {rate} allocated; separate runs{forced}: all errors add up"),
-        "exact" => "none: the values are exact".to_owned(),
-        _ => format!("error unknown: {}", reason.unwrap_or("the profiles do not tell")),
+        Basis::SameProcess => format!("1 per {rate} allocated; one process{forced}: what stayed cancels out"),
+        Basis::Independent => format!("1 per {rate} allocated; separate runs{forced}: all errors add up"),
+        Basis::Exact => "none: the values are exact".to_owned(),
+        Basis::Unknown => format!("error unknown: {}", reason.unwrap_or("the profiles do not tell")),
     };
     Some(text)
 }

@@ -93,7 +93,7 @@ fn culprit_lines(culprit: &Culprit, unit: &str, scale: Scale) -> Vec<String> {
     let amount = format_signed(culprit.delta, unit, scale);
     let mut lines = vec![format!("{amount} in {}{}", safe(&culprit.name), place_of(&culprit.file, culprit.line))];
     lines.extend(other(culprit).map(|frame| {
-        let likely = if frame.via == "sibling" { "probably " } else { "" };
+        let likely = frame.likely();
         format!("  {likely}on behalf of {}{}", safe(&frame.function), place_of(&frame.file, frame.line))
     }));
     lines.push(format!("  fingerprint: {}", safe(&culprit.fingerprint)));

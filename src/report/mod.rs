@@ -78,6 +78,7 @@ use serde::Serialize;
 use crate::diff::Idle;
 use crate::model::Status;
 use crate::model::{Kind, Warning};
+use crate::rows::Via;
 use crate::stats;
 use crate::units::Scale;
 
@@ -283,16 +284,40 @@ pub struct Responsible {
     /// The line of the call towards the allocation.
     pub line: Option<i64>,
     /// Whether it stands in the growing stacks (`stack`) or in others that enter the same package (`sibling`).
-    pub via: &'static str,
+    pub via: Via,
+}
+
+/// What the evidence was computed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// Snapshots of one process: what stayed cancels out.
+    SameProcess,
+    /// Separate runs: all errors add up.
+    Independent,
+    /// Nothing was sampled.
+    Exact,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// Who said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DecidedBy {
+    /// The files.
+    Files,
+    /// The user.
+    User,
 }
 
 /// How the evidence was computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sampling {
     /// `same-process`, `independent`, `exact` (nothing was sampled) or `unknown`.
-    pub basis: &'static str,
+    pub basis: Basis,
     /// Whether that was read off the files (`files`) or said by the user (`user`).
-    pub decided_by: &'static str,
+    pub decided_by: DecidedBy,
     /// Why it is unknown.
     pub reason: Option<&'static str>,
 }

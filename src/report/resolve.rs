@@ -12,13 +12,13 @@ use crate::diff::{Diff, Granularity};
 use crate::model::hash::HashMap;
 use crate::model::{self, Header, Run};
 use crate::model::{Series, Status, fingerprint};
-use crate::rows::{Place, Sort, Subject, Via};
-use crate::stats::{Basis, Regime};
+use crate::rows::{Place, Sort, Subject};
+use crate::stats::Regime;
 use crate::{diagnose, rows, stats};
 
 use super::{
-    Change, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row, SCHEMA_VERSION,
-    Sampling, SetAside, Suspect, Tool, Trend,
+    Basis, Change, DecidedBy, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row,
+    SCHEMA_VERSION, Sampling, SetAside, Suspect, Tool, Trend,
 };
 
 impl From<&Series> for Change {
@@ -105,12 +105,12 @@ pub(super) fn rounded(value: f64, parts: f64) -> f64 {
 
 fn sampling(analysis: &Analysis) -> Sampling {
     let (basis, reason) = match analysis.basis {
-        Basis::Exact => ("exact", None),
-        Basis::Sampled(Regime::SameProcess) => ("same-process", None),
-        Basis::Sampled(Regime::Independent) => ("independent", None),
-        Basis::Unknown(reason) => ("unknown", Some(reason)),
+        stats::Basis::Exact => (Basis::Exact, None),
+        stats::Basis::Sampled(Regime::SameProcess) => (Basis::SameProcess, None),
+        stats::Basis::Sampled(Regime::Independent) => (Basis::Independent, None),
+        stats::Basis::Unknown(reason) => (Basis::Unknown, Some(reason)),
     };
-    Sampling { basis, decided_by: if analysis.is_basis_decided { "files" } else { "user" }, reason }
+    Sampling { basis, decided_by: if analysis.is_basis_decided { DecidedBy::Files } else { DecidedBy::User }, reason }
 }
 
 /// An input, with the runs that it is the mean of.
@@ -162,7 +162,7 @@ pub(super) fn names_or_none<S: Serializer>(names: &Option<Arc<[Arc<str>]>>, seri
 
 /// What two processes hold did not grow from one to the other in the time between them.
 fn is_of_separate_runs(analysis: &Analysis) -> bool {
-    analysis.basis == Basis::Sampled(Regime::Independent)
+    analysis.basis == stats::Basis::Sampled(Regime::Independent)
 }
 
 /// How fast the total grew between the oldest and the newest of several inputs.
@@ -238,10 +238,7 @@ pub(super) fn named(diff: &Diff, subject: Subject) -> (String, String) {
 /// An accountable frame with its name and place.
 pub(super) fn responsible(diff: &Diff, responsible: &rows::Responsible) -> Responsible {
     let (file, line) = place(diff, Some(&responsible.place));
-    let via = match responsible.via {
-        Via::Stack => "stack",
-        Via::Sibling => "sibling",
-    };
+    let via = responsible.via;
     Responsible { function: diff.keys.key(responsible.place.key).name.to_string(), file, line, via }
 }
 

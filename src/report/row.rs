@@ -5,7 +5,7 @@
 
 use crate::model::Status;
 
-use super::{Change, Evidence, Report, Row};
+use super::{Basis, Change, Evidence, Report, Row};
 
 impl Report {
     /// Whether the rows are ranked by what they and everything below them allocated. Then that is what is shown, and the
@@ -31,13 +31,13 @@ impl Row {
     pub(super) fn proof(&self, report: &Report) -> Option<&Evidence> {
         let evidence = if report.ranks_by_cum() { &self.cum_evidence } else { &self.evidence };
         let is_told = |evidence: &&Evidence| (evidence.low, evidence.high) != (0, 0);
-        evidence.as_ref().filter(|_| report.sampling.basis != "exact").filter(is_told)
+        evidence.as_ref().filter(|_| report.sampling.basis != Basis::Exact).filter(is_told)
     }
 
     /// The share of what was allocated in between that is still there. Of what did not grow nothing can have been kept,
     /// and what two processes allocated is no part of each other.
     pub(super) fn kept(&self, report: &Report) -> Option<f64> {
-        let is_one_process = report.inputs.len() > 1 && report.sampling.basis != "independent";
+        let is_one_process = report.inputs.len() > 1 && report.sampling.basis != Basis::Independent;
         let is_shown = is_one_process && !report.ranks_by_cum() && self.flat.delta > 0;
         self.kept_ratio.filter(|_| is_shown)
     }

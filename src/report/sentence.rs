@@ -5,6 +5,7 @@
 //! Knows no markup and escapes nothing.
 
 use crate::model::{Amount, Kind, State, name};
+use crate::rows::Via;
 use crate::stats::Verdict;
 use crate::units::{Scale, format, format_range, format_signed, format_span};
 
@@ -297,7 +298,7 @@ impl<'a> Culprit<'a> {
 
     /// Whether the accountable function stands in the stacks that most of the growth has.
     fn is_seen(&self) -> bool {
-        let is_seen = |row: &&&Row| row.responsible.as_ref().is_none_or(|frame| frame.via == "stack");
+        let is_seen = |row: &&&Row| row.responsible.as_ref().is_none_or(|frame| frame.via == Via::Stack);
         let seen: i64 = self.rows.iter().filter(is_seen).map(|row| row.flat.delta).sum();
         seen >= self.delta - seen
     }

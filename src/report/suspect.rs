@@ -13,6 +13,7 @@ use crate::diagnose::signature::{Confidence, Kind};
 use crate::diff::Diff;
 use crate::model::name;
 use crate::model::{self, Series};
+use crate::rows::Via;
 use crate::rows::goroutines::METRICS;
 use crate::units::{Scale, format, format_signed, thousands};
 
@@ -121,7 +122,7 @@ impl Suspect {
         let units = suspect.units.map(|units| Units {
             count: units.count,
             error: units.error,
-            name: if units.count == 1 { units.one } else { units.many },
+            name: units.counted.word(units.count),
         });
         let responsible = suspect.responsible.as_ref().map(|frame| resolve::responsible(diff, frame));
         let mut resolved = Self {
@@ -253,9 +254,17 @@ impl Units {
 }
 
 impl Responsible {
+    /// What stands before its name: `likely ` where it was told from other stacks.
+    pub(super) fn likely(&self) -> &'static str {
+        match self.via {
+            Via::Stack => "",
+            Via::Sibling => "likely ",
+        }
+    }
+
     /// `in upstream.(*Client).Price (upstream/client.go:52)`, with `likely` where it was told from other stacks.
     pub(super) fn place(&self) -> String {
-        let likely = if self.via == "sibling" { "likely " } else { "" };
+        let likely = self.likely();
         let line = self.line.map_or(String::new(), |line| format!(":{line}"));
         let place = self.file.as_ref().map_or(String::new(), |file| format!(" ({}{line})", sentence::tail(file)));
         format!("{likely}in {}{place}", name::short(&self.function))

@@ -36,7 +36,7 @@ pub(super) fn texts(report: &Report, row: &Row, scale: Scale) -> Texts {
     let change = row.change(report);
     let responsible = row.responsible.as_ref().filter(|frame| frame.function != row.name);
     let caller = responsible.map(|frame| {
-        let mark = if frame.via == "sibling" { "← likely " } else { "← " };
+        let mark = format!("← {}", frame.likely());
         (format!("{mark}{}", shown(&frame.function)), place(frame.file.as_deref(), frame.line))
     });
     Texts {

@@ -14,7 +14,8 @@ use super::shown::Shown;
 use super::{Part, Place, Row};
 
 /// How a responsible frame was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Via {
     /// It stands in the growing stacks themselves.
     Stack,

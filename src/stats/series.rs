@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::diff::Diff;
 use crate::model::Series;
 
-use super::history::{Change, Curve, Rate, Trend};
+use super::history::{Change, Course, Curve, Rate, Trend};
 use super::{LIKELY, Moments, Regime, Sampling, Span};
 
 /// The newest process of a series, and when its snapshots were taken.
@@ -19,6 +19,8 @@ pub struct History {
     is_of_one: bool,
     /// In seconds, where all say so and in ascending order.
     times: Option<Vec<f64>>,
+    /// What the whole program had allocated by each of them, where that is counted: how much it worked.
+    work: Option<Vec<f64>>,
     /// The sampling of the segment, where it is not that of the whole.
     sampling: Option<Sampling>,
 }
@@ -62,6 +64,7 @@ impl History {
         Self {
             sampling: (segment.start > 0).then(|| Sampling::new(diff, metric, span, forced)),
             times: times(diff, segment.clone()),
+            work: diff.allocated_of(metric).and_then(|allocated| work(&diff.totals(allocated)[segment.clone()])),
             segment,
             is_of_one,
         }
@@ -92,6 +95,10 @@ impl History {
         let times = self.times.as_deref();
         let curve = Curve { values, times: times.unwrap_or(&numbers), sample, kept, change };
         let trend = if self.is_of_one { curve.trend() } else { Curve { change: Change::Unknown, ..curve }.trend() };
+        // What grows with the work has not stopped because the work has.
+        let is_steady = |work| Curve { times: work, ..curve }.trend().course != Course::Stopped;
+        let is_paused = trend.course == Course::Stopped && self.work.as_deref().is_some_and(is_steady);
+        let trend = if is_paused { Trend { course: Course::Undecided, ..trend } } else { trend };
         // Without times there is no rate.
         if times.is_some() { trend } else { Trend { rate: None, decide_in: None, ..trend } }
     }
@@ -132,6 +139,12 @@ fn newest(diff: &Diff) -> Range<usize> {
         is_other || is_recorded || steps.get(at - 1).is_some_and(|step| step.fallen > 0)
     };
     (1..count).rev().find(is_cut).unwrap_or(0)..count
+}
+
+/// What was allocated by the time of each snapshot, where it ascends.
+fn work(allocated: &[i64]) -> Option<Vec<f64>> {
+    let is_ascending = allocated.windows(2).all(|pair| pair[0] < pair[1]);
+    is_ascending.then(|| allocated.iter().map(|allocated| *allocated as f64).collect())
 }
 
 /// When snapshots were taken, in seconds since the first of them, where all say so and in ascending order.

@@ -1,7 +1,7 @@
 //! Series: what goes on, and what does not.
 
 use crate::built::{BLOCK, churning, named, one, suspects};
-use crate::support::Profile;
+use crate::support::{Profile, diff_json};
 
 /// A series of snapshots of one stack, ten minutes apart.
 fn series(blocks: &[i64]) -> usize {
@@ -15,6 +15,22 @@ fn series(blocks: &[i64]) -> usize {
         })
         .collect();
     suspects(&snapshots.iter().collect::<Vec<_>>(), &[]).len()
+}
+
+/// The requests of a service end in the middle of the series, and with them what it leaks.
+#[test]
+fn a_leak_does_not_stop_because_the_work_does() {
+    let verdict = |work: [i64; 6]| {
+        let heap = |(kept, served): (i64, i64)| {
+            churning(&[("a.com/b.Leak;main.main", kept, kept), ("a.com/b.Serve;main.main", served, 1)])
+        };
+        let profiles = in_time([1, 20, 40, 60, 60, 60].into_iter().zip(work).map(heap).collect());
+        let report = diff_json(&profiles.iter().collect::<Vec<_>>(), &[]);
+        let all = ["suspects", "set_aside"].map(|key| report[key].as_array().expect("an array").clone()).concat();
+        (all[0]["trend"]["verdict"].clone(), all[0]["reason"].clone())
+    };
+    assert_eq!(verdict([100, 2000, 4000, 6000, 6001, 6002]).0, "undecided", "as long as it works it grows");
+    assert_eq!(verdict([100, 2000, 4000, 6000, 8000, 10_000]).1, "stopped", "it works and does not grow");
 }
 
 #[test]

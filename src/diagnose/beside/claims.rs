@@ -4,7 +4,7 @@
 //! claim falls only where the form of the profile would show its goroutines, and never where most goroutines are gone.
 
 use crate::diagnose::Suspect;
-use crate::diagnose::signature::{Allocated, Frames, Kind, Matcher, Pattern, Signature, UNKNOWN};
+use crate::diagnose::signature::{Allocated, Counted, Frames, Kind, Matcher, Pattern, Signature, UNKNOWN};
 use crate::diff::{Diff, KeyId};
 use crate::rows::{Blame, best, callers_back, nearest_application_frame};
 use crate::rows::{Place, Responsible, Via};
@@ -48,7 +48,7 @@ impl<'a> Growth<'a> {
 
     /// Whether the goroutines that a leak of this kind has did not become more, or not nearly enough.
     pub fn contradict(&self, heap: &Heap<'_>, suspect: &Suspect, signature: &Signature) -> bool {
-        let is_counted = suspect.signature.unit.is_some_and(|unit| unit.one == "goroutine");
+        let is_counted = suspect.signature.unit.is_some_and(|unit| unit.counted == Counted::Goroutine);
         let claimed = suspect.units.filter(|_| is_counted).map_or(0, |units| units.count - units.error);
         signature.needs_goroutines && !self.have_fallen && self.of_kind(heap, suspect, signature) < (claimed / 2).max(1)
     }

@@ -13,7 +13,7 @@ mod traces;
 
 use std::cmp::Reverse;
 
-use super::signature::{Allocated, Confidence, Frames, GOROUTINE_HIGH_WATER, Kind, Matcher, Signature};
+use super::signature::{Allocated, Confidence, Counted, Frames, GOROUTINE_HIGH_WATER, Kind, Matcher, Signature};
 use super::{Suspect, Units, Who};
 use crate::diff::Diff;
 use crate::model::Series;
@@ -93,7 +93,7 @@ pub(crate) fn leaks(diff: &Diff, suspects: &[Suspect], timed: &[Place]) -> Vec<S
         // What speaks for it is how many there are.
         features: Vec::new(),
         // The metric counts goroutines already.
-        units: suspect.units.filter(|units| units.one != "goroutine"),
+        units: suspect.units.filter(|units| units.counted != Counted::Goroutine),
         ..suspect.clone()
     };
     let is_timed = |suspect: &&Suspect| {
@@ -378,7 +378,7 @@ fn believe(heap: &Heap<'_>, suspect: &mut Suspect, goroutines: &Diff, of: &Suspe
     suspect.found.extend(of.found.iter().filter(|_| of.signature.code() == suspect.signature.code()));
     if let Some(unit) = suspect.signature.unit {
         let count = largest(goroutines, of, suspect.signature.goroutines);
-        let exact = Units { count, error: 0, one: unit.one, many: unit.many };
+        let exact = Units { count, error: 0, counted: unit.counted };
         suspect.units = Some(exact).filter(|units| units.count > 0).or(suspect.units);
     }
     Witness { counts: of.values.clone(), responsible }

@@ -7,6 +7,7 @@
 
 mod benign;
 mod context;
+mod counted;
 mod database;
 mod goroutine;
 mod library;
@@ -15,6 +16,7 @@ mod network;
 mod pattern;
 mod retention;
 
+pub use counted::Counted;
 pub(super) use matcher::{Allocated, Matcher};
 pub(super) use pattern::Pattern;
 
@@ -53,7 +55,7 @@ pub const SIGNATURES: &[Signature] = &[
     // Libraries dial for the program: their signatures come before that of plain connections.
     network::tls_config_rebuilt::SIGNATURE,
     // What a goroutine waits for is seen; that its connection was forgotten is concluded, from the heap.
-    goroutine::goroutine_network_read::SIGNATURE,
+    goroutine::states::NETWORK_READ,
     network::net_conn_not_closed::SIGNATURE,
     library::prometheus_labels::SIGNATURE,
     library::otel_attributes::SIGNATURE,
@@ -74,16 +76,16 @@ pub const SIGNATURES: &[Signature] = &[
     context::ticker_not_stopped::SIGNATURE,
     context::time_after::SIGNATURE,
     context::timer_not_stopped::SIGNATURE,
-    goroutine::goroutine_mutex::SIGNATURE,
-    goroutine::goroutine_waitgroup::SIGNATURE,
-    goroutine::goroutine_cond::SIGNATURE,
-    goroutine::goroutine_sleep::SIGNATURE,
-    goroutine::goroutine_chan_send::SIGNATURE,
-    goroutine::goroutine_chan_receive::SIGNATURE,
-    goroutine::goroutine_chan_range::SIGNATURE,
-    goroutine::goroutine_select::SIGNATURE,
-    goroutine::goroutine_select_empty::SIGNATURE,
-    goroutine::goroutine_cgo::SIGNATURE,
+    goroutine::states::MUTEX,
+    goroutine::states::WAITGROUP,
+    goroutine::states::COND,
+    goroutine::states::SLEEP,
+    goroutine::states::CHAN_SEND,
+    goroutine::states::CHAN_RECEIVE,
+    goroutine::states::CHAN_RANGE,
+    goroutine::states::SELECT,
+    goroutine::states::SELECT_EMPTY,
+    goroutine::states::CGO,
     goroutine::os_threads::SIGNATURE,
     library::json_kept::SIGNATURE,
     library::error_chain::SIGNATURE,
@@ -186,10 +188,8 @@ pub struct Unit {
     pub leaf: &'static [&'static str],
     /// How many such blocks there are for each unit.
     pub objects: u32,
-    /// One of them: `connection`.
-    pub one: &'static str,
-    /// Several of them: `connections`.
-    pub many: &'static str,
+    /// What they are.
+    pub counted: Counted,
 }
 
 /// A known leak.

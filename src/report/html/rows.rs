@@ -183,7 +183,7 @@ impl<'a> Table<'a> {
     fn place(&self, row: &Row) -> String {
         let mut place = place(row.file.as_deref(), row.line);
         if let Some(frame) = row.responsible.as_ref().filter(|frame| frame.function != row.name) {
-            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            let likely = frame.likely();
             let short = breakable(&name::short(&frame.function));
             let at = self::place(frame.file.as_deref().map(sentence::tail), frame.line);
             let full = escape(&frame.function);

@@ -55,7 +55,7 @@ fn write_aside(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn place(suspect: &Suspect) -> String {
     let Some(frame) = &suspect.responsible else { return String::new() };
-    let likely = if frame.via == "sibling" { "likely " } else { "" };
+    let likely = frame.likely();
     let line = frame.line.map_or(String::new(), |line| format!(":{line}"));
     let place = frame
         .file

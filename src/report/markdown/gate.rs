@@ -86,7 +86,7 @@ fn write_culprit(culprit: &Culprit, unit: &str, scale: Scale, out: &mut dyn Writ
     let name = code(&safe(&culprit.name));
     writeln!(out, "- **{amount}** in {name}{}", place_of(&culprit.file, culprit.line))?;
     if let Some(frame) = other(culprit) {
-        let likely = if frame.via == "sibling" { "probably " } else { "" };
+        let likely = frame.likely();
         let owner = code(&safe(&frame.function));
         writeln!(out, "  <br>{likely}on behalf of {owner}{}", place_of(&frame.file, frame.line))?;
     }

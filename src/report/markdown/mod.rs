@@ -92,7 +92,7 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
     for (number, suspect) in suspects.iter().enumerate() {
         write!(out, "{}. **{}**", number + 1, markdown(&suspect.headline(report, style.scale)))?;
         if let Some(frame) = &suspect.responsible {
-            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            let likely = frame.likely();
             let place = place(frame.file.as_deref(), frame.line).replacen("<br>", " ", 1);
             write!(out, ", {likely}in {}{place}", code(&frame.function))?;
         }
@@ -168,7 +168,7 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
             format!(" {values} |")
         });
         let responsible = row.responsible.as_ref().map_or(String::new(), |frame| {
-            let likely = if frame.via == "sibling" { "likely " } else { "" };
+            let likely = frame.likely();
             format!("{likely}{}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))
         });
         let line = texts(report, row, style.scale);

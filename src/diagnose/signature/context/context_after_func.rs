@@ -33,12 +33,12 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("context-after-func", include_str!("context_after_func.rs")),
     heap: Frames { any: &["context.AfterFunc"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ context.AfterFunc"], objects: 1, one: "function", many: "functions" }),
+    unit: Some(Unit { leaf: &["^ context.AfterFunc"], objects: 1, counted: Counted::Function }),
     fix: "call what context.AfterFunc returned: defer stop()",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

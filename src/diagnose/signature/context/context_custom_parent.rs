@@ -37,7 +37,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("context-custom-parent", include_str!("context_custom_parent.rs")),
@@ -52,7 +52,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     blame: &["context.(*cancelCtx).propagateCancel << @app", "context.WithCancel << @app"],
-    unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, one: "context", many: "contexts" }),
+    unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, counted: Counted::Context }),
     needs_goroutines: true,
     fix: "cancel where the context was made: defer cancel()",
     ..Signature::DEFAULT

@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("context-not-cancelled", include_str!("context_not_cancelled.rs")),
@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     blame: &["context.withCancel << @app", "context.WithCancel << @app", "context.WithCancelCause << @app"],
-    unit: Some(Unit { leaf: &["^ context.withCancel"], objects: 1, one: "context", many: "contexts" }),
+    unit: Some(Unit { leaf: &["^ context.withCancel"], objects: 1, counted: Counted::Context }),
     fix: "cancel when the work is done: defer cancel() in the next line",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("context-timeout-not-cancelled", include_str!("context_timeout_not_cancelled.rs")),
@@ -48,8 +48,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ context.WithDeadlineCause", "^ context.WithDeadline"],
         objects: 1,
-        one: "context",
-        many: "contexts",
+        counted: Counted::Context,
     }),
     fix: "cancel when the work is done: defer cancel() in the next line",
     with_goroutines: Confidence::Medium,

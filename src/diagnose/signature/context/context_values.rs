@@ -36,12 +36,12 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("context-values", include_str!("context_values.rs")),
     heap: Frames { any: &["context.WithValue"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ context.WithValue {48}"], objects: 1, one: "value", many: "values" }),
+    unit: Some(Unit { leaf: &["^ context.WithValue {48}"], objects: 1, counted: Counted::Value }),
     fix: "derive from the same parent each time: ctx := context.WithValue(parent, ...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -39,12 +39,12 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("ticker-not-stopped", include_str!("ticker_not_stopped.rs")),
     heap: Frames { any: &["time.NewTicker"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ time.NewTicker"], objects: 1, one: "ticker", many: "tickers" }),
+    unit: Some(Unit { leaf: &["^ time.NewTicker"], objects: 1, counted: Counted::Ticker }),
     fix: "stop it on every path: defer ticker.Stop()",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -45,12 +45,12 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("time-after", include_str!("time_after.rs")),
     heap: Frames { any: &["time.NewTimer < time.After"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ time.NewTimer < time.After"], objects: 1, one: "timer", many: "timers" }),
+    unit: Some(Unit { leaf: &["^ time.NewTimer < time.After"], objects: 1, counted: Counted::Timer }),
     fix: "build with Go 1.23 or later, or reuse one timer: timer.Reset and defer timer.Stop()",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -44,12 +44,12 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("time-tick", include_str!("time_tick.rs")),
     heap: Frames { any: &["time.NewTicker < time.Tick"], with: &["runtime.malg"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ time.NewTicker < time.Tick"], objects: 1, one: "ticker", many: "tickers" }),
+    unit: Some(Unit { leaf: &["^ time.NewTicker < time.Tick"], objects: 1, counted: Counted::Ticker }),
     fix: "use time.NewTicker with defer ticker.Stop(), and let the loop end",
     ..Signature::DEFAULT
 };

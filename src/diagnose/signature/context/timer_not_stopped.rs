@@ -39,7 +39,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("timer-not-stopped", include_str!("timer_not_stopped.rs")),
@@ -55,8 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
             "^ time.NewTimer {80}",
         ],
         objects: 1,
-        one: "timer",
-        many: "timers",
+        counted: Counted::Timer,
     }),
     fix: "stop the timer when it is not needed any more: timer.Stop()",
     with_goroutines: Confidence::Medium,

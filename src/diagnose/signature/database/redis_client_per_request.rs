@@ -41,7 +41,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("redis-client-per-request", include_str!("redis_client_per_request.rs")),
@@ -71,8 +71,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ bufio.NewReaderSize << **go-redis**/internal/pool.NewConn*"],
         objects: 1,
-        one: "connection",
-        many: "connections",
+        counted: Counted::Connection,
     }),
     fix: "make one redis.Client for the whole program; close the ones that are short-lived",
     ..Signature::DEFAULT

@@ -42,7 +42,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("sql-open-per-request", include_str!("sql_open_per_request.rs")),
@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     },
     goroutines: Frames { any: &["database/sql.(*DB).connectionOpener"], ..Frames::NONE },
     blame: &["database/sql.OpenDB << @app"],
-    unit: Some(Unit { leaf: &["^ database/sql.OpenDB"], objects: 1, one: "handle", many: "handles" }),
+    unit: Some(Unit { leaf: &["^ database/sql.OpenDB"], objects: 1, counted: Counted::Handle }),
     fix: "open the database once and share the handle; close the ones that are short-lived",
     ..Signature::DEFAULT
 };

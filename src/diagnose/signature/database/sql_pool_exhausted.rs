@@ -43,7 +43,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("sql-pool-exhausted", include_str!("sql_pool_exhausted.rs")),
@@ -62,12 +62,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     blame: &["database/sql.(*DB).conn << @app"],
-    unit: Some(Unit {
-        leaf: &["^ database/sql.(*DB).conn {24}"],
-        objects: 1,
-        one: "waiting query",
-        many: "waiting queries",
-    }),
+    unit: Some(Unit { leaf: &["^ database/sql.(*DB).conn {24}"], objects: 1, counted: Counted::WaitingQuery }),
     needs_goroutines: true,
     fix: "find what keeps the connections, and give queries a context with a timeout",
     ..Signature::DEFAULT

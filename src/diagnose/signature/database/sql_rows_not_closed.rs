@@ -48,7 +48,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("sql-rows-not-closed", include_str!("sql_rows_not_closed.rs")),
@@ -73,8 +73,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
             "^ database/sql.(*Stmt).QueryContext.func",
         ],
         objects: 1,
-        one: "result",
-        many: "results",
+        counted: Counted::Result,
     }),
     fix: "defer rows.Close() after the error check; QueryRow where one row is wanted",
     ..Signature::DEFAULT

@@ -41,12 +41,12 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("sql-stmt-not-closed", include_str!("sql_stmt_not_closed.rs")),
     heap: Frames { any: &["database/sql.(*DB).prepareDC", "database/sql.(*driverConn).prepareLocked"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ database/sql.(*DB).prepareDC"], objects: 1, one: "statement", many: "statements" }),
+    unit: Some(Unit { leaf: &["^ database/sql.(*DB).prepareDC"], objects: 1, counted: Counted::Statement }),
     fix: "prepare once and keep the statement, or defer stmt.Close()",
     raise: Raise::By("ask the database how many statements are prepared"),
     ..Signature::DEFAULT

@@ -42,7 +42,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("sql-tx-not-ended", include_str!("sql_tx_not_ended.rs")),
@@ -53,7 +53,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     },
     goroutines: Frames { any: &["database/sql.(*Tx).awaitDone"], ..Frames::NONE },
     blame: &["database/sql.(*DB).begin << @app", "database/sql.(*DB).beginDC << @app"],
-    unit: Some(Unit { leaf: &["^ database/sql.(*DB).beginDC"], objects: 1, one: "transaction", many: "transactions" }),
+    unit: Some(Unit { leaf: &["^ database/sql.(*DB).beginDC"], objects: 1, counted: Counted::Transaction }),
     fix: "defer tx.Rollback() after the error check; it does nothing after a commit",
     ..Signature::DEFAULT
 };

@@ -42,7 +42,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("exec-not-waited", include_str!("exec_not_waited.rs")),
@@ -58,7 +58,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     },
     goroutines: Frames { any: &["os/exec.(*Cmd).Start.func", "os/exec.(*Cmd).watchCtx"], ..Frames::NONE },
     blame: &["os/exec.Command << @app", "os/exec.(*Cmd).Start << @app"],
-    unit: Some(Unit { leaf: &["^ os/exec.Command"], objects: 1, one: "command", many: "commands" }),
+    unit: Some(Unit { leaf: &["^ os/exec.Command"], objects: 1, counted: Counted::Command }),
     fix: "call Wait for every command that was started, or use Run; give it a context with a timeout",
     ..Signature::DEFAULT
 };

@@ -35,15 +35,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[syscall, 12 minutes]`. `gdb -p PID` and `thread apply all
 //! bt` show where in C they are.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-cgo", include_str!("goroutine_cgo.rs")),
-    goroutines: Frames { any: &["runtime.cgocall << @app"], ..Frames::NONE },
-    needs_goroutines: true,
-    fix: "give the C call a timeout, and limit how many run at once",
-    ..Signature::DEFAULT
-};

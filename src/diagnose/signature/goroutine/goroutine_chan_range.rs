@@ -57,15 +57,3 @@
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[chan receive, 12 minutes]` on the line of the loop: that form
 //! does not tell the loop from a plain receive, and they are called `goroutine-chan-receive`. From Go 1.27 on
 //! `/debug/pprof/goroutineleak` lists them.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-chan-range", include_str!("goroutine_chan_range.rs")),
-    goroutines: Frames { any: &["runtime.chanrecv2 < @app", "runtime.chanrecv2 < @dep"], ..Frames::NONE },
-    needs_goroutines: true,
-    fix: "close the channel where it is sent to; a ticker's never is: select on ctx.Done(), ticker.Stop()",
-    ..Signature::DEFAULT
-};

@@ -44,15 +44,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[chan receive, 12 minutes]`, those on a nil channel as `[chan
 //! receive (nil chan)]`. From Go 1.27 on `/debug/pprof/goroutineleak` lists them.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-chan-receive", include_str!("goroutine_chan_receive.rs")),
-    goroutines: Frames { any: &["runtime.chanrecv1 < @app", "runtime.chanrecv1 < @dep"], ..Frames::NONE },
-    needs_goroutines: true,
-    fix: "let the sender close the channel on every path, or wait for <-ctx.Done() as well",
-    ..Signature::DEFAULT
-};

@@ -42,15 +42,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[chan send, 12 minutes]`, with `created by`. From Go 1.27 on
 //! `/debug/pprof/goroutineleak` lists them. In tests `goleak` fails on them.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-chan-send", include_str!("goroutine_chan_send.rs")),
-    goroutines: Frames { any: &["runtime.chansend1 < @app", "runtime.chansend1 < @dep"], ..Frames::NONE },
-    needs_goroutines: true,
-    fix: "let the sender give up: a buffered channel, or select with <-ctx.Done()",
-    ..Signature::DEFAULT
-};

@@ -37,22 +37,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[sync.Cond.Wait, 12 minutes]`. From Go 1.27 on
 //! `/debug/pprof/goroutineleak` lists those whose condition nobody can reach.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature, Unit};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-cond", include_str!("goroutine_cond.rs")),
-    heap: Frames {
-        any: &["sync.runtime_notifyListWait < sync.(*Cond).Wait"],
-        all: &["runtime.malg"],
-        with: &["runtime.malg"],
-        ..Frames::NONE
-    },
-    goroutines: Frames { any: &["sync.(*Cond).Wait << @app", "sync.(*Cond).Wait < @dep"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ sync.runtime_notifyListWait"], objects: 1, one: "goroutine", many: "goroutines" }),
-    needs_goroutines: true,
-    fix: "Broadcast on every path that ends the wait, or wait for a channel and ctx.Done()",
-    ..Signature::DEFAULT
-};

@@ -52,7 +52,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Signature, Unit};
 
 /// Code of the program that a goroutine was started for, by the program or by a library that starts them for it.
 const STARTED: &[&str] = &["@app $", "@app << @dep $", "@app << sync.(*WaitGroup).Go.func $", "@app << time.goFunc $"];
@@ -62,7 +62,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     heap: Frames { any: STARTED, all: &["runtime.malg"], with: &["runtime.malg"], ..Frames::NONE },
     goroutines: Frames { any: &["@app", "@dep"], ..Frames::NONE },
     blame: STARTED,
-    unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, one: "goroutine", many: "goroutines" }),
+    unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, counted: Counted::Goroutine }),
     needs_goroutines: true,
     fix: "start no goroutine without a way to end it: <-ctx.Done(), or a channel that is closed",
     confidence: Confidence::Low,

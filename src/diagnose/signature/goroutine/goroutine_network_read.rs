@@ -40,25 +40,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[IO wait, 12 minutes]`; the minutes tell the dead from the
 //! slow.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-network-read", include_str!("goroutine_network_read.rs")),
-    goroutines: Frames {
-        any: &[
-            "net.(*conn).Read < @app",
-            "net.(*conn).Read < @dep << @app",
-            "net.(*conn).Read < bufio.(*Reader).fill << @app",
-            "net.(*conn).Read < bufio.(*Reader).Read << @app",
-            "net.(*conn).Read < bufio.(*Scanner).Scan << @app",
-            "net.(*conn).Read < io.ReadAtLeast << @app",
-        ],
-        ..Frames::NONE
-    },
-    needs_goroutines: true,
-    fix: "set a deadline before each read: conn.SetReadDeadline",
-    ..Signature::DEFAULT
-};

@@ -43,16 +43,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[select, 12 minutes]`, with `created by`. From Go 1.27 on
 //! `/debug/pprof/goroutineleak` lists those that nothing can wake.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Confidence, Frames, Signature};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-select", include_str!("goroutine_select.rs")),
-    goroutines: Frames { any: &["runtime.selectgo < @app", "runtime.selectgo < @dep"], ..Frames::NONE },
-    needs_goroutines: true,
-    fix: "look at the cases, which no profile shows: if none of them ends it, add case <-ctx.Done(): return",
-    with_goroutines: Confidence::Medium,
-    ..Signature::DEFAULT
-};

@@ -34,15 +34,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[select (no cases)]`. From Go 1.27 on
 //! `/debug/pprof/goroutineleak` lists them.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-select-empty", include_str!("goroutine_select_empty.rs")),
-    goroutines: Frames { any: &["runtime.block < @app", "runtime.block < @dep << @app"], ..Frames::NONE },
-    needs_goroutines: true,
-    fix: "wait for <-ctx.Done() instead of select {}",
-    ..Signature::DEFAULT
-};

@@ -43,17 +43,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[sleep]`, with `created by`. `goroutineleak` does not list
 //! them, since their timer wakes them.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature, Unit};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-sleep", include_str!("goroutine_sleep.rs")),
-    heap: Frames { any: &["time.Sleep"], all: &["runtime.malg"], with: &["runtime.malg"], ..Frames::NONE },
-    goroutines: Frames { any: &["time.Sleep << @app"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ time.Sleep"], objects: 1, one: "goroutine", many: "goroutines" }),
-    needs_goroutines: true,
-    fix: "replace time.Sleep by a select on a timer and <-ctx.Done()",
-    ..Signature::DEFAULT
-};

@@ -39,27 +39,3 @@
 //!
 //! In `/debug/pprof/goroutine?debug=2` they stand as `[sync.WaitGroup.Wait, 12 minutes]` (`[semacquire]` up to Go
 //! 1.24). Count the workers that are still there.
-
-use crate::model::Page;
-
-use crate::diagnose::signature::{Frames, Signature, Unit};
-
-pub(crate) const SIGNATURE: Signature = Signature {
-    page: Page::new("goroutine-waitgroup", include_str!("goroutine_waitgroup.rs")),
-    heap: Frames {
-        any: &["sync.runtime_SemacquireWaitGroup", "sync.runtime_Semacquire < sync.(*WaitGroup).Wait"],
-        all: &["runtime.malg"],
-        with: &["runtime.malg"],
-        ..Frames::NONE
-    },
-    goroutines: Frames { any: &["sync.(*WaitGroup).Wait << @app"], ..Frames::NONE },
-    unit: Some(Unit {
-        leaf: &["^ sync.runtime_SemacquireWaitGroup", "^ sync.runtime_Semacquire < sync.(*WaitGroup).Wait"],
-        objects: 1,
-        one: "goroutine",
-        many: "goroutines",
-    }),
-    needs_goroutines: true,
-    fix: "call Done on every path: defer group.Done() first thing in the goroutine",
-    ..Signature::DEFAULT
-};

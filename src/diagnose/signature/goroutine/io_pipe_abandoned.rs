@@ -41,7 +41,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("io-pipe-abandoned", include_str!("io_pipe_abandoned.rs")),
@@ -53,7 +53,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     },
     goroutines: Frames { any: &["^ io.(*pipe).write", "^ io.(*pipe).read"], ..Frames::NONE },
     blame: &["io.Pipe << @app"],
-    unit: Some(Unit { leaf: &["^ io.Pipe {96}", "^ io.Pipe {112}"], objects: 4, one: "pipe", many: "pipes" }),
+    unit: Some(Unit { leaf: &["^ io.Pipe {96}", "^ io.Pipe {112}"], objects: 4, counted: Counted::Pipe }),
     fix: "close both sides on every path, with CloseWithError where one gives up",
     ..Signature::DEFAULT
 };

@@ -38,7 +38,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("logrus-writer", include_str!("logrus_writer.rs")),
@@ -60,8 +60,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ github.com/sirupsen/logrus.(*Entry).writerScanner"],
         objects: 1,
-        one: "writer",
-        many: "writers",
+        counted: Counted::Writer,
     }),
     fix: "close the writer: w := log.Writer(); defer w.Close()",
     ..Signature::DEFAULT

@@ -37,7 +37,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("os-threads", include_str!("os_threads.rs")),
@@ -45,8 +45,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["runtime.newobject < runtime.allocm", "^ runtime.allocm"],
         objects: 1,
-        one: "thread",
-        many: "threads",
+        counted: Counted::Thread,
     }),
     fix: "unlock locked threads; limit how many blocking calls run at once",
     ..Signature::DEFAULT

@@ -36,7 +36,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("signal-notify", include_str!("signal_notify.rs")),
@@ -50,8 +50,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ os/signal.Notify {16}", "^ os/signal.Notify.func1 {16}"],
         objects: 1,
-        one: "registration",
-        many: "registrations",
+        counted: Counted::Registration,
     }),
     fix: "stop it where it was started: defer stop(), or signal.Stop(ch)",
     ..Signature::DEFAULT

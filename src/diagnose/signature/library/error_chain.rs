@@ -39,7 +39,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("error-chain", include_str!("error_chain.rs")),
@@ -47,8 +47,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ errors.Join {32}", "^ fmt.Errorf {32}", "^ fmt.errorf {32}"],
         objects: 1,
-        one: "error",
-        many: "errors",
+        counted: Counted::Error,
     }),
     fix: "keep the last error instead of wrapping it again, and start anew with each try",
     confidence: Confidence::Medium,

@@ -44,7 +44,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("gzip-writer-per-request", include_str!("gzip_writer_per_request.rs")),
@@ -60,8 +60,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ compress/flate.NewWriter", "^ compress/flate.(*dictDecoder).init << compress/flate.NewReader"],
         objects: 1,
-        one: "compressor",
-        many: "compressors",
+        counted: Counted::Compressor,
     }),
     fix: "take writers and readers from a sync.Pool, reset them, and put them back on every path",
     raise: Raise::Series,

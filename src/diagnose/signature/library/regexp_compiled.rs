@@ -33,12 +33,12 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("regexp-compiled", include_str!("regexp_compiled.rs")),
     heap: Frames { any: &["regexp.compile"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ regexp.compile"], objects: 1, one: "expression", many: "expressions" }),
+    unit: Some(Unit { leaf: &["^ regexp.compile"], objects: 1, counted: Counted::Expression }),
     fix: "compile once, in a package variable; limit a cache of patterns from outside",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("slog-with", include_str!("slog_with.rs")),
@@ -49,7 +49,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    unit: Some(Unit { leaf: &["^ log/slog.(*commonHandler).clone {144}"], objects: 1, one: "logger", many: "loggers" }),
+    unit: Some(Unit { leaf: &["^ log/slog.(*commonHandler).clone {144}"], objects: 1, counted: Counted::Logger }),
     fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -37,7 +37,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("zap-with", include_str!("zap_with.rs")),
@@ -53,7 +53,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    unit: Some(Unit { leaf: &["^ go.uber.org/zap/buffer.NewPool.func1"], objects: 1, one: "logger", many: "loggers" }),
+    unit: Some(Unit { leaf: &["^ go.uber.org/zap/buffer.NewPool.func1"], objects: 1, counted: Counted::Logger }),
     fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

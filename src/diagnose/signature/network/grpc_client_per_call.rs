@@ -46,7 +46,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("grpc-client-per-call", include_str!("grpc_client_per_call.rs")),
@@ -86,8 +86,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
             "^ bufio.NewReaderSize << google.golang.org/grpc/internal/transport.newHTTP2Client",
         ],
         objects: 1,
-        one: "connection",
-        many: "connections",
+        counted: Counted::Connection,
     }),
     fix: "make one grpc.ClientConn for each target and share it; close the ones that are short-lived",
     ..Signature::DEFAULT

@@ -52,7 +52,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("grpc-stream-not-ended", include_str!("grpc_stream_not_ended.rs")),
@@ -78,8 +78,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ google.golang.org/grpc.newClientStreamWithParams"],
         objects: 1,
-        one: "stream",
-        many: "streams",
+        counted: Counted::Stream,
     }),
     fix: "give the stream a context that is cancelled on return, or read it to io.EOF",
     ..Signature::DEFAULT

@@ -50,7 +50,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("http2-body-not-closed", include_str!("http2_body_not_closed.rs")),
@@ -75,8 +75,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
             "^ net/http.init.func {16384} << net/http/internal/http2.getDataBufferChunk",
         ],
         objects: 1,
-        one: "unread chunk of 16 KiB",
-        many: "unread chunks of 16 KiB",
+        counted: Counted::UnreadChunk,
     }),
     fix: "defer resp.Body.Close() after the error check; cancel the request's context to give up early",
     ..Signature::DEFAULT

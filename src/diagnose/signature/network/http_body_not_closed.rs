@@ -45,7 +45,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("http-body-not-closed", include_str!("http_body_not_closed.rs")),
@@ -75,8 +75,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
             "^ bufio.NewWriterSize < net/http.(*Transport).dialConn",
         ],
         objects: 2,
-        one: "connection",
-        many: "connections",
+        counted: Counted::Connection,
     }),
     needs_goroutines: true,
     fix: "defer resp.Body.Close() after the error check; read to the end to reuse the connection",

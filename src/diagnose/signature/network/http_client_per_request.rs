@@ -43,7 +43,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("http-client-per-request", include_str!("http_client_per_request.rs")),
@@ -75,8 +75,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
             "^ bufio.NewWriterSize < net/http.(*Transport).dialConn",
         ],
         objects: 2,
-        one: "connection",
-        many: "connections",
+        counted: Counted::Connection,
     }),
     needs_goroutines: true,
     fix: "make one http.Client for the whole program; close idle connections of short-lived transports",

@@ -42,7 +42,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("http-request-kept", include_str!("http_request_kept.rs")),
@@ -65,8 +65,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ net/http.readRequest", "^ net/http.readRequestLimit"],
         objects: 1,
-        one: "request",
-        many: "requests",
+        counted: Counted::Request,
     }),
     fix: "copy what outlives the request: strings.Clone of a value; never store r or its context",
     raise: Raise::Series,

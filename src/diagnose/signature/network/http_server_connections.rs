@@ -49,7 +49,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
 /// Connections by their buffers of 4 KiB.
 pub(crate) const CONNECTIONS: Unit = Unit {
@@ -58,8 +58,7 @@ pub(crate) const CONNECTIONS: Unit = Unit {
         "^ bufio.NewWriterSize < net/http.newBufioWriterSize < net/http.(*conn).serve",
     ],
     objects: 2,
-    one: "connection",
-    many: "connections",
+    counted: Counted::Connection,
 };
 
 pub(crate) const SIGNATURE: Signature = Signature {

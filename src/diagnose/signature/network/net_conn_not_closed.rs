@@ -47,7 +47,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("net-conn-not-closed", include_str!("net_conn_not_closed.rs")),
@@ -62,7 +62,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     goroutines: Frames { any: &["net.(*conn).Read << @app", "crypto/tls.(*Conn).Read << @app"], ..Frames::NONE },
-    unit: Some(Unit { leaf: &["^ net.newFD << @app"], objects: 1, one: "connection", many: "connections" }),
+    unit: Some(Unit { leaf: &["^ net.newFD << @app"], objects: 1, counted: Counted::Connection }),
     with_goroutines: Confidence::Medium,
     fix: "close the connection on every path, and set deadlines for reads and writes",
     ..Signature::DEFAULT

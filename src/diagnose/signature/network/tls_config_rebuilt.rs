@@ -45,7 +45,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("tls-config-rebuilt", include_str!("tls_config_rebuilt.rs")),
@@ -61,8 +61,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ encoding/pem.Decode < crypto/x509.(*CertPool).AppendCertsFromPEM"],
         objects: 1,
-        one: "certificate",
-        many: "certificates",
+        counted: Counted::Certificate,
     }),
     fix: "build the tls.Config and its certificate pools once, and share them",
     raise: Raise::By("look for x509.parseCertificate in a CPU profile"),

@@ -42,7 +42,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Counted, Frames, Raise, Signature, Unit};
 
 /// How a program opens a file.
 pub(crate) const OPENED: &[&str] = &["os.newFile << os.OpenFile << @app", "os.newFile << os.(*Root).OpenFile << @app"];
@@ -53,8 +53,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ os.newFile << os.OpenFile << @app", "^ os.newFile << os.(*Root).OpenFile << @app"],
         objects: 1,
-        one: "file",
-        many: "files",
+        counted: Counted::File,
     }),
     fix: "defer f.Close() after the error check, in the function that opens the file",
     raise: Raise::By("count the files in /proc/PID/fd"),

@@ -35,17 +35,12 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("list-queue", include_str!("list_queue.rs")),
     heap: Frames { any: &["container/list.(*List).insertValue"], ..Frames::NONE },
-    unit: Some(Unit {
-        leaf: &["^ container/list.(*List).insertValue {48}"],
-        objects: 1,
-        one: "element",
-        many: "elements",
-    }),
+    unit: Some(Unit { leaf: &["^ container/list.(*List).insertValue {48}"], objects: 1, counted: Counted::Element }),
     fix: "remove what is done with, and give the list a limit",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,

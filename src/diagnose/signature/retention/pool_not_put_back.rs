@@ -47,13 +47,13 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("pool-not-put-back", include_str!("pool_not_put_back.rs")),
     heap: Frames { any: &["@app < sync.(*Pool).Get < @app"], ..Frames::NONE },
     is_handed_on: true,
-    unit: Some(Unit { leaf: &["^ @app < sync.(*Pool).Get < @app"], objects: 1, one: "object", many: "objects" }),
+    unit: Some(Unit { leaf: &["^ @app < sync.(*Pool).Get < @app"], objects: 1, counted: Counted::Object }),
     fix: "put it back on every path: defer pool.Put(x); drop it when it has become too large",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

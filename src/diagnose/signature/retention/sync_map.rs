@@ -35,7 +35,7 @@
 
 use crate::model::Page;
 
-use crate::diagnose::signature::{Confidence, Frames, Raise, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, Frames, Raise, Signature, Unit};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("sync-map", include_str!("sync_map.rs")),
@@ -55,8 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(Unit {
         leaf: &["^ internal/sync.newEntryNode[...]", "^ sync.newEntry"],
         objects: 1,
-        one: "entry",
-        many: "entries",
+        counted: Counted::Entry,
     }),
     fix: "delete what is done with: m.Delete(key), or use a cache with a limit",
     with_goroutines: Confidence::Medium,
