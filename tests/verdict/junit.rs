@@ -97,7 +97,7 @@ fn a_case_for_each_check() {
         "compared with main: 40.0 → 57.0 MiB",
         "evidence: certain, 95% interval +14.0 MiB to +20.0 MiB",
         "+9.0 MiB in example.com/shop/cart.(*Cart).Add (example.com/shop/cart/cart.go:31)",
-        "  probably on behalf of example.com/shop/upstream.(*Client).Price (example.com/shop/upstream/price list.go:88)",
+        "  likely on behalf of example.com/shop/upstream.(*Client).Price (example.com/shop/upstream/price list.go:88)",
         "  fingerprint: 00112233445566aa",
         "  suspect: http-body-not-closed",
         "    example.com/shop/api.add",

@@ -78,8 +78,12 @@ pub fn hostile(text: &str) -> Report {
             (culprit.name, culprit.file, culprit.suspect) = (name(), Some(name()), Some(name()));
             (culprit.source_path, culprit.repository_path) =
                 (Some(name()), Some(name()).filter(|path| !path.is_empty()));
-            culprit.responsible =
-                Some(Responsible { function: name() + "2", file: Some(name()), line: Some(1), via: "stack" });
+            culprit.responsible = Some(Responsible {
+                function: name() + "2",
+                file: Some(name()),
+                line: Some(1),
+                via: leakdiff::rows::Via::Stack,
+            });
             culprit.stack = vec![name().into(); 3];
         }
     }
@@ -128,7 +132,11 @@ fn report(mut verdict: Verdict) -> Report {
         total: change(40 << 20, 57 << 20),
         total_objects: None,
         rate: None,
-        sampling: Sampling { basis: "independent", decided_by: "files", reason: None },
+        sampling: Sampling {
+            basis: leakdiff::report::Basis::Independent,
+            decided_by: leakdiff::report::DecidedBy::Files,
+            reason: None,
+        },
         total_evidence: None,
         rows: Vec::new(),
         remainder: Remainder { rows: 12, before: 40 << 20, after: 57 << 20, delta: 17 << 20 },
@@ -215,7 +223,7 @@ fn cart() -> Culprit {
             function: "example.com/shop/cart.(*Cart).Add".to_owned(),
             file: Some("example.com/shop/cart/cart.go".to_owned()),
             line: Some(31),
-            via: "stack",
+            via: leakdiff::rows::Via::Stack,
         }),
         source_path: Some("example.com/shop/cart/cart.go".to_owned()),
         repository_path: None,
@@ -236,7 +244,7 @@ fn price() -> Culprit {
             function: "example.com/shop/upstream.(*Client).Price".to_owned(),
             file: Some("example.com/shop/upstream/price list.go".to_owned()),
             line: Some(88),
-            via: "sibling",
+            via: leakdiff::rows::Via::Sibling,
         }),
         source_path: Some("/build/shop/upstream/price list.go".to_owned()),
         fingerprint: "00112233445566bb".to_owned(),
