@@ -5,7 +5,7 @@
 //! growth is real with it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::hash::{HashMap, HashSet};
 use crate::rows::Via;
@@ -21,21 +21,12 @@ const MOST: usize = 256;
 /// the functions below says anything of them.
 const CHANCE: f64 = 0.01;
 
-/// A change on its way up: the functions of the program above it, and how far it has come.
+/// A change on its way up: the functions of the program that it has still to come to, the nearest last, and with whom it was
+/// found to be noise.
 struct Climber {
     member: usize,
-    chain: Vec<FunctionId>,
-    at: usize,
-}
-
-impl Climber {
-    fn node(&self) -> FunctionId {
-        self.chain[self.at]
-    }
-
-    fn above(&self) -> &[FunctionId] {
-        &self.chain[self.at + 1..]
-    }
+    ahead: Vec<FunctionId>,
+    company: usize,
 }
 
 /// Moves growth that is noise up to the callers for which it is real.
@@ -49,39 +40,32 @@ pub(super) fn roll_up(changes: &Changes<'_>, sampling: &Sampling, owned: Vec<Cas
     let mut noise: Vec<Case> = noise.into_iter().map(|(case, _)| case).collect();
     noise.sort_by_key(|case| Reverse(changes.growth(&case.members).value.unsigned_abs()));
     let rest = noise.split_off(MOST.min(noise.len()));
-    let mut climbers = climbers(changes, &noise);
     let mut by_function: HashMap<FunctionId, usize> =
         real.iter().enumerate().filter_map(|(at, case)| Some((case.owner?, at))).collect();
-    while climb(&mut climbers) {
-        for (node, members) in nodes(&climbers) {
-            let at = by_function.get(&node).copied();
-            let is_real = || {
-                let test = test(changes, sampling, &members);
-                changes.growth(&members).value > 0 && test.is_some_and(|test| test.low > 0 && test.p_growth < CHANCE)
-            };
-            if at.is_none() && !is_real() {
-                continue;
+    let mut gone: HashSet<usize> = HashSet::default();
+    let mut climb = Climb::new(changes, &noise);
+    while let Some((function, climbers)) = climb.next() {
+        let members: Vec<usize> = climbers.iter().map(|climber| climber.member).collect();
+        let is_real = || {
+            let test = test(changes, sampling, &members);
+            changes.growth(&members).value > 0 && test.is_some_and(|test| test.low > 0 && test.p_growth < CHANCE)
+        };
+        match by_function.get(&function).copied() {
+            Some(at) => {
+                gone.extend(&members);
+                real[at].members.extend(members);
             }
-            climbers.retain(|climber| climber.node() != node);
-            match at {
-                Some(at) => real[at].members.extend(members),
-                None => {
-                    by_function.insert(node, real.len());
-                    real.push(Case {
-                        members,
-                        known: None,
-                        others: Vec::new(),
-                        owner: Some(node),
-                        via: Via::Stack,
-                        is_shared: true,
-                    });
-                }
+            None if climb.is_new_company(&climbers) && is_real() => {
+                gone.extend(&members);
+                by_function.insert(function, real.len());
+                let shared = Case { owner: Some(function), is_shared: true, ..Case::of(members, Via::Stack) };
+                real.push(shared);
             }
+            None => climb.go_on(climbers),
         }
     }
     // What is noise also together stays with its owners.
-    let left: HashSet<usize> = climbers.iter().map(|climber| climber.member).collect();
-    noise.iter_mut().for_each(|case| case.members.retain(|member| left.contains(member)));
+    noise.iter_mut().for_each(|case| case.members.retain(|member| !gone.contains(member)));
     real.extend(noise);
     real.extend(rest);
     real
@@ -92,35 +76,65 @@ pub(super) fn test(changes: &Changes<'_>, sampling: &Sampling, members: &[usize]
     sampling.test(changes.growth(members).value, &sampling.moments(changes.entries(members)))
 }
 
-fn climbers(changes: &Changes<'_>, cases: &[Case]) -> Vec<Climber> {
-    let members = cases.iter().flat_map(|case| &case.members);
-    let climber = |member: &usize| Climber { member: *member, chain: changes.chain(&changes.list[*member]), at: 0 };
-    members.map(climber).filter(|climber| !climber.chain.is_empty()).collect()
+/// Changes that climb from caller to caller. A function is come to when nobody is still to come there; in a recursion, where
+/// some always are, the first in order.
+#[derive(Default)]
+struct Climb {
+    standing: BTreeMap<FunctionId, Vec<Climber>>,
+    /// How many are still to come to a function.
+    awaited: HashMap<FunctionId, usize>,
+    ready: BTreeSet<FunctionId>,
+    /// How many there are in each company.
+    companies: Vec<usize>,
 }
 
-/// Moves those up by one that stand where nobody else is still to come; in a recursion all of them. False when none can.
-fn climb(climbers: &mut [Climber]) -> bool {
-    let awaited: HashSet<FunctionId> = climbers.iter().flat_map(Climber::above).copied().collect();
-    let mut has_moved = false;
-    for is_recursion in [false, true] {
-        for climber in climbers.iter_mut().filter(|climber| !climber.above().is_empty()) {
-            if is_recursion || !awaited.contains(&climber.node()) {
-                climber.at += 1;
-                has_moved = true;
+impl Climb {
+    fn new(changes: &Changes<'_>, cases: &[Case]) -> Self {
+        let mut climb = Self::default();
+        for (company, case) in cases.iter().enumerate() {
+            climb.companies.push(case.members.len());
+            for member in &case.members {
+                let mut ahead = changes.chain(&changes.list[*member]);
+                // In a recursion a function is come to once.
+                let mut seen = HashSet::default();
+                ahead.retain(|function| seen.insert(*function));
+                ahead.reverse();
+                for function in &ahead {
+                    *climb.awaited.entry(*function).or_default() += 1;
+                }
+                climb.arrive(Climber { member: *member, ahead, company });
             }
         }
-        if has_moved {
-            break;
-        }
+        climb
     }
-    has_moved
-}
 
-/// Who stands where, in the order of the functions.
-fn nodes(climbers: &[Climber]) -> BTreeMap<FunctionId, Vec<usize>> {
-    let mut nodes: BTreeMap<FunctionId, Vec<usize>> = BTreeMap::new();
-    for climber in climbers {
-        nodes.entry(climber.node()).or_default().push(climber.member);
+    /// Whether these have not been tested together yet.
+    fn is_new_company(&self, climbers: &[Climber]) -> bool {
+        let first = climbers.first().map_or(0, |climber| climber.company);
+        climbers.iter().any(|climber| climber.company != first) || self.companies[first] != climbers.len()
     }
-    nodes
+
+    /// Sends those that are noise together to their next callers, as far as there are any.
+    fn go_on(&mut self, climbers: Vec<Climber>) {
+        let company = self.companies.len();
+        self.companies.push(climbers.len());
+        climbers.into_iter().for_each(|climber| self.arrive(Climber { company, ..climber }));
+    }
+
+    /// Lets one come to its next caller.
+    fn arrive(&mut self, mut climber: Climber) {
+        let Some(function) = climber.ahead.pop() else { return };
+        let awaited = self.awaited.entry(function).or_default();
+        *awaited -= 1;
+        if *awaited == 0 {
+            self.ready.insert(function);
+        }
+        self.standing.entry(function).or_default().push(climber);
+    }
+
+    /// The next function with all that have come to it.
+    fn next(&mut self) -> Option<(FunctionId, Vec<Climber>)> {
+        let next = self.ready.pop_first().or_else(|| self.standing.keys().next().copied())?;
+        Some((next, self.standing.remove(&next).unwrap_or_default()))
+    }
 }

@@ -7,7 +7,7 @@
 //! of the program are grouped by where their goroutine began; a signature that they match says which stacks lead to
 //! the code that is to blame.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::signature::{Confidence, Kind};
 use crate::model::hash::HashMap;
@@ -50,14 +50,14 @@ pub(super) fn cases(
     sampling: &Sampling,
     objects: &Sampling,
 ) -> Vec<Case> {
-    let by_pattern = changes.by_pattern(catalogue.patterns.len());
+    let mut recogniser = Recogniser::new(changes, catalogue);
     let mut cases = Vec::new();
     let benign = set_aside(changes, catalogue, &mut cases);
     let (mut owned, mut ownerless) = grouped(changes, &benign);
     hand_on(changes, catalogue, &mut owned);
     let mut owned = roll_up(changes, sampling, owned);
     for case in owned.iter_mut().chain(&mut ownerless) {
-        let mut fitting = recognise(changes, catalogue, &by_pattern, &case.members).into_iter();
+        let mut fitting = recogniser.recognise(&case.members).into_iter();
         case.known = fitting.next();
         case.others = fitting.collect();
     }
@@ -181,37 +181,63 @@ fn hand_on(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
     }
 }
 
-/// The signatures whose frames make up a part of the growth, with what has to grow beside them and without what must not:
-/// the first is the most special one.
-fn recognise(changes: &Changes<'_>, catalogue: &Catalogue, program: &[Growth], members: &[usize]) -> Vec<usize> {
-    let whole = changes.growth(members);
-    let mut parts: BTreeMap<usize, Growth> = BTreeMap::new();
-    let mut signatures: Vec<usize> = Vec::new();
-    for change in members.iter().map(|member| &changes.list[*member]) {
-        signatures.clear();
-        signatures.extend(change.patterns().iter().flat_map(|pattern| catalogue.signatures_of(*pattern)));
-        signatures.sort_unstable();
-        signatures.dedup();
-        for signature in &signatures {
-            let part = parts.entry(*signature).or_default();
-            *part = [*part, change.growth].into_iter().sum();
-        }
+/// Holds cases against the signatures. What is summed up for one case is room for the next.
+struct Recogniser<'a> {
+    changes: &'a Changes<'a>,
+    catalogue: &'a Catalogue,
+    /// The growth of every pattern in the whole program.
+    program: Vec<Growth>,
+    /// For each signature what of the case matches it, and the last change that did.
+    parts: Vec<(Growth, usize)>,
+}
+
+impl<'a> Recogniser<'a> {
+    fn new(changes: &'a Changes<'a>, catalogue: &'a Catalogue) -> Self {
+        let program = changes.by_pattern(catalogue.patterns.len());
+        Self { changes, catalogue, program, parts: vec![UNSEEN; catalogue.known.len()] }
     }
-    let is_it = |known: &Known, part: Growth| {
-        let grows_too = |pattern: &PatternId| program[usize::from(*pattern)].is_part_of(part);
-        let is_leak = known.signature.kind == Kind::Leak;
+
+    /// The signatures whose frames make up a part of the growth, with what has to grow beside them and without what must
+    /// not: the first is the most special one.
+    fn recognise(&mut self, members: &[usize]) -> Vec<usize> {
+        let whole = self.changes.growth(members);
+        let mut seen: Vec<usize> = Vec::new();
+        for member in members {
+            let change = &self.changes.list[*member];
+            for signature in change.patterns().iter().flat_map(|pattern| self.catalogue.signatures_of(*pattern)) {
+                let (part, last) = &mut self.parts[*signature];
+                if *last == usize::MAX {
+                    seen.push(*signature);
+                }
+                if *last != *member {
+                    (*part, *last) = ([*part, change.growth].into_iter().sum(), *member);
+                }
+            }
+        }
+        seen.sort_unstable();
+        let parts = seen.iter().map(|signature| (*signature, std::mem::replace(&mut self.parts[*signature], UNSEEN).0));
+        let parts: Vec<(usize, Growth)> = parts.collect();
+        let fitting =
+            parts.into_iter().filter(|(number, part)| self.is_it(&self.catalogue.known[*number], *part, whole));
+        fitting.map(|(number, _)| number).collect()
+    }
+
+    fn is_it(&self, known: &Known, part: Growth, whole: Growth) -> bool {
+        let program = |pattern: &PatternId| self.program[usize::from(*pattern)];
+        let grows_too = |pattern: &PatternId| program(pattern).is_part_of(part);
         // What is vague must at least be as many as what it goes with: four goroutines with an object of their own.
-        let is_enough = |pattern: &PatternId| part.objects >= program[usize::from(*pattern)].objects / 4;
+        let is_enough = |pattern: &PatternId| part.objects >= program(pattern).objects / 4;
         let is_likely = known.signature.confidence > Confidence::Low || known.all.iter().all(is_enough);
-        is_leak
+        known.signature.kind == Kind::Leak
             && is_likely
             && part.is_part_of(whole)
             && known.all.iter().all(grows_too)
             && !known.not.iter().any(grows_too)
-    };
-    let fitting = parts.into_iter().filter(|(number, part)| is_it(&catalogue.known[*number], *part));
-    fitting.map(|(number, _)| number).collect()
+    }
 }
+
+/// A signature that nothing has matched yet.
+const UNSEEN: (Growth, usize) = (Growth { value: 0, objects: 0 }, usize::MAX);
 
 /// What a function makes and hands over to a holder is that holder's, where nothing surer is known of it.
 fn hand_over(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {

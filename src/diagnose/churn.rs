@@ -89,7 +89,7 @@ fn owners<'a>(diff: &'a Diff, allocated: &[Vec<i64>], in_use: &[Vec<i64>]) -> Op
     let empty = || Sums { allocated: vec![0; newest + 1], in_use: vec![0; newest + 1], entries: Vec::new() };
     let owner = |entry: usize| {
         let growth = allocated[newest][entry] - allocated[0][entry];
-        let nearest = (growth != 0).then(|| nearest_application_frame(diff, diff.stack(entry), &calls_back))??;
+        let nearest = (growth != 0).then(|| nearest_application_frame(diff, diff.frames(entry), &calls_back))??;
         Some((nearest.0.0, entry, growth))
     };
     let owned: Vec<(KeyId, usize, i64)> =

@@ -30,14 +30,14 @@ impl Holders {
         let newest = diff.snapshots.len() - 1;
         let (old, new) = (diff.column(metric, 0), diff.column(metric, newest));
         let calls_back = callers_back(diff);
-        let (mut stack, mut matched): (Vec<KeyId>, Vec<u16>) = Default::default();
+        let (mut walk, mut stack, mut matched): (_, Vec<KeyId>, Vec<u16>) = (matcher.walk(), Vec::new(), Vec::new());
         for entry in (0..diff.entry_count()).filter(|entry| new[*entry] > old[*entry]) {
             stack.clear();
             matched.clear();
             stack.extend(diff.stack_keys(entry));
-            matcher.matches(&stack, Allocated::default(), &mut matched);
+            walk.matches(&stack, Allocated::default(), &mut matched);
             let Some(pattern) = matched.first() else { continue };
-            let nearest = nearest_application_frame(diff, diff.stack(entry), &calls_back);
+            let nearest = nearest_application_frame(diff, diff.frames(entry), &calls_back);
             if let Some(((key, _), _)) = nearest {
                 let number = patterns[usize::from(*pattern)].0;
                 let known = holders.entry(changes.function(key)).or_insert(number);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use smallvec::SmallVec;
 
-use super::signature::{Allocated, Matcher};
+use super::signature::{Allocated, Matcher, Walk};
 use crate::diff::{Diff, Key, KeyId};
 use crate::model::hash::HashMap;
 use crate::model::name::{self, Origin};
@@ -98,7 +98,8 @@ impl<'a> Changes<'a> {
         let objects = diff.objects().map(|metric| growth_of(diff, metric));
         let doubling = Doubling::new(diff, growth);
         let deferred = Deferred::new(diff, growth);
-        let of_entry = |(keys, patterns): &mut (Vec<KeyId>, Vec<PatternId>), entry: usize| {
+        let scratch = || (matcher.walk(), Vec::<KeyId>::new(), Vec::<PatternId>::new());
+        let of_entry = |(walk, keys, patterns): &mut (Walk<'_>, Vec<KeyId>, Vec<PatternId>), entry: usize| {
             if growth[entry] == 0 {
                 return None;
             }
@@ -106,14 +107,16 @@ impl<'a> Changes<'a> {
             patterns.clear();
             parked.stack(diff, entry, keys);
             let root = functions[keys.last()?.index()];
-            let nearest = nearest_application_frame(diff, diff.stack(entry), &calls_back);
+            // What a state stands for is in no profile.
+            let frames = keys.iter().skip_while(|key| key.index() >= diff.keys.len()).map(|key| (*key, ()));
+            let nearest = nearest_application_frame(diff, frames, &calls_back);
             let owner = nearest.map(|((key, _), _)| functions[key.index()]);
             let blocks = Allocated {
                 size: diff.block_size(entry),
                 is_doubling: doubling.has(diff.stack_of(entry)),
                 is_deferred: deferred.has(entry),
             };
-            matcher.matches(keys, blocks, patterns);
+            walk.matches(keys, blocks, patterns);
             Some(Change {
                 entry,
                 growth: Growth {
@@ -127,7 +130,7 @@ impl<'a> Changes<'a> {
             })
         };
         let list = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12);
-        let list = list.map_init(Default::default, of_entry).flatten_iter().collect();
+        let list = list.map_init(scratch, of_entry).flatten_iter().collect();
         let allocated = diff.allocated().map(|metric| growth_of(diff, metric));
         Self { diff, list, keys: keys_of, functions, allocated }
     }

@@ -225,7 +225,10 @@ impl Keys {
     }
 
     /// The frames of a stack, leaf first: each with where it stands.
-    pub fn frames<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = (KeyId, Spot)> + 'a {
+    pub fn frames<'a>(
+        &'a self,
+        stack: &'a [LocationId],
+    ) -> impl DoubleEndedIterator<Item = (KeyId, Spot)> + Clone + 'a {
         let range =
             |location: &LocationId| self.starts[location.index()] as usize..self.starts[location.index() + 1] as usize;
         stack.iter().flat_map(range).map(|at| (self.of_locations[at], self.spots[at]))

@@ -329,6 +329,11 @@ impl Diff {
         self.keys.of_stack(self.stack(entry))
     }
 
+    /// The frames of the stack of an entry, leaf first.
+    pub fn frames(&self, entry: usize) -> impl DoubleEndedIterator<Item = (KeyId, Spot)> + Clone + '_ {
+        self.keys.frames(self.stack(entry))
+    }
+
     /// The order of the stacks of two entries: that of their keys, leaf first.
     pub fn compare_stacks(&self, a: usize, b: usize) -> Ordering {
         let order = |key: KeyId| self.keys.key(key).order();

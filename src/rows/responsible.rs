@@ -56,7 +56,7 @@ pub(crate) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut 
     let mut cases = vec![Case::default(); rows.len()];
     for_each_change(diff, growth, &shown.part, |entry, stack, value| {
         if let Some(position) = shown.of_leaf(entry) {
-            let nearest = nearest_application_frame(diff, stack, &calls_back).map(|(frame, _)| frame);
+            let nearest = nearest_application_frame(diff, diff.keys.frames(stack), &calls_back).map(|(frame, _)| frame);
             cases[position].add(diff, stack, nearest, value);
         }
         let frames = diff.keys.frames(stack).enumerate();
@@ -153,24 +153,25 @@ pub(crate) fn callers_back(diff: &Diff) -> Vec<CallsBack> {
     (0..diff.keys.len() as u32).map(calls_back).collect()
 }
 
-/// The application frame nearest the allocation, and what it calls towards the leaf, if anything.
-pub(crate) fn nearest_application_frame(
+/// The application frame nearest the allocation, and what it calls towards the leaf, if anything. Frames are given leaf first,
+/// each with where it stands if that matters.
+pub(crate) fn nearest_application_frame<S: Copy>(
     diff: &Diff,
-    stack: Stack<'_>,
+    frames: impl Iterator<Item = (KeyId, S)> + Clone,
     calls_back: &[CallsBack],
-) -> Option<(Frame, Option<KeyId>)> {
-    let mut nearest: Option<(Frame, Option<KeyId>)> = None;
+) -> Option<((KeyId, S), Option<KeyId>)> {
+    let mut nearest: Option<((KeyId, S), Option<KeyId>)> = None;
     let mut callee = None;
-    let passes_on = |nearest: &Option<(Frame, Option<KeyId>)>| {
+    let passes_on = |nearest: &Option<((KeyId, S), Option<KeyId>)>| {
         let callee = nearest.as_ref().and_then(|(_, callee)| *callee);
         callee.is_some_and(|callee| diff.keys.key(callee).canonical.starts_with("net/http."))
     };
-    for (key, spot) in diff.keys.frames(stack) {
+    for (key, spot) in frames.clone() {
         let is_application = diff.keys.origin(key) == Origin::Application;
         if nearest.is_none() && is_application {
             nearest = Some(((key, spot), callee));
         } else if !is_application && calls_back[key.index()].passes_over(|| passes_on(&nearest)) {
-            return application_frame_above(diff, stack, key).or(nearest);
+            return application_frame_above(diff, frames, key).or(nearest);
         } else if !is_application && nearest.is_some() {
             return nearest;
         }
@@ -180,8 +181,12 @@ pub(crate) fn nearest_application_frame(
 }
 
 /// The application frame nearest above `inner`, as one that calls `inner`.
-fn application_frame_above(diff: &Diff, stack: Stack<'_>, inner: KeyId) -> Option<(Frame, Option<KeyId>)> {
-    let above = diff.keys.frames(stack).skip_while(|(key, _)| *key != inner);
+fn application_frame_above<S>(
+    diff: &Diff,
+    frames: impl Iterator<Item = (KeyId, S)>,
+    inner: KeyId,
+) -> Option<((KeyId, S), Option<KeyId>)> {
+    let above = frames.skip_while(|(key, _)| *key != inner);
     let mut application = above.filter(|(key, _)| diff.keys.origin(*key) == Origin::Application);
     application.next().map(|frame| (frame, Some(inner)))
 }
@@ -203,7 +208,7 @@ fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBac
     let mut by_callee: HashMap<KeyId, Blame> = HashMap::default();
     for_each_change(diff, growth, part, |entry, stack, value| {
         if growth[entry] > 0
-            && let Some((frame, Some(callee))) = nearest_application_frame(diff, stack, calls_back)
+            && let Some((frame, Some(callee))) = nearest_application_frame(diff, diff.keys.frames(stack), calls_back)
         {
             *by_callee.entry(callee).or_default().entry(frame).or_default() += value;
         }

@@ -64,15 +64,16 @@ impl<'a> Growth<'a> {
         } else {
             Vec::new()
         };
-        let is_of_kind = |entry: &usize| {
+        let mut walk = matcher.walk();
+        let mut is_of_kind = |entry: &usize| {
             let (mut stack, mut found) = (Vec::new(), Vec::new());
             self.parked.stack(self.diff, *entry, &mut stack);
-            matcher.matches(&stack, Allocated::default(), &mut found);
+            walk.matches(&stack, Allocated::default(), &mut found);
             let shares = || applications(self.diff, *entry).iter().any(|name| own.contains(name));
             (!self.tells || !found.is_empty()) && (own.is_empty() || shares())
         };
         let changed = (0..self.growth.len()).filter(|entry| self.growth[*entry] != 0);
-        changed.filter(is_of_kind).map(|entry| self.growth[entry]).sum()
+        changed.filter(|entry| is_of_kind(entry)).map(|entry| self.growth[entry]).sum()
     }
 
     /// A suspect whose claim fell, as what else it looks like; failing that as growth of which nothing is known.
@@ -109,11 +110,11 @@ pub(super) fn found(heap: &Heap<'_>, suspect: &Suspect, signature: &Signature) -
     let texts = signature.heap.any;
     let patterns = parsed(texts);
     let matcher = Matcher::new(&patterns, &heap.diff.keys, &[]);
-    let mut found = Vec::new();
+    let (mut walk, mut found) = (matcher.walk(), Vec::new());
     for entry in suspect.entries.iter().filter(|entry| heap.growth(**entry) > 0) {
         let stack: Vec<KeyId> = heap.diff.stack_keys(*entry).collect();
         let blocks = Allocated { size: heap.diff.block_size(*entry), ..Allocated::default() };
-        matcher.matches(&stack, blocks, &mut found);
+        walk.matches(&stack, blocks, &mut found);
     }
     found.sort_unstable();
     found.dedup();
@@ -126,12 +127,12 @@ fn blamed(heap: &Heap<'_>, signature: &Signature) -> Option<Responsible> {
     let patterns = parsed(signature.blame);
     let matcher = Matcher::new(&patterns, &diff.keys, &[]);
     let calls_back = callers_back(diff);
-    let (mut blame, mut found) = (Blame::default(), Vec::new());
+    let (mut blame, mut walk, mut found) = (Blame::default(), matcher.walk(), Vec::new());
     for entry in (0..diff.entry_count()).filter(|entry| heap.growth(*entry) > 0) {
         found.clear();
         let stack: Vec<KeyId> = diff.stack_keys(entry).collect();
-        matcher.matches(&stack, Allocated { size: diff.block_size(entry), ..Allocated::default() }, &mut found);
-        let nearest = nearest_application_frame(diff, diff.stack(entry), &calls_back).filter(|_| !found.is_empty());
+        walk.matches(&stack, Allocated { size: diff.block_size(entry), ..Allocated::default() }, &mut found);
+        let nearest = nearest_application_frame(diff, diff.frames(entry), &calls_back).filter(|_| !found.is_empty());
         if let Some((frame, _)) = nearest {
             *blame.entry(frame).or_default() += heap.growth(entry);
         }

@@ -390,10 +390,11 @@ fn largest(diff: &Diff, suspect: &Suspect, frames: Frames) -> i64 {
     let matcher = Matcher::new(&patterns, &diff.keys, parked::FRAMES);
     let parked = Parked::new(diff);
     let mut growth = vec![0; patterns.len()];
+    let mut walk = matcher.walk();
     for (entry, value) in &suspect.stacks {
         let (mut stack, mut found) = (Vec::new(), Vec::new());
         parked.stack(diff, *entry, &mut stack);
-        matcher.matches(&stack, Allocated::default(), &mut found);
+        walk.matches(&stack, Allocated::default(), &mut found);
         found.iter().for_each(|pattern| growth[usize::from(*pattern)] += value);
     }
     growth.into_iter().max().unwrap_or(0)

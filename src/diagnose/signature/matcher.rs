@@ -132,44 +132,18 @@ impl Matcher {
         self.patterns.iter().any(|pattern| pattern.elements().all(|element| present.has(element)))
     }
 
-    /// Appends the patterns that a stack with such blocks matches to `matched`, in ascending order.
-    pub fn matches(&self, stack: &[KeyId], blocks: Allocated, matched: &mut Vec<u16>) {
-        let from = matched.len();
-        let present = self.elements(stack);
-        let is_no_runtime = |key: &KeyId| !self.is_runtime[key.index()];
-        let leaf = stack.iter().position(is_no_runtime).unwrap_or(0);
-        for number in present.iter().flat_map(|element| &self.beginning[usize::from(element)]) {
-            let pattern = &self.patterns[usize::from(*number)];
-            let has_blocks = match pattern.blocks {
-                Blocks::Any => true,
-                Blocks::Size(size) => size == blocks.size,
-                Blocks::Doubling => blocks.is_doubling,
-                Blocks::Deferred => blocks.is_deferred,
-            };
-            if !has_blocks || !pattern.elements().all(|element| present.has(element)) {
-                continue;
-            }
-            let mut begins = if pattern.is_leaf { leaf..leaf + 1 } else { 0..stack.len() };
-            if begins.any(|at| self.is(stack[at], pattern.first) && self.goes_on(pattern, &stack[at..], 0)) {
-                matched.push(*number);
-            }
-        }
-        matched[from..].sort_unstable();
+    /// A walk over stacks, which remembers what they have in common.
+    pub fn walk(&self) -> Walk<'_> {
+        Walk { matcher: self, unions: Vec::new(), grown: HashMap::default() }
     }
 
-    /// The elements that stand somewhere in a stack.
-    fn elements(&self, stack: &[KeyId]) -> Elements {
-        let mut present = Elements::none(self.beginning.len());
-        let mut last = None;
-        for key in stack {
-            let set = self.set_of[key.index()];
-            // Most frames are as the one before: code of the program, or of a library.
-            if last != Some(set) {
-                present.add(&self.sets[set as usize]);
-                last = Some(set);
-            }
-        }
-        present
+    /// The patterns of which all elements are among these, in ascending order.
+    fn candidates(&self, present: &Elements) -> Vec<u16> {
+        let beginning = present.iter().flat_map(|element| &self.beginning[usize::from(element)]).copied();
+        let has_all = |number: &u16| self.patterns[usize::from(*number)].elements().all(|one| present.has(one));
+        let mut candidates: Vec<u16> = beginning.filter(has_all).collect();
+        candidates.sort_unstable();
+        candidates
     }
 
     /// Whether the elements from number `next` on follow above the first frame of `stack`.
@@ -187,6 +161,86 @@ impl Matcher {
 
     fn is(&self, key: KeyId, element: ElementId) -> bool {
         self.sets[self.set_of[key.index()] as usize].has(element)
+    }
+}
+
+/// A set of elements that stand in a stack, and the patterns that need no others.
+#[derive(Debug)]
+struct Union {
+    present: Elements,
+    candidates: Vec<u16>,
+}
+
+/// Stacks held against patterns one after the other. What stands in a stack is a union of few sets: each is made once.
+#[derive(Debug)]
+pub(crate) struct Walk<'a> {
+    matcher: &'a Matcher,
+    /// The first is that of no frame.
+    unions: Vec<Union>,
+    /// The number of a union with the elements of one more set.
+    grown: HashMap<(u32, u32), u32>,
+}
+
+/// The most unions that are remembered: no stacks are meant to have more, and those made to do so cost what they cost.
+const MOST_UNIONS: usize = 1 << 12;
+
+impl Walk<'_> {
+    /// Appends the patterns that a stack with such blocks matches to `matched`, in ascending order.
+    pub fn matches(&mut self, stack: &[KeyId], blocks: Allocated, matched: &mut Vec<u16>) {
+        let union = self.union(stack);
+        let matcher = self.matcher;
+        let is_no_runtime = |key: &KeyId| !matcher.is_runtime[key.index()];
+        let leaf = stack.iter().position(is_no_runtime).unwrap_or(0);
+        for number in &self.unions[union].candidates {
+            let pattern = &matcher.patterns[usize::from(*number)];
+            let has_blocks = match pattern.blocks {
+                Blocks::Any => true,
+                Blocks::Size(size) => size == blocks.size,
+                Blocks::Doubling => blocks.is_doubling,
+                Blocks::Deferred => blocks.is_deferred,
+            };
+            let mut begins = if pattern.is_leaf { leaf..leaf + 1 } else { 0..stack.len() };
+            if has_blocks
+                && begins.any(|at| matcher.is(stack[at], pattern.first) && matcher.goes_on(pattern, &stack[at..], 0))
+            {
+                matched.push(*number);
+            }
+        }
+    }
+
+    /// The number of the union of what stands in a stack.
+    fn union(&mut self, stack: &[KeyId]) -> usize {
+        if self.unions.is_empty() || self.unions.len() > MOST_UNIONS {
+            self.grown.clear();
+            self.unions.clear();
+            let present = Elements::none(self.matcher.beginning.len());
+            self.unions.push(Union { candidates: Vec::new(), present });
+        }
+        let (mut union, mut last) = (0, None);
+        for key in stack {
+            let set = self.matcher.set_of[key.index()];
+            // Most frames are as the one before: code of the program, or of a library.
+            if last != Some(set) {
+                union = self.with(union, set);
+                last = Some(set);
+            }
+        }
+        union as usize
+    }
+
+    fn with(&mut self, union: u32, set: u32) -> u32 {
+        if let Some(known) = self.grown.get(&(union, set)) {
+            return *known;
+        }
+        let mut present = self.unions[union as usize].present.clone();
+        present.add(&self.matcher.sets[set as usize]);
+        let known = self.unions.iter().position(|union| union.present == present);
+        let number = known.unwrap_or_else(|| {
+            self.unions.push(Union { candidates: self.matcher.candidates(&present), present });
+            self.unions.len() - 1
+        });
+        self.grown.insert((union, set), number as u32);
+        number as u32
     }
 }
 

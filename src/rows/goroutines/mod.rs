@@ -313,7 +313,7 @@ fn describe(diff: &Diff, stack: &[LocationId], calls_back: &[CallsBack]) -> Desc
         // What begins or ends has no frame with a name yet.
         place: blocking_frame(&names, state).map(|at| frames[at]).filter(|_| names.iter().any(|name| *name != UNKNOWN)),
         entry: began.map(|at| frames[at].0),
-        responsible: nearest_application_frame(diff, stack, calls_back).map(|(frame, _)| frame),
+        responsible: nearest_application_frame(diff, diff.keys.frames(stack), calls_back).map(|(frame, _)| frame),
         benign: Benign::of(&names),
     }
 }
