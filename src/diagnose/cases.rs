@@ -118,34 +118,28 @@ fn set_aside(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut Vec<Case>
         };
         let members: Vec<usize> = candidates.iter().copied().filter(is_this).collect();
         members.iter().for_each(|member| is_benign[*member] = true);
-        cases.push(Case {
-            members,
-            known: Some(number),
-            others: Vec::new(),
-            owner: None,
-            via: Via::Stack,
-            is_shared: false,
-        });
+        cases.push(Case { known: Some(number), ..Case::of(members, Via::Stack) });
     }
     is_benign
 }
 
 /// The changes with an owner, and those without one by where their goroutine began, both in the order of names.
 fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) {
-    let (mut owned, mut ownerless) = (HashMap::default(), HashMap::default());
+    let groups = || vec![Vec::new(); changes.function_count()];
+    let (mut owned, mut ownerless): (Vec<Vec<usize>>, Vec<Vec<usize>>) = (groups(), groups());
     for (at, change) in changes.list.iter().enumerate().filter(|(at, _)| !is_benign[*at]) {
-        let group: &mut Vec<usize> = match change.owner {
-            Some(owner) => owned.entry(owner).or_default(),
-            None => ownerless.entry(change.root).or_default(),
-        };
-        group.push(at);
+        match change.owner {
+            Some(owner) => owned[owner as usize].push(at),
+            None => ownerless[change.root as usize].push(at),
+        }
     }
-    let cases = |groups: HashMap<FunctionId, Vec<usize>>| {
-        let mut groups: Vec<(FunctionId, Vec<usize>)> = groups.into_iter().collect();
-        groups.sort_by_key(|(function, _)| changes.name(*function));
-        let case = |(_, members): (FunctionId, Vec<usize>)| {
+    let cases = |groups: Vec<Vec<usize>>| {
+        let groups = groups.into_iter().zip(0..).filter(|(members, _)| !members.is_empty());
+        let mut groups: Vec<(Vec<usize>, FunctionId)> = groups.collect();
+        groups.sort_by_key(|(_, function)| changes.name(*function));
+        let case = |(members, _): (Vec<usize>, FunctionId)| {
             let owner = changes.list[members[0]].owner;
-            Case { members, known: None, others: Vec::new(), owner, via: Via::Stack, is_shared: false }
+            Case { owner, ..Case::of(members, Via::Stack) }
         };
         groups.into_iter().map(case).collect()
     };

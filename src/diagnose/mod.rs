@@ -83,6 +83,9 @@ fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling, history: &History) ->
     let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue, sampling, judge.objects()));
     let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
     cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
+    if cases.is_empty() {
+        return Found::default();
+    }
     let moved = judge.replaced(&changes, &mut cases);
     let cases = if cases.len() > 1 {
         // Histories are asked before parts are joined: a warm-up lends its name to nothing that goes on.

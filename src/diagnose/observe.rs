@@ -22,6 +22,9 @@ use super::deferred::Deferred;
 /// The number of a function: its keys (at several lines, say) have one, and so have the closures in it.
 pub(super) type FunctionId = u32;
 
+/// The root of a stack without frames.
+const NOBODY: FunctionId = FunctionId::MAX;
+
 /// Growth.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Growth {
@@ -100,13 +103,10 @@ impl<'a> Changes<'a> {
         let deferred = Deferred::new(diff, growth);
         let scratch = || (matcher.walk(), Vec::<KeyId>::new(), Vec::<PatternId>::new());
         let of_entry = |(walk, keys, patterns): &mut (Walk<'_>, Vec<KeyId>, Vec<PatternId>), entry: usize| {
-            if growth[entry] == 0 {
-                return None;
-            }
             keys.clear();
             patterns.clear();
             parked.stack(diff, entry, keys);
-            let root = functions[keys.last()?.index()];
+            let root = keys.last().map_or(NOBODY, |root| functions[root.index()]);
             // What a state stands for is in no profile.
             let frames = keys.iter().skip_while(|key| key.index() >= diff.keys.len()).map(|key| (*key, ()));
             let nearest = nearest_application_frame(diff, frames, &calls_back);
@@ -117,7 +117,7 @@ impl<'a> Changes<'a> {
                 is_deferred: deferred.has(entry),
             };
             walk.matches(keys, blocks, patterns);
-            Some(Change {
+            Change {
                 entry,
                 growth: Growth {
                     value: growth[entry],
@@ -127,12 +127,19 @@ impl<'a> Changes<'a> {
                 callee: nearest.and_then(|(_, callee)| callee),
                 root,
                 patterns: SmallVec::from_slice(patterns),
-            })
+            }
         };
-        let list = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12);
-        let list = list.map_init(scratch, of_entry).flatten_iter().collect();
+        let changed: Vec<usize> = (0..diff.entry_count()).filter(|entry| growth[*entry] != 0).collect();
+        let list = changed.into_par_iter().with_min_len(1 << 12).map_init(scratch, of_entry);
+        let mut list: Vec<Change> = list.collect();
+        list.retain(|change| change.root != NOBODY);
         let allocated = diff.allocated().map(|metric| growth_of(diff, metric));
         Self { diff, list, keys: keys_of, functions, allocated }
+    }
+
+    /// How many functions there are, numbered from 0.
+    pub fn function_count(&self) -> usize {
+        self.keys.len()
     }
 
     /// The name of a function in every build.

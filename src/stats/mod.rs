@@ -196,8 +196,8 @@ impl Sampling {
     /// The samples behind a set of entries, each given once.
     pub fn moments(&self, entries: impl IntoIterator<Item = usize>) -> Moments {
         let mut sum = Moments::default();
-        for entry in entries {
-            sum.add(&self.of_entry(entry));
+        if let Some((counts, weights)) = &self.counts {
+            entries.into_iter().for_each(|entry| sum.add(&Moments::of(counts, weights, entry)));
         }
         sum
     }

@@ -199,7 +199,11 @@ impl Walk<'_> {
                 Blocks::Doubling => blocks.is_doubling,
                 Blocks::Deferred => blocks.is_deferred,
             };
-            let mut begins = if pattern.is_leaf { leaf..leaf + 1 } else { 0..stack.len() };
+            let mut begins = match pattern.is_leaf {
+                true => leaf..leaf + 1,
+                false if pattern.is_root && pattern.further.is_empty() => stack.len().saturating_sub(1)..stack.len(),
+                false => 0..stack.len(),
+            };
             if has_blocks
                 && begins.any(|at| matcher.is(stack[at], pattern.first) && matcher.goes_on(pattern, &stack[at..], 0))
             {
