@@ -221,9 +221,13 @@ impl<'a> Recogniser<'a> {
         let grows_too = |pattern: &PatternId| program(pattern).is_part_of(part);
         // What is vague must at least be as many as what it goes with: four goroutines with an object of their own.
         let is_enough = |pattern: &PatternId| part.objects >= program(pattern).objects / 4;
-        let is_likely = known.signature.confidence > Confidence::Low || known.all.iter().all(is_enough);
+        let is_vague = known.signature.confidence == Confidence::Low;
+        let is_likely = !is_vague || known.all.iter().all(is_enough);
+        // And most of it: what is known of a small part says nothing of the rest. Goroutines are small beside what they hold.
+        let is_most = part.value * 2 >= whole.value || part.objects * 2 >= whole.objects;
         known.signature.kind == Kind::Leak
             && is_likely
+            && (!is_vague || known.signature.needs_goroutines || is_most)
             && part.is_part_of(whole)
             && known.all.iter().all(grows_too)
             && !known.not.iter().any(grows_too)

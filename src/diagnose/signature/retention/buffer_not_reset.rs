@@ -42,7 +42,10 @@ use crate::diagnose::signature::{Confidence, Frames, Raise, Signature};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("buffer-not-reset", include_str!("buffer_not_reset.rs")),
-    heap: Frames { any: &["^ bytes.growSlice < bytes.(*Buffer).grow", "^ bytes.(*Buffer).grow"], ..Frames::NONE },
+    heap: Frames {
+        any: &["^ bytes.growSlice < bytes.(*Buffer).grow << @app", "^ bytes.(*Buffer).grow << @app"],
+        ..Frames::NONE
+    },
     fix: "reset it after use; drop it when it has become too large; limit what it may hold",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
