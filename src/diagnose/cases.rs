@@ -211,9 +211,19 @@ impl<'a> Recogniser<'a> {
         seen.sort_unstable();
         let parts = seen.iter().map(|signature| (*signature, std::mem::replace(&mut self.parts[*signature], UNSEEN).0));
         let parts: Vec<(usize, Growth)> = parts.collect();
-        let fitting =
-            parts.into_iter().filter(|(number, part)| self.is_it(&self.catalogue.known[*number], *part, whole));
-        fitting.map(|(number, _)| number).collect()
+        let is_it = |(number, part): &(usize, Growth)| self.is_it(&self.catalogue.known[*number], *part, whole);
+        let fitting: Vec<(usize, Growth)> = parts.into_iter().filter(is_it).collect();
+        // Of names that say little one that explains much less than another says nothing of the rest. Goroutines are small
+        // beside what they hold.
+        let is_vague = |number: usize| {
+            let signature = self.catalogue.known[number].signature;
+            signature.confidence == Confidence::Low && !signature.needs_goroutines
+        };
+        let vague = fitting.iter().filter(|(number, _)| is_vague(*number));
+        let most = vague.map(|(_, part)| *part).max_by_key(|part| part.value).unwrap_or_default();
+        let is_much = |part: Growth| part.value * 2 >= most.value || part.objects * 2 >= most.objects;
+        let told = fitting.iter().filter(|(number, part)| !is_vague(*number) || is_much(*part));
+        told.map(|(number, _)| *number).collect()
     }
 
     fn is_it(&self, known: &Known, part: Growth, whole: Growth) -> bool {
@@ -223,11 +233,8 @@ impl<'a> Recogniser<'a> {
         let is_enough = |pattern: &PatternId| part.objects >= program(pattern).objects / 4;
         let is_vague = known.signature.confidence == Confidence::Low;
         let is_likely = !is_vague || known.all.iter().all(is_enough);
-        // And most of it: what is known of a small part says nothing of the rest. Goroutines are small beside what they hold.
-        let is_most = part.value * 2 >= whole.value || part.objects * 2 >= whole.objects;
         known.signature.kind == Kind::Leak
             && is_likely
-            && (!is_vague || known.signature.needs_goroutines || is_most)
             && part.is_part_of(whole)
             && known.all.iter().all(grows_too)
             && !known.not.iter().any(grows_too)
