@@ -86,7 +86,7 @@ pub(super) fn cases(
                 let most = own_growth.value.max(0);
                 if is_sure {
                     own.known = own.known.min(case.known);
-                } else if whole.value * 2 >= most || is_goroutine && whole.objects * 2 >= own_growth.objects {
+                } else if whole.value >= most / 2 || is_goroutine && whole.objects >= own_growth.objects / 2 {
                     own.known = case.known;
                 }
                 own.members.extend(&case.members);
@@ -221,7 +221,7 @@ impl<'a> Recogniser<'a> {
         };
         let vague = fitting.iter().filter(|(number, _)| is_vague(*number));
         let most = vague.map(|(_, part)| *part).max_by_key(|part| part.value).unwrap_or_default();
-        let is_much = |part: Growth| part.value * 2 >= most.value || part.objects * 2 >= most.objects;
+        let is_much = |part: Growth| part.value >= most.value / 2 || part.objects >= most.objects / 2;
         let told = fitting.iter().filter(|(number, part)| !is_vague(*number) || is_much(*part));
         told.map(|(number, _)| *number).collect()
     }

@@ -161,7 +161,7 @@ fn descend(changes: &Changes<'_>, members: &[usize], top: FunctionId) -> Functio
 fn only_allocating(changes: &Changes<'_>, parts: &[Case]) -> Option<FunctionId> {
     let allocates = |part: &&Case| {
         let own = part.members.iter().filter(|member| changes.is_own(&changes.list[**member]));
-        own.map(|member| changes.list[*member].growth.value).sum::<i64>() * 2 > changes.growth(&part.members).value
+        own.map(|member| changes.list[*member].growth.value).sum::<i64>() > changes.growth(&part.members).value / 2
     };
     let mut allocating = parts.iter().filter(allocates);
     allocating.next().filter(|_| allocating.next().is_none())?.owner

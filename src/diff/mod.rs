@@ -62,8 +62,7 @@ pub struct Options {
     pub filter: Filter,
     /// Functions and packages that are code of the program; empty to infer it from names and files.
     pub app: Vec<Glob>,
-    /// How many of the inputs, in their order, are runs of the first snapshot, of the second and so on; empty where each
-    /// input is a snapshot of its own.
+    /// How many of the inputs, in their order, are runs of each snapshot; empty where each input is a snapshot of its own.
     pub sides: Vec<usize>,
     /// Compare what is in use by default even where that is next to nothing: a gate has to say so, not to test something else.
     pub keeps_idle: bool,
@@ -329,7 +328,7 @@ impl Diff {
         self.keys.of_stack(self.stack(entry))
     }
 
-    /// The frames of the stack of an entry, leaf first.
+    /// The frames of an entry's stack.
     pub fn frames(&self, entry: usize) -> impl DoubleEndedIterator<Item = (KeyId, Spot)> + Clone + '_ {
         self.keys.frames(self.stack(entry))
     }

@@ -129,7 +129,7 @@ impl<'a> Heap<'a> {
                 largest = Some((value, Step { distance, is_told }));
             }
         }
-        largest.filter(|_| in_step * 2 > whole).map(|(_, step)| step)
+        largest.filter(|_| in_step > whole / 2).map(|(_, step)| step)
     }
 }
 
