@@ -125,8 +125,9 @@ pub fn compare_goroutines(goroutines: Goroutines<'_>, options: Options) -> (Anal
 /// Holds goroutines against a heap, whose suspects become surer.
 fn beside(heap: &Diff, analysis: &mut Analysis, goroutines: Goroutines<'_>) -> Beside {
     let (of_goroutines, table) = compare_goroutines(goroutines, Options::default());
-    let joined = diagnose::join(heap, analysis.basis, &mut analysis.suspects, goroutines.diff, of_goroutines.suspects);
     let warnings = warnings::warnings_beside(heap, goroutines.diff);
+    let Analysis { basis, suspects, .. } = analysis;
+    let joined = diagnose::join(heap, *basis, suspects, goroutines.diff, of_goroutines.suspects, &warnings);
     Beside { table, witnesses: joined.witnesses, alone: joined.alone, warnings }
 }
 

@@ -191,6 +191,9 @@ impl Ruling {
     }
 }
 
+/// The bound where no part of a limit applies: some does, or there would be no case.
+const NOTHING: Bound = Bound { text: String::new(), most: i64::MAX, share: 0.0 };
+
 /// One limit in one scene.
 struct Case<'a> {
     policy: &'a Policy,
@@ -230,9 +233,7 @@ impl Case<'_> {
         };
         let mildest = |bounds: Vec<Bound>| bounds.into_iter().map(ruling).min_by_key(Ruling::severity);
         let worst = alternatives.into_iter().filter_map(mildest).max_by_key(Ruling::severity);
-        // Some part applies, or there would be no case.
-        let nothing = Bound { text: String::new(), most: i64::MAX, share: 0.0 };
-        worst.unwrap_or(Ruling { outcome: Outcome::Pass, bound: nothing, alpha })
+        worst.unwrap_or(Ruling { outcome: Outcome::Pass, bound: NOTHING, alpha })
     }
 
     /// A limit of the sum of many stacks.
@@ -261,7 +262,7 @@ impl Case<'_> {
         let Scene { diff, metric, aside, span, .. } = *self.scene;
         let rate = slope::rate(diff, metric, aside, self.policy.regime, self.alpha);
         let bound = self.rule.limit.bounds(&diff.metrics[metric].metric, 0, 1).into_iter().flatten().next();
-        let bound = bound.unwrap_or(Bound { text: String::new(), most: i64::MAX, share: 0.0 });
+        let bound = bound.unwrap_or(NOTHING);
         let (outcome, significance) = slope::ruling(rate.as_ref(), &bound);
         let culprits = match outcome {
             Outcome::Pass => Vec::new(),

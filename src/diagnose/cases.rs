@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use super::signature::{Confidence, Kind};
+use super::signature::Kind;
 use crate::model::hash::HashMap;
 use crate::rows::Via;
 use crate::stats::{LIKELY, Sampling};
@@ -217,7 +217,7 @@ impl<'a> Recogniser<'a> {
         // beside what they hold.
         let is_vague = |number: usize| {
             let signature = self.catalogue.known[number].signature;
-            signature.confidence == Confidence::Low && !signature.needs_goroutines
+            signature.is_vague() && !signature.needs_goroutines
         };
         let vague = fitting.iter().filter(|(number, _)| is_vague(*number));
         let most = vague.map(|(_, part)| *part).max_by_key(|part| part.value).unwrap_or_default();
@@ -231,8 +231,7 @@ impl<'a> Recogniser<'a> {
         let grows_too = |pattern: &PatternId| program(pattern).is_part_of(part);
         // What is vague must at least be as many as what it goes with: four goroutines with an object of their own.
         let is_enough = |pattern: &PatternId| part.objects >= program(pattern).objects / 4;
-        let is_vague = known.signature.confidence == Confidence::Low;
-        let is_likely = !is_vague || known.all.iter().all(is_enough);
+        let is_likely = !known.signature.is_vague() || known.all.iter().all(is_enough);
         known.signature.kind == Kind::Leak
             && is_likely
             && part.is_part_of(whole)
@@ -370,7 +369,7 @@ fn name_rest(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
     for case in cases.iter_mut().filter(|case| case.known.is_none() && case.owner.is_none()) {
         let goes_with = |known: &Known| {
             let mut members = case.members.iter().map(|member| &changes.list[*member]);
-            known.signature.confidence == Confidence::Low && members.all(|change| change.is_any(&known.with))
+            known.signature.is_vague() && members.all(|change| change.is_any(&known.with))
         };
         case.known = catalogue.known.iter().rposition(goes_with);
     }

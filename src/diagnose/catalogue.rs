@@ -3,7 +3,7 @@
 //! In: the table of signatures, and whether the profile is one of goroutines. Out: for each signature the numbers of its
 //! patterns in one list. Invariant: equal patterns of different signatures have one number.
 
-use super::signature::{Confidence, Frames, Kind, Pattern, SIGNATURES, Signature};
+use super::signature::{Frames, Kind, Pattern, SIGNATURES, Signature};
 use crate::model::hash::HashMap;
 
 /// The number of a pattern.
@@ -69,7 +69,7 @@ impl Catalogue {
 
     /// Whether a signature says more than what has been allocated: that it is kept by something that has to end.
     pub fn is_sure(&self, known: usize) -> bool {
-        self.known[known].signature.confidence > Confidence::Low
+        !self.known[known].signature.is_vague()
     }
 
     /// The number of a pattern that some signature has, as it is spelled there.

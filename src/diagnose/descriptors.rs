@@ -8,14 +8,11 @@ use crate::rows::Via;
 use crate::stats::Sampling;
 
 use super::cases::Case;
-use super::catalogue::{Catalogue, Known};
+use super::catalogue::Catalogue;
+use super::error;
 use super::observe::Changes;
-use super::signature::Confidence;
-
-/// The function that makes the descriptor of a goroutine.
-const DESCRIPTOR: &str = "runtime.malg";
-/// What a goroutine holds is kept as long as it: less than this part is freed meanwhile.
-const KEPT: f64 = 2.0 / 3.0;
+use super::score::KEPT;
+use super::signature::DESCRIPTOR;
 
 /// How many objects of one size and stack a goroutine may hold.
 const EACH: &[f64] = &[1.0, 2.0, 3.0];
@@ -32,8 +29,7 @@ struct Count {
 impl Count {
     fn of(changes: &Changes<'_>, objects: &Sampling, members: &[usize]) -> Option<Self> {
         let growth = changes.growth(members).objects;
-        let test = objects.test(growth, &objects.moments(changes.entries(members)));
-        let error = test.map_or(0.0, |test| (test.high - test.low) as f64 / 2.0);
+        let error = error(objects, growth, changes.entries(members));
         (growth > 0).then_some(Self { objects: growth as f64, error })
     }
 
@@ -65,16 +61,17 @@ pub(super) fn assign(changes: &Changes<'_>, catalogue: &Catalogue, objects: &Sam
         let main = case.members.iter().copied().max_by_key(|member| (changes.list[*member].growth.value, *member))?;
         let own = Count::of(changes, objects, &[main])?;
         let (distance, reach) = (own.distance(all?), own.reach(all?));
+        // What a goroutine holds is kept as long as it.
         let is_kept = changes.kept(&case.members).is_none_or(|kept| kept >= KEPT);
         // Other goroutines may have come as well.
         let is_fitting = distance <= reach || own.objects < all?.objects;
-        (is_fitting && (is_kept || !is_vague(of_goroutines(case)?))).then_some(distance)
+        (is_fitting && (is_kept || !of_goroutines(case)?.signature.is_vague())).then_some(distance)
     };
     let fits: Vec<Option<f64>> = cases.iter().map(|case| of_goroutines(case).and_then(|_| fit(case))).collect();
     let best = (0..cases.len()).filter(|case| fits[*case].is_some());
     let best = best.min_by(|a, b| fits[*a].partial_cmp(&fits[*b]).unwrap_or(std::cmp::Ordering::Equal));
     for (case, fit) in cases.iter_mut().zip(&fits) {
-        if fit.is_none() && of_goroutines(case).is_some_and(is_vague) {
+        if fit.is_none() && of_goroutines(case).is_some_and(|known| known.signature.is_vague()) {
             let next = case.others.iter().copied().find(|other| !catalogue.known[*other].all.contains(&descriptor));
             case.known = next;
         }
@@ -84,9 +81,4 @@ pub(super) fn assign(changes: &Changes<'_>, catalogue: &Catalogue, objects: &Sam
         None if !free.is_empty() => cases.push(Case::of(free, Via::Sibling)),
         None => {}
     }
-}
-
-/// Whether a signature says no more than that there are goroutines.
-fn is_vague(known: &Known) -> bool {
-    known.signature.confidence == Confidence::Low
 }

@@ -26,7 +26,7 @@ mod who;
 
 pub use beside::Witness;
 pub(crate) use beside::{join, leaks};
-pub use score::{Feature, WEIGHTS};
+pub use score::Feature;
 pub use suspect::{Moved, Reason, Suspect, Units};
 pub use who::Who;
 

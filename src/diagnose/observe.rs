@@ -5,6 +5,7 @@
 //! matches. Invariant: entries that did not change take no part and cost nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use smallvec::SmallVec;
@@ -89,7 +90,7 @@ pub(super) struct Changes<'a> {
     /// The function of each key.
     functions: Vec<FunctionId>,
     /// Growth in allocations of each entry, where the profiles count them.
-    allocated: Option<Vec<i64>>,
+    allocated: OnceLock<Option<Vec<i64>>>,
 }
 
 impl<'a> Changes<'a> {
@@ -133,8 +134,7 @@ impl<'a> Changes<'a> {
         let list = changed.into_par_iter().with_min_len(1 << 12).map_init(scratch, of_entry);
         let mut list: Vec<Change> = list.collect();
         list.retain(|change| change.root != NOBODY);
-        let allocated = diff.allocated().map(|metric| growth_of(diff, metric));
-        Self { diff, list, keys: keys_of, functions, allocated }
+        Self { diff, list, keys: keys_of, functions, allocated: OnceLock::new() }
     }
 
     /// How many functions there are, numbered from 0.
@@ -201,7 +201,8 @@ impl<'a> Changes<'a> {
 
     /// The part of what some changes allocated that is still there; `None` where that is not told.
     pub fn kept(&self, members: &[usize]) -> Option<f64> {
-        let allocated = self.allocated.as_ref()?;
+        let growth = || self.diff.allocated().map(|metric| growth_of(self.diff, metric));
+        let allocated = self.allocated.get_or_init(growth).as_ref()?;
         let allocated: i64 = self.entries(members).map(|entry| allocated[entry]).sum();
         (allocated > 0).then(|| self.growth(members).value as f64 / allocated as f64)
     }

@@ -29,7 +29,7 @@ pub enum Feature {
 }
 
 /// The weight of each feature.
-pub const WEIGHTS: &[(Feature, i32)] = &[
+const WEIGHTS: &[(Feature, i32)] = &[
     (Feature::Named, 8),
     (Feature::Certain, 16),
     (Feature::Growing, 4),

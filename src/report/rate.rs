@@ -26,17 +26,19 @@ const UNITS: &[(&str, i128)] =
 impl Rate {
     /// The rate of a growth over a span of nanoseconds; `None` where the span is too short to state one.
     pub(super) fn new(delta: i64, span: i64) -> Option<Self> {
-        let span = i128::from(span);
-        let (per, nanos) = UNITS.iter().find(|(_, nanos)| *nanos <= span * MOST)?;
-        let value = i64::try_from(i128::from(delta) * nanos / span).ok()?;
-        Some(Self { value, per })
+        Self::within(delta, i128::from(span), span)
     }
 
     /// A rate per hour in the longest unit of time that a span of nanoseconds allows.
     pub(super) fn of_hour(per_hour: i64, span: i64) -> Option<Self> {
         const HOUR: i128 = 3_600_000_000_000;
-        let (per, nanos) = UNITS.iter().find(|(_, nanos)| *nanos <= i128::from(span) * MOST)?;
-        let value = i64::try_from(i128::from(per_hour) * nanos / HOUR).ok()?;
+        Self::within(per_hour, HOUR, span)
+    }
+
+    /// What grows by `growth` in `nanos`, in the longest unit of time that a span of nanoseconds allows.
+    fn within(growth: i64, nanos: i128, span: i64) -> Option<Self> {
+        let (per, unit) = UNITS.iter().find(|(_, unit)| *unit <= i128::from(span) * MOST)?;
+        let value = i64::try_from(i128::from(growth) * unit / nanos).ok()?;
         Some(Self { value, per })
     }
 

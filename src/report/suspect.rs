@@ -296,14 +296,13 @@ pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<String> 
     let (blocked, other): (Vec<&Suspect>, Vec<&Suspect>) =
         leaks.partition(|suspect| suspect.is_blocked(&report.metric));
     let first = other.first().filter(|_| report.inputs.len() == 2)?;
-    let when = first.trend.decide_in_seconds.map_or("taken later".to_owned(), |_| first.trend.wait());
-    let when = when.replacen("take another", "taken", 1);
+    let when = first.trend.later().unwrap_or("later".to_owned());
     let alike = match METRICS.contains(&report.metric.name.as_str()) {
         true if blocked.is_empty() => "a burst of work",
         _ => "a cache that is still filling up",
     };
     let whose = if blocked.is_empty() { "Two" } else { "Where no goroutines are blocked, two" };
-    Some(format!("{whose} snapshots cannot tell a leak from {alike}: compare a third one, {when}."))
+    Some(format!("{whose} snapshots cannot tell a leak from {alike}: compare a third one, taken {when}."))
 }
 
 /// What goroutines beside a heap are counted in.

@@ -65,9 +65,7 @@ impl Trend {
             reaches,
         }
     }
-}
 
-impl Trend {
     /// The verdict in a word.
     pub(super) fn word(&self) -> &'static str {
         match self.verdict {
@@ -102,11 +100,13 @@ impl Trend {
     }
 
     /// `take another in 12 min or later`.
-    pub(super) fn wait(&self) -> String {
-        match self.decide_in_seconds.filter(|seconds| *seconds > 0) {
-            Some(seconds) => format!("take another in {} or later", time(seconds)),
-            None => "take another one later".to_owned(),
-        }
+    fn wait(&self) -> String {
+        self.later().map_or("take another one later".to_owned(), |later| format!("take another {later}"))
+    }
+
+    /// `in 12 min or later`, where that is told.
+    pub(super) fn later(&self) -> Option<String> {
+        self.decide_in_seconds.map(|seconds| format!("in {} or later", time(seconds)))
     }
 }
 

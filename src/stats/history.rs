@@ -238,9 +238,10 @@ impl Curve<'_> {
     /// The part of all growth that falls into each interval.
     fn shares(&self, x: f64) -> Vec<f64> {
         let (first, last) = (self.times[0], self.times[self.times.len() - 1]);
+        let whole = (-x).exp_m1();
         let part = |time: f64| {
             let part = (time - first) / (last - first);
-            if x.abs() < 1e-9 { part } else { (-x * part).exp_m1() / (-x).exp_m1() }
+            if x.abs() < 1e-9 { part } else { (-x * part).exp_m1() / whole }
         };
         let stray = STRAY / (self.times.len() - 1) as f64;
         self.times.windows(2).map(|pair| (part(pair[1]) - part(pair[0])) * (1.0 - STRAY) + stray).collect()

@@ -88,13 +88,11 @@ impl History {
     /// How a sum goes on: its values in all snapshots, what its samples stand for, the part that is kept of what was
     /// allocated, and whether its change is more than sampling makes.
     pub fn trend(&self, values: &Series, grain: Grain, kept: Option<f64>, change: Change) -> Trend {
-        let values = &values.0[self.segment.clone()];
-        let growth = (values[values.len() - 1] - values[0]).unsigned_abs() as f64;
-        let sample = grain.sample().unwrap_or(growth / SUPPOSED).max(f64::MIN_POSITIVE);
-        let numbers: Vec<f64> = (0..values.len()).map(|number| number as f64).collect();
+        let numbers: Vec<f64> = self.segment().map(|number| number as f64).collect();
         let times = self.times.as_deref();
-        let curve = Curve { values, times: times.unwrap_or(&numbers), sample, kept, change };
-        let trend = if self.is_of_one { curve.trend() } else { Curve { change: Change::Unknown, ..curve }.trend() };
+        let change = if self.is_of_one { change } else { Change::Unknown };
+        let curve = Curve { kept, change, ..self.curve(values, grain, times.unwrap_or(&numbers)) };
+        let trend = curve.trend();
         // What grows with the work has not stopped because the work has.
         let is_steady = |work| Curve { times: work, ..curve }.trend().course != Course::Stopped;
         let is_paused = trend.course == Course::Stopped && self.work.as_deref().is_some_and(is_steady);
@@ -106,12 +104,17 @@ impl History {
     /// The present rate of a sum in the snapshots that are judged, in units per second, with an interval whose lower end is
     /// too high with the probability `alpha`; `None` where there are fewer than three, or no times.
     pub fn rate(&self, values: &Series, grain: Grain, alpha: f64) -> Option<Rate> {
-        let values = &values.0[self.segment.clone()];
         let times = self.times.as_deref().filter(|_| self.is_told())?;
+        self.curve(values, grain, times).rate(alpha)
+    }
+
+    /// The curve of a sum that changed in the snapshots that are judged. What is kept is not told: most of what a whole
+    /// program allocates is garbage, and replaces nothing; the increments tell how much does.
+    fn curve<'a>(&self, values: &'a Series, grain: Grain, times: &'a [f64]) -> Curve<'a> {
+        let values = &values.0[self.segment.clone()];
         let growth = (values[values.len() - 1] - values[0]).unsigned_abs() as f64;
         let sample = grain.sample().unwrap_or(growth / SUPPOSED).max(f64::MIN_POSITIVE);
-        // Most of what a whole program allocates is garbage, and replaces nothing: the increments tell how much does.
-        Curve { values, times, sample, kept: None, change: Change::Real }.rate(alpha)
+        Curve { values, times, sample, kept: None, change: Change::Real }
     }
 
     /// Whether the change of a sum is more than sampling makes, in the snapshots that are judged; `moments` are of these.

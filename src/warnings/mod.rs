@@ -58,33 +58,22 @@ pub fn warnings(diff: &Diff) -> Vec<Warning> {
 
 /// What to know before trusting what goroutines tell of a heap.
 pub fn warnings_beside(heap: &Diff, goroutines: &Diff) -> Vec<Warning> {
-    let mut warnings = goroutines.warnings.clone();
-    warnings.extend(beside(heap, goroutines));
-    warnings
-}
-
-/// All warnings about goroutines beside a heap.
-fn beside(heap: &Diff, goroutines: &Diff) -> Vec<Warning> {
-    let mut warnings = guard(goroutines);
+    let mut warnings = warnings(goroutines);
     warnings.extend(reversed_order::beside(heap, goroutines));
     warnings.extend(other_program::check(heap, goroutines));
     warnings
 }
 
-/// Whether goroutines are those of a heap, as far as can be seen: of its process, at two moments, in its order.
-pub(crate) fn belong(heap: &Diff, goroutines: &Diff) -> bool {
+/// Whether goroutines are those of a heap, as far as can be seen: of its process, at two moments, in its order. `beside` are
+/// the warnings of both.
+pub(crate) fn belong(heap: &Diff, beside: &[Warning]) -> bool {
     // Two builds may be given in any order of time.
     let is_either_order = pairs(heap).any(|(before, after)| is_reversed(before, after));
-    beside(heap, goroutines).iter().all(|warning| match warning.code {
+    beside.iter().all(|warning| match warning.code {
         Code::ReversedOrder => is_either_order,
         Code::SameGoroutines => false,
         _ => true,
     })
-}
-
-/// Whether goroutines seem to be of another program than a heap.
-pub(crate) fn are_of_other_program(heap: &Diff, goroutines: &Diff) -> bool {
-    other_program::check(heap, goroutines).is_some()
 }
 
 /// All warnings about a diff.

@@ -13,15 +13,15 @@ mod traces;
 
 use std::cmp::Reverse;
 
-use super::signature::{Allocated, Confidence, Counted, Frames, GOROUTINE_HIGH_WATER, Kind, Matcher, Signature};
+use super::signature::{Allocated, Confidence, Counted, DESCRIPTOR, Frames, GOROUTINE_HIGH_WATER, Kind, Matcher};
 use super::{Suspect, Units, Who};
 use crate::diff::Diff;
-use crate::model::{Series, name::enclosing};
+use crate::model::{Code, Series, Warning, name::enclosing};
 use crate::rows::goroutines::parked::{self, Parked};
 use crate::rows::goroutines::{LEAST_STACK, METRICS};
 use crate::rows::{Place, Responsible, Via};
 use crate::stats::Basis;
-use crate::warnings::{are_of_other_program, belong};
+use crate::warnings::belong;
 use claims::{Growth, found, parsed};
 use heap::Heap;
 use traces::{Tie, Traces};
@@ -122,7 +122,7 @@ type Claim = (Suspect, Option<(usize, Fit)>);
 /// Gives each suspect of a heap the goroutines that fit it best; the largest chooses first. `leaked` are the suspects
 /// among the goroutines, see [`leaks`]; `basis` is what the evidence of the heap was computed from. What belongs to the
 /// same goroutines becomes one suspect, what claims goroutines that are not there another one; those with the most bytes,
-/// stacks included, come first. Goroutines that do not belong to the heap, as the warnings say, change nothing; where they
+/// stacks included, come first. Goroutines that do not belong to the heap, as the `warnings` of both say, change nothing; where they
 /// seem to be of another program, which a sampled heap cannot prove, they stand beside it.
 pub(crate) fn join(
     heap: &Diff,
@@ -130,11 +130,12 @@ pub(crate) fn join(
     suspects: &mut Vec<Suspect>,
     goroutines: &Diff,
     leaked: Vec<Suspect>,
+    warnings: &[Warning],
 ) -> Joined {
-    if !belong(heap, goroutines) {
+    if !belong(heap, warnings) {
         return Joined::default();
     }
-    if are_of_other_program(heap, goroutines) {
+    if warnings.iter().any(|warning| warning.code == Code::OtherProgram) {
         return Joined { alone: leaked, ..Joined::default() };
     }
     let heap = &Heap::new(heap, basis);
@@ -180,7 +181,7 @@ fn choose(heap: &Heap<'_>, growth: &Growth<'_>, claims: &mut [Claim], goroutines
         }
     }
     let says_something =
-        |suspect: &Suspect| !is_vague(suspect.signature) && !growth.contradict(heap, suspect, suspect.signature);
+        |suspect: &Suspect| !suspect.signature.is_vague() && !growth.contradict(heap, suspect, suspect.signature);
     for (suspect, chosen) in claims.iter_mut().filter(|claim| is_open(claim) && says_something(&claim.0)) {
         let owner = function(heap.diff, suspect);
         let fits = |at: &usize| {
@@ -206,7 +207,7 @@ fn choose(heap: &Heap<'_>, growth: &Growth<'_>, claims: &mut [Claim], goroutines
         });
         let owner = function(heap.diff, suspect);
         let is_own = |at: &usize| owner.is_some() && owner == function(goroutines, &leaked[*at]);
-        let same = || (0..leaked.len()).find(is_own).filter(|_| is_vague(suspect.signature));
+        let same = || (0..leaked.len()).find(is_own).filter(|_| suspect.signature.is_vague());
         *chosen = match best {
             Some((at, (tie, _))) => Some((at, Fit::Held(tie))),
             None => same().map(|at| (at, Fit::Function)),
@@ -239,7 +240,7 @@ fn contradicted(
         let falls = growth.contradict(heap, &suspect, suspect.signature);
         let (descriptors, rest): (Vec<usize>, Vec<usize>) =
             suspect.entries.iter().partition(|entry| is_descriptor(heap.diff, **entry));
-        let is_bare = is_vague(suspect.signature) && rest.is_empty();
+        let is_bare = suspect.signature.is_vague() && rest.is_empty();
         if chosen.is_some() || suspect.signature.kind != Kind::Leak || !(falls || is_bare) {
             told.push((suspect, chosen));
             continue;
@@ -278,7 +279,7 @@ fn of_peak(heap: &Diff, suspect: Suspect) -> Suspect {
 
 /// Whether an entry is descriptors of goroutines.
 fn is_descriptor(heap: &Diff, entry: usize) -> bool {
-    heap.stack_keys(entry).any(|key| heap.keys.key(key).canonical == "runtime.malg")
+    heap.stack_keys(entry).any(|key| heap.keys.key(key).canonical == DESCRIPTOR)
 }
 
 /// What belongs to goroutines as one suspect: it is what fits them best that tells what it is.
@@ -305,7 +306,7 @@ fn one_of(heap: &Heap<'_>, goroutines: &Diff, mut parts: Vec<Claim>, of: &Suspec
 fn began_alike(heap: &Diff, suspect: &Suspect, goroutines: &Diff, of: &Suspect) -> bool {
     let is_bare = suspect.responsible.as_ref().is_none_or(|frame| frame.via == Via::Sibling);
     let is_candidate =
-        suspect.signature.kind == Kind::Leak && is_bare && of.responsible.is_none() && is_vague(of.signature);
+        suspect.signature.kind == Kind::Leak && is_bare && of.responsible.is_none() && of.signature.is_vague();
     let roots = |diff: &Diff, suspect: &Suspect| -> Vec<String> {
         let root = |(entry, _): &(usize, i64)| diff.stack_keys(*entry).next_back();
         suspect.stacks.iter().filter_map(root).map(|key| diff.keys.key(key).canonical.clone()).collect()
@@ -325,24 +326,19 @@ fn add(witness: &mut Option<Witness>, more: &Series) {
 
 /// How far goroutines and a suspect of the heap are of one kind, whatever their functions.
 fn likeness(heap: &Heap<'_>, suspect: &Suspect, of: &Suspect) -> Option<Fit> {
-    if of.signature.code() == suspect.signature.code() && !is_vague(suspect.signature) {
+    if of.signature.code() == suspect.signature.code() && !suspect.signature.is_vague() {
         return Some(Fit::Same);
     }
     // A signature whose own goroutines are not there is not borne out.
-    let is_open = is_vague(suspect.signature) || !suspect.signature.goroutines.any.is_empty();
+    let is_open = suspect.signature.is_vague() || !suspect.signature.goroutines.any.is_empty();
     let looks_like = || !found(heap, suspect, of.signature).is_empty();
-    (is_open && !is_vague(of.signature) && looks_like()).then_some(Fit::LooksAlike)
+    (is_open && !of.signature.is_vague() && looks_like()).then_some(Fit::LooksAlike)
 }
 
 /// The accountable function of a suspect, by its name in every build.
 fn function<'a>(diff: &'a Diff, suspect: &Suspect) -> Option<&'a str> {
     let key = suspect.responsible.as_ref()?.place.key;
     Some(&diff.keys.key(key).canonical)
-}
-
-/// Whether a signature says little more than that something grew.
-fn is_vague(signature: &Signature) -> bool {
-    signature.confidence == Confidence::Low
 }
 
 /// Takes over what goroutines say of a suspect.
@@ -352,7 +348,7 @@ fn believe(heap: &Heap<'_>, suspect: &mut Suspect, goroutines: &Diff, of: &Suspe
         Fit::Same | Fit::Named => false,
         Fit::LooksAlike => true,
         Fit::Held(_) => is_other,
-        Fit::Function | Fit::Descriptors => is_vague(suspect.signature) && !is_vague(of.signature),
+        Fit::Function | Fit::Descriptors => suspect.signature.is_vague() && !of.signature.is_vague(),
     };
     let (owner, waiting) = (function(heap.diff, suspect), function(goroutines, of));
     // A closure stands in the source of the function around it.

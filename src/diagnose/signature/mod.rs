@@ -227,7 +227,15 @@ pub struct Signature {
     pub raise: Raise,
 }
 
+/// The function of the runtime that makes the descriptor of a goroutine.
+pub(super) const DESCRIPTOR: &str = "runtime.malg";
+
 impl Signature {
+    /// Whether it says little more than that something grew.
+    pub fn is_vague(&self) -> bool {
+        self.confidence == Confidence::Low
+    }
+
     /// What a signature need not say.
     pub(crate) const DEFAULT: Self = Self {
         page: Page::new("", ""),

@@ -3,11 +3,11 @@
 //! In: nothing. Out: a signature for each state. Invariant: every one needs its goroutines; in a heap it is seen only where
 //! waiting allocates, with a descriptor for each.
 
-use crate::diagnose::signature::{Confidence, Counted, Frames, Signature, Unit};
+use crate::diagnose::signature::{Confidence, Counted, DESCRIPTOR, Frames, Signature, Unit};
 use crate::model::Page;
 
 /// The descriptors of goroutines.
-const DESCRIPTORS: &[&str] = &["runtime.malg"];
+const DESCRIPTORS: &[&str] = &[DESCRIPTOR];
 
 /// Goroutines in a state, by the frames that park them.
 const fn state(page: Page, any: &'static [&'static str], fix: &'static str) -> Signature {

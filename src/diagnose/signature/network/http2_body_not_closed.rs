@@ -48,6 +48,7 @@
 //! Count `writeRequest` in the goroutine profile: it rises by one for each call. With `GODEBUG=http2client=0` the same
 //! program leaks connections instead. The linter `bodyclose` finds the place in the source.
 
+use super::http_body_not_closed::REQUESTS;
 use crate::model::Page;
 
 use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
@@ -64,11 +65,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     goroutines: Frames { any: &["^ net/http/internal/http2.(*clientStream).writeRequest"], ..Frames::NONE },
-    blame: &[
-        "net/http.NewRequestWithContext << @app",
-        "net/http.(*Transport).roundTrip << @app",
-        "net/http.(*Client).do << @app",
-    ],
+    blame: REQUESTS,
     unit: Some(Unit {
         leaf: &[
             "^ net/http/internal/http2.init.func {16384} << net/http/internal/http2.getDataBufferChunk",

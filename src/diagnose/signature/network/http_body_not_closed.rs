@@ -47,6 +47,23 @@ use crate::model::Page;
 
 use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 
+/// Connections of a client by their buffers of 4 KiB.
+pub(crate) const CONNECTIONS: Unit = Unit {
+    leaf: &[
+        "^ bufio.NewReaderSize < net/http.(*Transport).dialConn",
+        "^ bufio.NewWriterSize < net/http.(*Transport).dialConn",
+    ],
+    objects: 2,
+    counted: Counted::Connection,
+};
+
+/// Stacks that make a request: who does has its body.
+pub(crate) const REQUESTS: &[&str] = &[
+    "net/http.NewRequestWithContext << @app",
+    "net/http.(*Transport).roundTrip << @app",
+    "net/http.(*Client).do << @app",
+];
+
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("http-body-not-closed", include_str!("http_body_not_closed.rs")),
     heap: Frames {
@@ -64,19 +81,8 @@ pub(crate) const SIGNATURE: Signature = Signature {
         any: &["^ net/http.(*persistConn).readLoop", "^ net/http.(*persistConn).writeLoop"],
         ..Frames::NONE
     },
-    blame: &[
-        "net/http.NewRequestWithContext << @app",
-        "net/http.(*Transport).roundTrip << @app",
-        "net/http.(*Client).do << @app",
-    ],
-    unit: Some(Unit {
-        leaf: &[
-            "^ bufio.NewReaderSize < net/http.(*Transport).dialConn",
-            "^ bufio.NewWriterSize < net/http.(*Transport).dialConn",
-        ],
-        objects: 2,
-        counted: Counted::Connection,
-    }),
+    blame: REQUESTS,
+    unit: Some(CONNECTIONS),
     needs_goroutines: true,
     fix: "defer resp.Body.Close() after the error check; read to the end to reuse the connection",
     ..Signature::DEFAULT

@@ -41,9 +41,10 @@
 //! `grep -rn 'http.Transport{' --include='*.go'` finds where transports are made. `lsof -p PID` shows established
 //! connections to one host far beyond what is in flight.
 
+use super::http_body_not_closed::CONNECTIONS;
 use crate::model::Page;
 
-use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
+use crate::diagnose::signature::{Frames, Signature};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("http-client-per-request", include_str!("http_client_per_request.rs")),
@@ -69,14 +70,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         "net/http.(*Transport).queueForIdleConn << @app",
         "net/http.(*Transport).roundTrip << @app",
     ],
-    unit: Some(Unit {
-        leaf: &[
-            "^ bufio.NewReaderSize < net/http.(*Transport).dialConn",
-            "^ bufio.NewWriterSize < net/http.(*Transport).dialConn",
-        ],
-        objects: 2,
-        counted: Counted::Connection,
-    }),
+    unit: Some(CONNECTIONS),
     needs_goroutines: true,
     fix: "make one http.Client for the whole program; close idle connections of short-lived transports",
     ..Signature::DEFAULT
