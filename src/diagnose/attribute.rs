@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::hash::{HashMap, HashSet};
 use crate::rows::Via;
-use crate::stats::{Sampling, Test, Verdict, Verdicts};
+use crate::stats::{Test, Verdict, Verdicts};
 
-use super::cases::Case;
+use super::case::Case;
 use super::observe::{Changes, FunctionId};
 
 /// The most owners that are looked at, those that changed most: what is smaller cannot be much together.
@@ -30,15 +30,16 @@ struct Climber {
 }
 
 /// Moves growth that is noise up to the callers for which it is real.
-pub(super) fn roll_up(changes: &Changes<'_>, sampling: &Sampling, owned: Vec<Case>) -> Vec<Case> {
-    let tests: Vec<Option<Test>> = owned.iter().map(|case| test(changes, sampling, &case.members)).collect();
+pub(super) fn roll_up(changes: &Changes<'_>, owned: Vec<Case>) -> Vec<Case> {
+    let sampling = changes.sampling;
+    let tests: Vec<Option<Test>> = owned.iter().map(|case| case.test(changes)).collect();
     let known: Vec<Test> = tests.iter().flatten().copied().collect();
     let verdicts = Verdicts::together(sampling, &known);
     let is_noise = |test: &Option<Test>| test.is_some_and(|test| verdicts.evidence(&test).verdict == Verdict::Noise);
     let (noise, real): (Vec<_>, Vec<_>) = owned.into_iter().zip(&tests).partition(|(_, test)| is_noise(test));
     let mut real: Vec<Case> = real.into_iter().map(|(case, _)| case).collect();
     let mut noise: Vec<Case> = noise.into_iter().map(|(case, _)| case).collect();
-    noise.sort_by_key(|case| Reverse(changes.growth(&case.members).value.unsigned_abs()));
+    noise.sort_by_key(|case| Reverse(case.growth().value.unsigned_abs()));
     let rest = noise.split_off(MOST.min(noise.len()));
     let mut by_function: HashMap<FunctionId, usize> =
         real.iter().enumerate().filter_map(|(at, case)| Some((case.owner?, at))).collect();
@@ -46,34 +47,31 @@ pub(super) fn roll_up(changes: &Changes<'_>, sampling: &Sampling, owned: Vec<Cas
     let mut climb = Climb::new(changes, &noise);
     while let Some((function, climbers)) = climb.next() {
         let members: Vec<usize> = climbers.iter().map(|climber| climber.member).collect();
-        let is_real = || {
-            let test = test(changes, sampling, &members);
-            changes.growth(&members).value > 0 && test.is_some_and(|test| test.low > 0 && test.p_growth < CHANCE)
+        if let Some(at) = by_function.get(&function) {
+            gone.extend(&members);
+            real[*at].extend(changes, members);
+            continue;
+        }
+        let shared = climb.is_new_company(&climbers).then(|| Case::of(changes, members, Via::Stack));
+        let is_real = |case: &Case| {
+            let is_real = |test: Test| test.low > 0 && test.p_growth < CHANCE;
+            case.growth().value > 0 && case.test(changes).is_some_and(is_real)
         };
-        match by_function.get(&function).copied() {
-            Some(at) => {
-                gone.extend(&members);
-                real[at].members.extend(members);
-            }
-            None if climb.is_new_company(&climbers) && is_real() => {
-                gone.extend(&members);
+        match shared.filter(is_real) {
+            Some(mut shared) => {
+                gone.extend(shared.members());
                 by_function.insert(function, real.len());
-                let shared = Case { owner: Some(function), is_shared: true, ..Case::of(members, Via::Stack) };
+                (shared.owner, shared.is_shared) = (Some(function), true);
                 real.push(shared);
             }
             None => climb.go_on(climbers),
         }
     }
     // What is noise also together stays with its owners.
-    noise.iter_mut().for_each(|case| case.members.retain(|member| !gone.contains(member)));
+    noise.iter_mut().for_each(|case| drop(case.take(changes, |member| gone.contains(&member))));
     real.extend(noise);
     real.extend(rest);
     real
-}
-
-/// What the samples say of the growth of some changes together.
-pub(super) fn test(changes: &Changes<'_>, sampling: &Sampling, members: &[usize]) -> Option<Test> {
-    sampling.test(changes.growth(members).value, &sampling.moments(changes.entries(members)))
 }
 
 /// Changes that climb from caller to caller. A function is come to when nobody is still to come there; in a recursion, where
@@ -92,9 +90,9 @@ impl Climb {
     fn new(changes: &Changes<'_>, cases: &[Case]) -> Self {
         let mut climb = Self::default();
         for (company, case) in cases.iter().enumerate() {
-            climb.companies.push(case.members.len());
-            for member in &case.members {
-                let mut ahead = changes.chain(&changes.list[*member]);
+            climb.companies.push(case.members().len());
+            for member in case.members() {
+                let mut ahead = changes.chain(*member);
                 // In a recursion a function is come to once.
                 let mut seen = HashSet::default();
                 ahead.retain(|function| seen.insert(*function));

@@ -7,143 +7,114 @@
 //! of the program are grouped by where their goroutine began; a signature that they match says which stacks lead to
 //! the code that is to blame.
 
-use std::collections::BTreeSet;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::signature::Kind;
 use crate::model::hash::HashMap;
 use crate::rows::Via;
-use crate::stats::{LIKELY, Sampling};
+use crate::stats::{LIKELY, Sampling, Test};
 
-use super::attribute::{roll_up, test};
+use super::attribute::roll_up;
+use super::case::Case;
 use super::catalogue::{Catalogue, Known, PatternId};
 use super::descriptors;
 use super::holders::Holders;
-use super::observe::{Change, Changes, FunctionId, Growth};
-
-/// Changes that belong together.
-#[derive(Debug, Clone)]
-pub(super) struct Case {
-    /// Positions among the changes.
-    pub members: Vec<usize>,
-    /// Number of the signature.
-    pub known: Option<usize>,
-    /// Numbers of the other signatures that it matches, in their order.
-    pub others: Vec<usize>,
-    pub owner: Option<FunctionId>,
-    /// How the owner was found.
-    pub via: Via,
-    /// Whether it is real only as the sum of what the owner calls, which was tested.
-    pub is_shared: bool,
-}
-
-impl Case {
-    /// One of which nothing is known.
-    pub fn of(members: Vec<usize>, via: Via) -> Self {
-        Self { members, known: None, others: Vec::new(), owner: None, via, is_shared: false }
-    }
-}
+use super::observe::{Changes, FunctionId, Growth};
+use super::read::PatternSet;
 
 /// Groups all changes.
-pub(super) fn cases(
-    changes: &Changes<'_>,
-    catalogue: &Catalogue,
-    sampling: &Sampling,
-    objects: &Sampling,
-) -> Vec<Case> {
-    let mut recogniser = Recogniser::new(changes, catalogue);
+pub(super) fn cases(changes: &Changes<'_>, catalogue: &Catalogue, objects: &Sampling) -> Vec<Case> {
     let mut cases = Vec::new();
     let benign = set_aside(changes, catalogue, &mut cases);
     let (mut owned, mut ownerless) = grouped(changes, &benign);
+    let recogniser = Recogniser::new(changes, catalogue, cases.iter().chain(&owned).chain(&ownerless));
     hand_on(changes, catalogue, &mut owned);
-    let mut owned = roll_up(changes, sampling, owned);
+    let mut owned = roll_up(changes, owned);
     for case in owned.iter_mut().chain(&mut ownerless) {
-        let mut fitting = recogniser.recognise(&case.members).into_iter();
+        let mut fitting = recogniser.recognise(case).into_iter();
         case.known = fitting.next();
         case.others = fitting.collect();
     }
     hand_over(changes, catalogue, &mut owned);
     gather(changes, catalogue, &mut owned);
-    let entering = Entering::new(changes);
-    let is_real = |members: &[usize]| test(changes, sampling, members).is_none_or(|test| test.p_growth < LIKELY);
+    let entering = LazyCell::new(|| Entering::new(changes));
+    let is_real = |test: Option<Test>| test.is_none_or(|test| test.p_growth < LIKELY);
     let by_owner = by_owner(&owned);
-    for case in united(ownerless) {
-        let owner = blamed(changes, catalogue, &entering, &case);
-        let whole = changes.growth(&case.members);
+    for mut case in united(ownerless) {
+        let owner = blamed(changes, catalogue, |package| entering.0.get(package).copied(), &case);
+        let whole = case.growth();
         // What is small beside all that a function keeps says nothing of the rest.
-        let counts = |own: &&mut Case| whole.is_part_of(changes.growth(&own.members));
+        let counts = |own: &&mut Case| whole.is_part_of(own.growth());
         // Noise says nothing of what is real; but both may be noise alone and real together.
         let belongs = |own: &&mut Case| {
-            is_real(&case.members) || !is_real(&own.members) && is_real(&[&case.members[..], &own.members].concat())
+            let is_own_real = || is_real(own.test(changes));
+            is_real(case.test(changes)) || !is_own_real() && is_real(case.test_with(changes, own))
         };
         let own = owner.filter(|_| case.known.is_some()).and_then(|owner| by_owner.get(&owner));
         match own.map(|own| &mut owned[*own]).filter(counts).filter(belongs) {
             Some(own) => {
-                own.others.extend(own.known.into_iter().chain(case.known).chain(case.others));
+                own.others.extend(own.known.into_iter().chain(case.known).chain(case.others.iter().copied()));
                 let is_sure = own.known.is_some_and(|known| catalogue.is_sure(known));
                 // Of goroutines there are many, and each is small beside what it holds.
                 let is_goroutine = case.known.is_some_and(|known| catalogue.known[known].signature.needs_goroutines);
-                let own_growth = changes.growth(&own.members);
+                let own_growth = own.growth();
                 let most = own_growth.value.max(0);
                 if is_sure {
                     own.known = own.known.min(case.known);
                 } else if whole.value >= most / 2 || is_goroutine && whole.objects >= own_growth.objects / 2 {
                     own.known = case.known;
                 }
-                own.members.extend(&case.members);
+                own.absorb(&case);
                 own.via = if whole.value > most { Via::Sibling } else { own.via };
             }
-            None => cases.push(Case { owner, via: Via::Sibling, ..case }),
+            None => {
+                (case.owner, case.via) = (owner, Via::Sibling);
+                cases.push(case);
+            }
         }
     }
     cases.extend(owned);
     descriptors::assign(changes, catalogue, objects, &mut cases);
     claim(changes, catalogue, &mut cases);
     name_rest(changes, catalogue, &mut cases);
-    cases.retain(|case| !case.members.is_empty());
+    cases.retain(|case| !case.members().is_empty());
     cases
 }
 
 /// Benign changes are a case for each signature.
 fn set_aside(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut Vec<Case>) -> Vec<bool> {
-    let mut is_benign = vec![false; changes.list.len()];
-    let mut may_be = vec![false; catalogue.patterns.len()];
-    let of_benign = || catalogue.of_kind(Kind::Benign).flat_map(|(_, known)| &known.any);
-    of_benign().for_each(|pattern| may_be[usize::from(*pattern)] = true);
-    let may_be = |at: &usize| changes.list[*at].patterns().iter().any(|pattern| may_be[usize::from(*pattern)]);
-    let candidates: Vec<usize> = (0..changes.list.len()).filter(may_be).collect();
+    let mut is_benign = vec![false; changes.diff.entry_count()];
+    let of_benign = catalogue.of_kind(Kind::Benign).flat_map(|(_, known)| &known.any);
+    let candidates = changes.matching(&of_benign.copied().collect::<Vec<_>>());
     for (number, known) in catalogue.of_kind(Kind::Benign) {
-        let is_this = |at: &usize| {
-            let change = &changes.list[*at];
-            !is_benign[*at] && change.is_any(&known.any) && !change.is_any(&known.not)
-        };
+        let is_this =
+            |at: &usize| !is_benign[*at] && changes.is_any(*at, &known.any) && !changes.is_any(*at, &known.not);
         let members: Vec<usize> = candidates.iter().copied().filter(is_this).collect();
         members.iter().for_each(|member| is_benign[*member] = true);
-        cases.push(Case { known: Some(number), ..Case::of(members, Via::Stack) });
+        let mut case = Case::of(changes, members, Via::Stack);
+        case.known = Some(number);
+        cases.push(case);
     }
     is_benign
 }
 
 /// The changes with an owner, and those without one by where their goroutine began, both in the order of names.
 fn grouped(changes: &Changes<'_>, is_benign: &[bool]) -> (Vec<Case>, Vec<Case>) {
-    let groups = || vec![Vec::new(); changes.function_count()];
-    let (mut owned, mut ownerless): (Vec<Vec<usize>>, Vec<Vec<usize>>) = (groups(), groups());
-    for (at, change) in changes.list.iter().enumerate().filter(|(at, _)| !is_benign[*at]) {
-        match change.owner {
-            Some(owner) => owned[owner as usize].push(at),
-            None => ownerless[change.root as usize].push(at),
-        }
-    }
-    let cases = |groups: Vec<Vec<usize>>| {
-        let groups = groups.into_iter().zip(0..).filter(|(members, _)| !members.is_empty());
-        let mut groups: Vec<(Vec<usize>, FunctionId)> = groups.collect();
-        groups.sort_by_key(|(_, function)| changes.name(*function));
-        let case = |(members, _): (Vec<usize>, FunctionId)| {
-            let owner = changes.list[members[0]].owner;
-            Case { owner, ..Case::of(members, Via::Stack) }
-        };
-        groups.into_iter().map(case).collect()
+    let functions = changes.function_count();
+    let group_of = |entry: usize| {
+        let of_root = || functions + changes.root(entry) as usize;
+        (!is_benign[entry]).then(|| changes.owner(entry).map_or_else(of_root, |owner| owner as usize))
     };
-    (cases(owned), cases(ownerless))
+    let cases = Case::of_groups(changes, 2 * functions, group_of);
+    let named = cases.into_iter().map(|mut case| {
+        let first = case.members()[0];
+        case.owner = changes.owner(first);
+        (changes.name(case.owner.unwrap_or_else(|| changes.root(first))), case)
+    });
+    let mut named: Vec<(&str, Case)> = named.collect();
+    named.sort_by_key(|(name, _)| *name);
+    named.into_iter().map(|(_, case)| case).partition(|case| case.owner.is_some())
 }
 
 /// Where the case of each owner stands.
@@ -156,61 +127,58 @@ fn by_owner(owned: &[Case]) -> HashMap<FunctionId, usize> {
 fn hand_on(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
     let handing = catalogue.known.iter().filter(|known| known.signature.is_handed_on);
     let patterns: Vec<PatternId> = handing.flat_map(|known| &known.any).copied().collect();
-    let is_handed_on = |member: &usize| changes.list[*member].is_any(&patterns);
-    let hands_on: Vec<bool> = owned.iter().map(|case| case.members.iter().all(is_handed_on)).collect();
+    let is_handed_on = |(set, _): &(PatternSet, Growth)| changes.has_any(*set, &patterns);
+    let hands_on: Vec<bool> = owned.iter().map(|case| case.by_patterns().iter().all(is_handed_on)).collect();
     let by_owner = by_owner(owned);
-    let mut growth: Vec<Growth> = owned.iter().map(|case| changes.growth(&case.members)).collect();
+    let mut growth: Vec<Growth> = owned.iter().map(Case::growth).collect();
     for from in (0..owned.len()).filter(|case| hands_on[*case]) {
-        for member in std::mem::take(&mut owned[from].members) {
-            let change = &changes.list[member];
-            let with_it = |at: usize| [growth[at], change.growth].into_iter().sum();
+        for member in owned[from].take(changes, |_| true) {
+            let with_it = |at: usize| growth[at] + changes.growth(member);
             let keeps = |at: &usize| !hands_on[*at] && growth[*at].is_part_of(with_it(*at));
             let case_of = |owner: FunctionId| by_owner.get(&owner).copied();
-            let caller = changes.chain(change).into_iter().skip(1).filter_map(case_of).find(keeps);
+            let caller = changes.chain(member).into_iter().skip(1).filter_map(case_of).find(keeps);
             if let Some(caller) = caller {
                 growth[caller] = with_it(caller);
             }
-            owned[caller.unwrap_or(from)].members.push(member);
+            owned[caller.unwrap_or(from)].extend(changes, vec![member]);
         }
     }
 }
 
-/// Holds cases against the signatures. What is summed up for one case is room for the next.
+/// Holds cases against the signatures.
 struct Recogniser<'a> {
     changes: &'a Changes<'a>,
     catalogue: &'a Catalogue,
     /// The growth of every pattern in the whole program.
     program: Vec<Growth>,
-    /// For each signature what of the case matches it, and the last change that did.
-    parts: Vec<(Growth, usize)>,
 }
 
 impl<'a> Recogniser<'a> {
-    fn new(changes: &'a Changes<'a>, catalogue: &'a Catalogue) -> Self {
-        let program = changes.by_pattern(catalogue.patterns.len());
-        Self { changes, catalogue, program, parts: vec![UNSEEN; catalogue.known.len()] }
+    /// `all` are all cases.
+    fn new<'c>(changes: &'a Changes<'a>, catalogue: &'a Catalogue, all: impl Iterator<Item = &'c Case>) -> Self {
+        let mut program = vec![Growth::default(); catalogue.patterns.len()];
+        for (set, growth) in all.flat_map(Case::by_patterns) {
+            for pattern in changes.patterns(*set) {
+                let sum = &mut program[usize::from(*pattern)];
+                *sum = *sum + *growth;
+            }
+        }
+        Self { changes, catalogue, program }
     }
 
     /// The signatures whose frames make up a part of the growth, with what has to grow beside them and without what must
     /// not: the first is the most special one.
-    fn recognise(&mut self, members: &[usize]) -> Vec<usize> {
-        let whole = self.changes.growth(members);
-        let mut seen: Vec<usize> = Vec::new();
-        for member in members {
-            let change = &self.changes.list[*member];
-            for signature in change.patterns().iter().flat_map(|pattern| self.catalogue.signatures_of(*pattern)) {
-                let (part, last) = &mut self.parts[*signature];
-                if *last == usize::MAX {
-                    seen.push(*signature);
-                }
-                if *last != *member {
-                    (*part, *last) = ([*part, change.growth].into_iter().sum(), *member);
-                }
+    fn recognise(&self, case: &Case) -> Vec<usize> {
+        let whole = case.growth();
+        let mut parts: BTreeMap<usize, Growth> = BTreeMap::new();
+        for (set, growth) in case.by_patterns() {
+            let patterns = self.changes.patterns(*set).iter();
+            let signatures = patterns.flat_map(|pattern| self.catalogue.signatures_of(*pattern)).copied();
+            for signature in signatures.collect::<BTreeSet<usize>>() {
+                let part = parts.entry(signature).or_default();
+                *part = *part + *growth;
             }
         }
-        seen.sort_unstable();
-        let parts = seen.iter().map(|signature| (*signature, std::mem::replace(&mut self.parts[*signature], UNSEEN).0));
-        let parts: Vec<(usize, Growth)> = parts.collect();
         let is_it = |(number, part): &(usize, Growth)| self.is_it(&self.catalogue.known[*number], *part, whole);
         let fitting: Vec<(usize, Growth)> = parts.into_iter().filter(is_it).collect();
         // Of names that say little one that explains much less than another says nothing of the rest. Goroutines are small
@@ -240,15 +208,14 @@ impl<'a> Recogniser<'a> {
     }
 }
 
-/// A signature that nothing has matched yet.
-const UNSEEN: (Growth, usize) = (Growth { value: 0, objects: 0 }, usize::MAX);
-
 /// What a function makes and hands over to a holder is that holder's, where nothing surer is known of it.
 fn hand_over(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
     let holders = Holders::new(changes, catalogue);
+    if holders.is_empty() {
+        return;
+    }
     for case in owned.iter_mut().filter(|case| case.known.is_none_or(|known| !catalogue.is_sure(known))) {
-        let main = case.members.iter().max_by_key(|member| (changes.list[**member].growth.value, **member));
-        let chain = main.map_or(Vec::new(), |main| changes.chain(&changes.list[*main]));
+        let chain = case.main(changes).map_or(Vec::new(), |main| changes.chain(main));
         if let Some(holder) = holders.of(&chain) {
             case.others.extend(case.known.replace(holder));
         }
@@ -260,12 +227,12 @@ fn hand_over(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
 fn gather(changes: &Changes<'_>, catalogue: &Catalogue, owned: &mut [Case]) {
     for (number, known) in catalogue.of_kind(Kind::Leak).filter(|(_, known)| !known.blame.is_empty()) {
         let of_this: Vec<usize> = (0..owned.len()).filter(|case| owned[*case].known == Some(number)).collect();
-        let is_to_blame = |case: &&usize| changes.growth_of(&owned[**case].members, &known.blame).value > 0;
+        let is_to_blame = |case: &&usize| owned[**case].growth_of(changes, &known.blame).value > 0;
         let mut to_blame = of_this.iter().filter(is_to_blame);
         let (Some(main), None) = (to_blame.next(), to_blame.next()) else { continue };
         for case in of_this.iter().filter(|case| *case != main) {
-            let members = std::mem::take(&mut owned[*case].members);
-            owned[*main].members.extend(members);
+            let members = owned[*case].take(changes, |_| true);
+            owned[*main].extend(changes, members);
         }
     }
 }
@@ -277,7 +244,7 @@ fn united(cases: Vec<Case>) -> Vec<Case> {
     for case in cases {
         let at = case.known.map_or(united.len(), |known| *by_signature.entry(known).or_insert(united.len()));
         match united.get_mut(at) {
-            Some(same) => same.members.extend(case.members),
+            Some(same) => same.absorb(&case),
             None => united.push(case),
         }
     }
@@ -286,24 +253,29 @@ fn united(cases: Vec<Case>) -> Vec<Case> {
 
 /// The owner of the growing stacks that lead to a case without one: those that the signature names, else those that
 /// enter the package where its goroutines began.
-fn blamed(changes: &Changes<'_>, catalogue: &Catalogue, entering: &Entering, case: &Case) -> Option<FunctionId> {
+fn blamed(
+    changes: &Changes<'_>,
+    catalogue: &Catalogue,
+    entering: impl Fn(&str) -> Option<FunctionId>,
+    case: &Case,
+) -> Option<FunctionId> {
     let by_name = case.known.and_then(|known| {
         let known = &catalogue.known[known];
-        let named = changes.list.iter().filter(|change| change.is_any(&known.blame) || change.is_any(&known.any));
         let mut growth = ByOwner::default();
-        named.for_each(|change| add(&mut growth, change));
+        let named = changes.matching(&[&known.blame[..], &known.any].concat());
+        named.into_iter().for_each(|entry| add(&mut growth, changes, entry));
         best_owner(changes, &growth)
     });
-    let root = changes.list[*case.members.first()?].root;
-    by_name.or_else(|| entering.0.get(&changes.package(root)).copied())
+    let root = changes.root(*case.members().first()?);
+    by_name.or_else(|| entering(&changes.package(root)))
 }
 
 /// Growth by owner.
 type ByOwner = HashMap<FunctionId, i64>;
 
-fn add(growth: &mut ByOwner, change: &Change) {
-    if let Some(owner) = change.owner {
-        *growth.entry(owner).or_default() += change.growth.value;
+fn add(growth: &mut ByOwner, changes: &Changes<'_>, entry: usize) {
+    if let Some(owner) = changes.owner(entry) {
+        *growth.entry(owner).or_default() += changes.growth(entry).value;
     }
 }
 
@@ -313,9 +285,9 @@ struct Entering(HashMap<String, FunctionId>);
 impl Entering {
     fn new(changes: &Changes<'_>) -> Self {
         let mut by_callee: HashMap<FunctionId, ByOwner> = HashMap::default();
-        for change in &changes.list {
-            if let Some(callee) = change.callee {
-                add(by_callee.entry(changes.function(callee)).or_default(), change);
+        for entry in changes.iter() {
+            if let Some(callee) = changes.callee(entry) {
+                add(by_callee.entry(changes.function(callee)).or_default(), changes, entry);
             }
         }
         let mut packages: HashMap<String, ByOwner> = HashMap::default();
@@ -342,7 +314,7 @@ fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
         known.filter(|known| known.signature.kind == Kind::Leak).map_or(&[][..], |known| &known.with)
     };
     let mut takers: Vec<usize> = (0..cases.len()).filter(|case| !with(&cases[*case]).is_empty()).collect();
-    takers.sort_by_cached_key(|case| std::cmp::Reverse(changes.growth(&cases[*case].members).value));
+    takers.sort_by_cached_key(|case| std::cmp::Reverse(cases[*case].growth().value));
     // The first case of a signature takes all that goes with it.
     let mut seen: BTreeSet<Option<usize>> = BTreeSet::new();
     takers.retain(|case| seen.insert(cases[*case].known));
@@ -351,14 +323,12 @@ fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
     patterns.dedup();
     let mut free: Vec<usize> = Vec::new();
     for giver in cases.iter_mut().filter(|case| case.via == Via::Sibling && case.known.is_none()) {
-        let is_claimed = |member: &usize| changes.list[*member].is_any(&patterns);
-        free.extend(giver.members.iter().copied().filter(is_claimed));
-        giver.members.retain(|member| !is_claimed(member));
+        free.extend(giver.take(changes, |member| changes.is_any(member, &patterns)));
     }
     for taker in takers {
         let (taken, left): (Vec<usize>, Vec<usize>) =
-            free.into_iter().partition(|member| changes.list[*member].is_any(with(&cases[taker])));
-        cases[taker].members.extend(taken);
+            free.into_iter().partition(|member| changes.is_any(*member, with(&cases[taker])));
+        cases[taker].extend(changes, taken);
         free = left;
     }
 }
@@ -368,8 +338,7 @@ fn claim(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
 fn name_rest(changes: &Changes<'_>, catalogue: &Catalogue, cases: &mut [Case]) {
     for case in cases.iter_mut().filter(|case| case.known.is_none() && case.owner.is_none()) {
         let goes_with = |known: &Known| {
-            let mut members = case.members.iter().map(|member| &changes.list[*member]);
-            known.signature.is_vague() && members.all(|change| change.is_any(&known.with))
+            known.signature.is_vague() && case.by_patterns().iter().all(|(set, _)| changes.has_any(*set, &known.with))
         };
         case.known = catalogue.known.iter().rposition(goes_with);
     }

@@ -11,8 +11,7 @@ use super::signature::CHURN;
 use crate::diff::{Diff, KeyId};
 use crate::model::Series;
 use crate::model::hash::HashMap;
-use crate::rows::{Blame, best, callers_back, nearest_application_frame};
-use crate::rows::{Place, Responsible, Via};
+use crate::rows::{Blame, Nearest, Place, Responsible, Via, best};
 use crate::stats::{Course, Trend};
 
 use super::Suspect;
@@ -84,13 +83,13 @@ pub(super) fn find(diff: &Diff) -> Option<Suspect> {
 
 /// The function of the program that is nearest to most allocations, with its sums.
 fn owners<'a>(diff: &'a Diff, allocated: &[Vec<i64>], in_use: &[Vec<i64>]) -> Option<(&'a str, Sums)> {
-    let calls_back = callers_back(diff);
+    let nearest = Nearest::new(diff);
     let newest = allocated.len() - 1;
     let empty = || Sums { allocated: vec![0; newest + 1], in_use: vec![0; newest + 1], entries: Vec::new() };
     let owner = |entry: usize| {
         let growth = allocated[newest][entry] - allocated[0][entry];
-        let nearest = (growth != 0).then(|| nearest_application_frame(diff, diff.frames(entry), &calls_back))??;
-        Some((nearest.0.0, entry, growth))
+        let owner = (growth != 0).then(|| nearest.of(diff.stack(entry)))??;
+        Some((owner.frame.0, entry, growth))
     };
     let owned: Vec<(KeyId, usize, i64)> =
         (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12).filter_map(owner).collect();

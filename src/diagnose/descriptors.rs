@@ -7,7 +7,7 @@
 use crate::rows::Via;
 use crate::stats::Sampling;
 
-use super::cases::Case;
+use super::case::Case;
 use super::catalogue::Catalogue;
 use super::error;
 use super::observe::Changes;
@@ -28,8 +28,8 @@ struct Count {
 
 impl Count {
     fn of(changes: &Changes<'_>, objects: &Sampling, members: &[usize]) -> Option<Self> {
-        let growth = changes.growth(members).objects;
-        let error = error(objects, growth, changes.entries(members));
+        let growth = changes.sum(members).objects;
+        let error = error(objects, growth, members.iter().copied());
         (growth > 0).then_some(Self { objects: growth as f64, error })
     }
 
@@ -48,21 +48,18 @@ impl Count {
 /// Gives the descriptors to the case that goes in step with them, and takes the name of goroutines from those that do not.
 pub(super) fn assign(changes: &Changes<'_>, catalogue: &Catalogue, objects: &Sampling, cases: &mut Vec<Case>) {
     let Some(descriptor) = catalogue.pattern(DESCRIPTOR) else { return };
-    let is_descriptor = |member: &usize| changes.list[*member].is_any(&[descriptor]);
     let mut free: Vec<usize> = Vec::new();
     for giver in cases.iter_mut().filter(|case| case.owner.is_none() && case.known.is_none()) {
-        free.extend(giver.members.iter().copied().filter(is_descriptor));
-        giver.members.retain(|member| !is_descriptor(member));
+        free.extend(giver.take(changes, |member| changes.is_any(member, &[descriptor])));
     }
     let all = Count::of(changes, objects, &free);
     let of_goroutines =
         |case: &Case| case.known.map(|known| &catalogue.known[known]).filter(|known| known.with.contains(&descriptor));
     let fit = |case: &Case| {
-        let main = case.members.iter().copied().max_by_key(|member| (changes.list[*member].growth.value, *member))?;
-        let own = Count::of(changes, objects, &[main])?;
+        let own = Count::of(changes, objects, &[case.main(changes)?])?;
         let (distance, reach) = (own.distance(all?), own.reach(all?));
         // What a goroutine holds is kept as long as it.
-        let is_kept = changes.kept(&case.members).is_none_or(|kept| kept >= KEPT);
+        let is_kept = changes.kept(case.members()).is_none_or(|kept| kept >= KEPT);
         // Other goroutines may have come as well.
         let is_fitting = distance <= reach || own.objects < all?.objects;
         (is_fitting && (is_kept || !of_goroutines(case)?.signature.is_vague())).then_some(distance)
@@ -77,8 +74,8 @@ pub(super) fn assign(changes: &Changes<'_>, catalogue: &Catalogue, objects: &Sam
         }
     }
     match best {
-        Some(best) => cases[best].members.extend(free),
-        None if !free.is_empty() => cases.push(Case::of(free, Via::Sibling)),
+        Some(best) => cases[best].extend(changes, free),
+        None if !free.is_empty() => cases.push(Case::of(changes, free, Via::Sibling)),
         None => {}
     }
 }

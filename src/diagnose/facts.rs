@@ -4,11 +4,12 @@
 
 use crate::diff::Diff;
 use crate::model::Series;
+use crate::model::hash::HashMap;
 use crate::rows::{Blame, best, for_each_change};
 use crate::rows::{Part, Place};
 
-use super::cases::Case;
-use super::observe::Changes;
+use super::case::Case;
+use super::observe::{Changes, FunctionId};
 
 /// The numbers of all cases.
 pub(super) struct Facts {
@@ -27,8 +28,8 @@ impl Facts {
         let diff = changes.diff;
         let mut case_of = vec![NONE; diff.entry_count()];
         for (number, case) in cases.iter().enumerate() {
-            for member in &case.members {
-                case_of[changes.list[*member].entry] = number as u32;
+            for member in case.members() {
+                case_of[*member] = number as u32;
             }
         }
         let sums = |metric: usize| by_case(diff, metric, cases.len(), |entry| case_of[entry]);
@@ -95,9 +96,14 @@ fn by_case(diff: &Diff, metric: usize, cases: usize, case_of: impl Fn(usize) -> 
 /// Where the owner of each case stands: in its stacks, or where it was told from others, in those it owns.
 fn places(changes: &Changes<'_>, growth: &[i64], cases: &[Case], case_of: &[u32]) -> Vec<Option<Place>> {
     let mut wanted = case_of.to_vec();
-    for change in changes.list.iter().filter(|change| change.owner.is_some() && case_of[change.entry] == NONE) {
-        let told = cases.iter().position(|case| case.owner == change.owner);
-        wanted[change.entry] = told.map_or(NONE, |case| case as u32);
+    let mut told: HashMap<FunctionId, u32> = HashMap::default();
+    for (number, case) in cases.iter().enumerate() {
+        if let Some(owner) = case.owner {
+            told.entry(owner).or_insert(number as u32);
+        }
+    }
+    for entry in changes.iter().filter(|entry| case_of[*entry] == NONE) {
+        wanted[entry] = changes.owner(entry).and_then(|owner| told.get(&owner).copied()).unwrap_or(NONE);
     }
     let mut blame = vec![Blame::default(); cases.len()];
     for_each_change(changes.diff, growth, &Part::whole(changes.diff), |entry, stack, value| {

@@ -6,7 +6,7 @@
 
 use crate::diff::KeyId;
 use crate::model::hash::HashMap;
-use crate::rows::{callers_back, nearest_application_frame};
+use crate::rows::Nearest;
 
 use super::catalogue::Catalogue;
 use super::observe::{Changes, FunctionId};
@@ -29,7 +29,7 @@ impl Holders {
         let Some(metric) = diff.allocated().filter(|_| matcher.is_possible()) else { return Self(holders) };
         let newest = diff.snapshots.len() - 1;
         let (old, new) = (diff.column(metric, 0), diff.column(metric, newest));
-        let calls_back = callers_back(diff);
+        let nearest = Nearest::new(diff);
         let (mut walk, mut stack, mut matched): (_, Vec<KeyId>, Vec<u16>) = (matcher.walk(), Vec::new(), Vec::new());
         for entry in (0..diff.entry_count()).filter(|entry| new[*entry] > old[*entry]) {
             stack.clear();
@@ -37,14 +37,18 @@ impl Holders {
             stack.extend(diff.stack_keys(entry));
             walk.matches(&stack, Allocated::default(), &mut matched);
             let Some(pattern) = matched.first() else { continue };
-            let nearest = nearest_application_frame(diff, diff.frames(entry), &calls_back);
-            if let Some(((key, _), _)) = nearest {
+            if let Some(owner) = nearest.of(diff.stack(entry)) {
                 let number = patterns[usize::from(*pattern)].0;
-                let known = holders.entry(changes.function(key)).or_insert(number);
+                let known = holders.entry(changes.function(owner.frame.0)).or_insert(number);
                 *known = number.min(*known);
             }
         }
         Self(holders)
+    }
+
+    /// Whether no function uses any.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The holder that a function uses, or the one that calls it.

@@ -11,7 +11,7 @@ use crate::model::hash::HashMap;
 use crate::rows::Via;
 use crate::stats::{Course, Sampling};
 
-use super::cases::Case;
+use super::case::Case;
 use super::catalogue::Catalogue;
 use super::observe::{Changes, FunctionId};
 
@@ -60,7 +60,7 @@ pub(super) fn one_each(cases: Vec<Case>) -> Vec<Case> {
         let is_same =
             |other: &&mut Case| other.owner.is_some() && (other.owner, other.known) == (case.owner, case.known);
         match each.iter_mut().find(is_same) {
-            Some(same) => same.members.extend(case.members),
+            Some(same) => same.absorb(&case),
             None => each.push(case),
         }
     }
@@ -94,12 +94,11 @@ impl Pace {
 fn paced(changes: &Changes<'_>, objects: &Sampling, course: Course, case: Case) -> (Case, Option<Pace>) {
     let pace = (|| {
         case.owner.filter(|_| case.via == Via::Stack)?;
-        let main = *case.members.iter().max_by_key(|member| (changes.list[**member].growth.value, **member))?;
-        let change = &changes.list[main];
-        let growth = change.growth.objects;
-        let test = objects.test(growth, &objects.moments([change.entry]))?;
+        let main = case.main(changes)?;
+        let growth = changes.growth(main).objects;
+        let test = objects.test(growth, &objects.moments([main]))?;
         let error = (test.high - test.low) as f64 / 2.0;
-        let pace = Pace { chain: changes.chain(change), objects: growth as f64, error, course };
+        let pace = Pace { chain: changes.chain(main), objects: growth as f64, error, course };
         (growth > 0 && error <= VAGUE * growth as f64).then_some(pace)
     })();
     (case, pace)
@@ -107,32 +106,29 @@ fn paced(changes: &Changes<'_>, objects: &Sampling, course: Course, case: Case) 
 
 /// The parts as one case, of the function that is reached by descending from the one above them all.
 fn one_of(changes: &Changes<'_>, catalogue: &Catalogue, parts: &[Case], top: FunctionId) -> Case {
-    let members: Vec<usize> = parts.iter().flat_map(|part| &part.members).copied().collect();
-    let reached = descend(changes, &members, top);
+    let mut whole = Case::of(changes, Vec::new(), Via::Stack);
+    parts.iter().for_each(|part| whole.absorb(part));
+    let reached = descend(changes, whole.members(), top);
     let owner = if reached == top { only_allocating(changes, parts).unwrap_or(top) } else { reached };
     let main = parts.iter().find(|part| part.owner == Some(owner)).and_then(|main| main.known);
     // What is sure to be kept tells more than that the program made the others.
     let is_sure = |known: &usize| catalogue.is_sure(*known);
     let of_parts = || parts.iter().filter_map(|part| part.known);
-    Case {
-        known: match main {
-            Some(main) if !catalogue.is_sure(main) => of_parts().filter(is_sure).min().or(Some(main)),
-            main => main.or(of_parts().min()),
-        },
-        others: parts.iter().flat_map(|part| part.known.into_iter().chain(part.others.iter().copied())).collect(),
-        owner: Some(owner),
-        via: Via::Stack,
-        is_shared: false,
-        members,
-    }
+    whole.known = match main {
+        Some(main) if !catalogue.is_sure(main) => of_parts().filter(is_sure).min().or(Some(main)),
+        main => main.or(of_parts().min()),
+    };
+    whole.others = parts.iter().flat_map(|part| part.known.into_iter().chain(part.others.iter().copied())).collect();
+    whole.owner = Some(owner);
+    whole
 }
 
 /// Where one ends who goes from `top` to the function called that carries most of the growth, as long as there is one.
 fn descend(changes: &Changes<'_>, members: &[usize], top: FunctionId) -> FunctionId {
-    let growth = |member: usize| changes.list[member].growth.value;
+    let growth = |member: usize| changes.growth(member).value;
     // From the owner up to the function that has been reached, for every change below it.
     let mut below: Vec<(usize, Vec<FunctionId>)> =
-        members.iter().map(|member| (*member, changes.chain(&changes.list[*member]))).collect();
+        members.iter().map(|member| (*member, changes.chain(*member))).collect();
     let mut reached = top;
     loop {
         below.retain_mut(|(_, chain)| {
@@ -160,8 +156,8 @@ fn descend(changes: &Changes<'_>, members: &[usize], top: FunctionId) -> Functio
 /// The owner of the only part that allocates by itself.
 fn only_allocating(changes: &Changes<'_>, parts: &[Case]) -> Option<FunctionId> {
     let allocates = |part: &&Case| {
-        let own = part.members.iter().filter(|member| changes.is_own(&changes.list[**member]));
-        own.map(|member| changes.list[*member].growth.value).sum::<i64>() > changes.growth(&part.members).value / 2
+        let own = part.members().iter().filter(|member| changes.is_own(**member));
+        own.map(|member| changes.growth(*member).value).sum::<i64>() > part.growth().value / 2
     };
     let mut allocating = parts.iter().filter(allocates);
     allocating.next().filter(|_| allocating.next().is_none())?.owner

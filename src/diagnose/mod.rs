@@ -10,15 +10,18 @@
 
 mod attribute;
 mod beside;
+mod case;
 mod cases;
 mod catalogue;
 mod churn;
 mod deferred;
 mod descriptors;
+mod doubling;
 mod facts;
 mod holders;
 mod in_step;
 mod observe;
+mod read;
 mod score;
 pub mod signature;
 mod suspect;
@@ -34,14 +37,12 @@ use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
 use crate::diff::Diff;
 use crate::model::{Kind, State};
 
 use crate::rows::Responsible;
 use crate::stats::{Course, Grain, History, Sampling, Span, Test, Trend, Verdict, Verdicts};
-use cases::Case;
+use case::Case;
 use catalogue::{Catalogue, Known};
 use facts::Facts;
 use observe::{Changes, FunctionId};
@@ -75,14 +76,14 @@ pub(super) fn find(diff: &Diff, growth: &[i64], sampling: &Sampling, history: Op
 fn grown(diff: &Diff, growth: &[i64], sampling: &Sampling, history: &History) -> Found {
     let name = diff.metric().canonical_name();
     let catalogue = Catalogue::new(name.starts_with("goroutine"));
-    let changes = Changes::new(diff, growth, &catalogue);
-    if changes.list.is_empty() {
+    let changes = Changes::new(diff, growth, sampling, &catalogue);
+    if changes.iter().next().is_none() {
         return Found::default();
     }
     let judge = Judge { diff, sampling, history, objects: OnceCell::new() };
-    let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue, sampling, judge.objects()));
-    let all: i64 = cases.iter().map(|case| changes.growth(&case.members).value).sum();
-    cases.retain(|case| changes.growth(&case.members).value as f64 >= all as f64 * SHARE);
+    let mut cases = judge.real(&changes, cases::cases(&changes, &catalogue, judge.objects()));
+    let all: i64 = cases.iter().map(|case| case.growth().value).sum();
+    cases.retain(|case| case.growth().value as f64 >= all as f64 * SHARE);
     if cases.is_empty() {
         return Found::default();
     }
@@ -122,16 +123,12 @@ impl Judge<'_> {
     /// The cases that grew, and not by sampling alone: all judged together, so that the share of noise among them is
     /// bounded. Where the files do not tell, growth is taken for what it is.
     fn real(&self, changes: &Changes<'_>, cases: Vec<Case>) -> Vec<Case> {
-        let test = |case: &Case| {
-            let moments = self.sampling.moments(changes.entries(&case.members));
-            self.sampling.test(changes.growth(&case.members).value, &moments)
-        };
-        let tests: Vec<Option<Test>> = cases.par_iter().map(test).collect();
+        let tests: Vec<Option<Test>> = cases.iter().map(|case| case.test(changes)).collect();
         let known: Vec<Test> = tests.iter().flatten().copied().collect();
         let verdicts = Verdicts::together(self.sampling, &known);
         let is_real = |test: &Option<Test>| test.is_none_or(|test| verdicts.evidence(&test).verdict != Verdict::Noise);
         let judged = cases.into_iter().zip(&tests).filter(|(case, test)| case.is_shared || is_real(test));
-        judged.map(|(case, _)| case).filter(|case| changes.growth(&case.members).value > 0).collect()
+        judged.map(|(case, _)| case).filter(|case| case.growth().value > 0).collect()
     }
 
     /// Drops the cases that took the place of others: blocks of as many bytes went that other functions of the owner's
@@ -145,21 +142,20 @@ impl Judge<'_> {
         cases.retain(|case| {
             let Some(owner) = case.owner else { return true };
             let Some(gone) = shrunk.get(&package_of(owner)) else { return true };
-            let sizes: BTreeSet<i64> =
-                changes.entries(&case.members).map(|entry| self.diff.block_size(entry)).collect();
-            let size = |member: &usize| self.diff.block_size(changes.list[*member].entry);
+            let sizes: BTreeSet<i64> = case.members().iter().map(|entry| self.diff.block_size(*entry)).collect();
+            let size = |member: &usize| self.diff.block_size(*member);
             let is_same_size = |member: &usize| size(member) > 0 && sizes.contains(&size(member));
-            let is_other = |member: &usize| changes.list[*member].owner != case.owner;
+            let is_other = |member: &usize| changes.owner(*member) != case.owner;
             let gone: Vec<usize> =
                 gone.iter().copied().filter(|member| is_other(member) && is_same_size(member)).collect();
-            let (came, went) = (changes.growth(&case.members).value, -changes.growth(&gone).value);
-            let all: Vec<usize> = case.members.iter().chain(&gone).copied().collect();
-            let test = self.sampling.test(came - went, &self.sampling.moments(changes.entries(&all)));
+            let (came, went) = (case.growth().value, -changes.sum(&gone).value);
+            let all: Vec<usize> = case.members().iter().chain(&gone).copied().collect();
+            let test = self.sampling.test(came - went, &self.sampling.moments(all.iter().copied()));
             // About as much, as far as the samples tell: more that went has reasons of its own.
             let is_as_much = test.map_or(came == went, |test| test.low <= 0 && test.high >= 0);
             let is_moved = is_as_much && 2 * went >= came;
-            let source = gone.iter().min_by_key(|member| changes.list[**member].growth.value);
-            let source = source.filter(|_| is_moved).and_then(|member| changes.list[*member].owner);
+            let source = gone.iter().min_by_key(|member| changes.growth(**member).value);
+            let source = source.filter(|_| is_moved).and_then(|member| changes.owner(*member));
             moved.extend(source.map(|source| {
                 let [from, to] = [source, owner].map(|function| changes.key_id(function));
                 Moved { from, went, to, came }
@@ -172,7 +168,7 @@ impl Judge<'_> {
 
     /// How each case goes on.
     fn courses(&self, changes: &Changes<'_>, facts: &Facts, cases: &[Case]) -> Vec<Course> {
-        let course = |(number, case): (usize, &Case)| self.trend(changes, facts, number, &case.members).course;
+        let course = |(number, case): (usize, &Case)| self.trend(changes, facts, number, case.members()).course;
         cases.iter().enumerate().map(course).collect()
     }
 
@@ -181,8 +177,7 @@ impl Judge<'_> {
         let (values, all) = facts.of_stacks(number);
         let mut grain = Grain::default();
         for member in members {
-            let change = &changes.list[*member];
-            grain.add(self.sampling, self.diff, change.entry, change.growth.value);
+            grain.add(self.sampling, self.diff, *member, changes.growth(*member).value);
         }
         let moments = self.history.sampling(self.sampling).moments(all.iter().copied());
         let change = self.history.change(self.sampling, values, &moments);
@@ -198,20 +193,18 @@ impl Judge<'_> {
         number: usize,
         case: &Case,
     ) -> Suspect {
-        let mut members = case.members.clone();
-        members.sort_by_key(|member| (Reverse(changes.list[*member].growth.value), changes.list[*member].entry));
-        let entries: Vec<usize> = changes.entries(&members).collect();
+        let mut members = case.members().to_vec();
+        members.sort_by_key(|member| (Reverse(changes.growth(*member).value), *member));
         let values = facts.values(number).clone();
         let kept_ratio = facts.kept_ratio(number);
         let trend = self.trend(changes, facts, number, &members);
         let known = case.known.map(|known| &catalogue.known[known]);
         let signature = known.map_or(&UNKNOWN, |known| known.signature);
-        let found = |pattern: &u16| changes.growth_of(&members, &[*pattern]).value > 0;
+        let found = |pattern: &u16| case.growth_of(changes, &[*pattern]).value > 0;
         let found =
             known.map_or(Vec::new(), |known| known.any.iter().chain(&known.all).copied().filter(found).collect());
-        let explained = known.map_or(changes.growth(&members), |known| {
-            changes.growth_of(&members, &[&known.any[..], &known.with].concat())
-        });
+        let explained =
+            known.map_or(case.growth(), |known| case.growth_of(changes, &[&known.any[..], &known.with].concat()));
         let features = score::features(&score::Facts {
             signature,
             trend: &trend,
@@ -220,7 +213,7 @@ impl Judge<'_> {
             explained: explained.value as f64 / values.delta().max(1) as f64,
         });
         let responsible = facts.place(number).map(|place| Responsible { place, via: case.via });
-        let heaviest = members.first().map(|member| changes.list[*member].entry);
+        let heaviest = members.first().copied();
         Suspect {
             signature,
             others: others(catalogue, case),
@@ -228,7 +221,7 @@ impl Judge<'_> {
             features,
             range: {
                 let delta = values.delta();
-                let test = self.sampling.test(delta, &self.sampling.moments(entries.iter().copied()));
+                let test = self.sampling.test(delta, case.moments());
                 test.map_or((delta, delta), |test| (test.low, test.high))
             },
             objects: facts.objects(number),
@@ -237,8 +230,8 @@ impl Judge<'_> {
             who: who(changes, responsible.as_ref(), heaviest),
             responsible,
             found: found.into_iter().map(|pattern| catalogue.text(pattern)).collect(),
-            stacks: stacks_of(self.diff, members.iter().map(|member| changes.of(*member))),
-            entries,
+            stacks: stacks_of(self.diff, members.iter().map(|member| (*member, changes.growth(*member).value))),
+            entries: members,
             trend,
             is_borne_out: false,
             values,
@@ -255,15 +248,15 @@ impl Judge<'_> {
         }
         let (mut objects, mut variance) = (0, 0.0);
         for pattern in &known.unit {
-            let matching = members.iter().copied().filter(|member| changes.list[*member].is_any(&[*pattern]));
+            let matching = members.iter().copied().filter(|member| changes.is_any(*member, &[*pattern]));
             let mut by_size: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
             for member in matching {
-                by_size.entry(diff.block_size(changes.list[member].entry)).or_default().push(member);
+                by_size.entry(diff.block_size(member)).or_default().push(member);
             }
-            let main = by_size.into_values().max_by_key(|members| changes.growth(members).value).unwrap_or_default();
-            let growth = changes.growth(&main).objects;
+            let main = by_size.into_values().max_by_key(|members| changes.sum(members).value).unwrap_or_default();
+            let growth = changes.sum(&main).objects;
             objects += growth;
-            variance += error(self.objects(), growth, changes.entries(&main)).powi(2);
+            variance += error(self.objects(), growth, main.iter().copied()).powi(2);
         }
         let per_unit = |objects: f64| (objects / f64::from(unit.objects.max(1))).round() as i64;
         let (count, error) = (per_unit(objects as f64), per_unit(variance.sqrt()));

@@ -10,6 +10,7 @@ use crate::model::LocationId;
 use crate::model::hash::HashMap;
 use crate::model::name::{self, Origin};
 
+use super::nearest::{Frame, Nearest, Owner};
 use super::shown::Shown;
 use super::{Part, Place, Row};
 
@@ -32,9 +33,6 @@ pub struct Responsible {
     pub via: Via,
 }
 
-/// A frame and where it stands.
-pub(crate) type Frame = (KeyId, Spot);
-
 /// Locations, leaf first.
 pub(crate) type Stack<'a> = &'a [LocationId];
 
@@ -52,27 +50,26 @@ struct Case {
 
 /// Names the responsible frame of each row.
 pub(crate) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut [Row]) {
-    let calls_back = callers_back(diff);
+    let nearest = Nearest::new(diff);
     let mut cases = vec![Case::default(); rows.len()];
     for_each_change(diff, growth, &shown.part, |entry, stack, value| {
         if let Some(position) = shown.of_leaf(entry) {
-            let nearest = nearest_application_frame(diff, diff.keys.frames(stack), &calls_back).map(|(frame, _)| frame);
-            cases[position].add(diff, stack, nearest, value);
+            cases[position].add(diff, stack, nearest.of(stack).map(|owner| owner.frame), value);
         }
         let frames = diff.keys.frames(stack).enumerate();
         let mut application = frames.filter(|(_, (key, _))| diff.keys.origin(*key) == Origin::Application);
-        let mut nearest = application.next();
+        let mut above = application.next();
         for (position, frame) in shown.callers(diff, entry) {
             // Callers come in the order of their frames, and so do those that are nearest to them.
-            while frame.is_some() && nearest.is_some_and(|(at, _)| Some(at) < frame) {
-                nearest = application.next();
+            while frame.is_some() && above.is_some_and(|(at, _)| Some(at) < frame) {
+                above = application.next();
             }
-            cases[position].add(diff, stack, nearest.filter(|_| frame.is_some()).map(|(_, frame)| frame), value);
+            cases[position].add(diff, stack, above.filter(|_| frame.is_some()).map(|(_, frame)| frame), value);
         }
     });
     let packages: Vec<HashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
     let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));
-    let entering = if needs_siblings { entering(diff, growth, &shown.part, &calls_back) } else { HashMap::default() };
+    let entering = if needs_siblings { entering(diff, growth, &shown.part, &nearest) } else { HashMap::default() };
     let best_of = |(package, blame): (String, Blame)| (package, best(diff, &blame).map(|(frame, _)| frame));
     let entering: HashMap<String, Option<Frame>> = entering.into_iter().map(best_of).collect();
     for (row, (case, packages)) in rows.iter_mut().zip(cases.iter().zip(&packages)) {
@@ -118,79 +115,6 @@ pub(crate) fn for_each_change(
     }
 }
 
-/// Standard library functions that run application code on behalf of other application code: a database driver, the
-/// constructor of a pool. What is called back there is not accountable when its user stands further up.
-const CALLS_BACK: &[&str] = &["database/sql.", "sync.(*Pool).Get"];
-/// The same for what the called code passes on to `net/http` again: a `RoundTripper` around another one.
-const PASSES_ON: &[&str] = &["net/http.send", "net/http.(*Client).do"];
-
-/// What a function does with code that is not its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CallsBack {
-    Never,
-    Always,
-    /// Only where the code called ends in the package of the function again.
-    Through,
-}
-
-impl CallsBack {
-    /// Whether the code called is passed over in favour of who stands above.
-    fn passes_over(self, passes_on: impl Fn() -> bool) -> bool {
-        self == Self::Always || (self == Self::Through && passes_on())
-    }
-}
-
-/// For each key, whether it is one of [`CALLS_BACK`] or [`PASSES_ON`].
-pub(crate) fn callers_back(diff: &Diff) -> Vec<CallsBack> {
-    let calls_back = |key: u32| {
-        let name = diff.keys.key(KeyId(key)).canonical.as_str();
-        match name {
-            _ if CALLS_BACK.iter().any(|prefix| name.starts_with(prefix)) => CallsBack::Always,
-            _ if PASSES_ON.contains(&name) => CallsBack::Through,
-            _ => CallsBack::Never,
-        }
-    };
-    (0..diff.keys.len() as u32).map(calls_back).collect()
-}
-
-/// The application frame nearest the allocation, and what it calls towards the leaf, if anything. Frames are given leaf first,
-/// each with where it stands if that matters.
-pub(crate) fn nearest_application_frame<S: Copy>(
-    diff: &Diff,
-    frames: impl Iterator<Item = (KeyId, S)> + Clone,
-    calls_back: &[CallsBack],
-) -> Option<((KeyId, S), Option<KeyId>)> {
-    let mut nearest: Option<((KeyId, S), Option<KeyId>)> = None;
-    let mut callee = None;
-    let passes_on = |nearest: &Option<((KeyId, S), Option<KeyId>)>| {
-        let callee = nearest.as_ref().and_then(|(_, callee)| *callee);
-        callee.is_some_and(|callee| diff.keys.key(callee).canonical.starts_with("net/http."))
-    };
-    for (key, spot) in frames.clone() {
-        let is_application = diff.keys.origin(key) == Origin::Application;
-        if nearest.is_none() && is_application {
-            nearest = Some(((key, spot), callee));
-        } else if !is_application && calls_back[key.index()].passes_over(|| passes_on(&nearest)) {
-            return application_frame_above(diff, frames, key).or(nearest);
-        } else if !is_application && nearest.is_some() {
-            return nearest;
-        }
-        callee = Some(key);
-    }
-    nearest
-}
-
-/// The application frame nearest above `inner`, as one that calls `inner`.
-fn application_frame_above<S>(
-    diff: &Diff,
-    frames: impl Iterator<Item = (KeyId, S)>,
-    inner: KeyId,
-) -> Option<((KeyId, S), Option<KeyId>)> {
-    let above = frames.skip_while(|(key, _)| *key != inner);
-    let mut application = above.filter(|(key, _)| diff.keys.origin(*key) == Origin::Application);
-    application.next().map(|frame| (frame, Some(inner)))
-}
-
 fn package(diff: &Diff, key: KeyId) -> String {
     name::package(&diff.keys.key(key).canonical).into_owned()
 }
@@ -204,11 +128,11 @@ fn by_package(diff: &Diff, growth: &HashMap<KeyId, i64>) -> HashMap<String, i64>
 }
 
 /// For each package, the growth of the stacks through which application frames enter it, by frame.
-fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, calls_back: &[CallsBack]) -> HashMap<String, Blame> {
+fn entering(diff: &Diff, growth: &[i64], part: &Part<'_>, nearest: &Nearest<'_>) -> HashMap<String, Blame> {
     let mut by_callee: HashMap<KeyId, Blame> = HashMap::default();
     for_each_change(diff, growth, part, |entry, stack, value| {
         if growth[entry] > 0
-            && let Some((frame, Some(callee))) = nearest_application_frame(diff, diff.keys.frames(stack), calls_back)
+            && let Some(Owner { frame, callee: Some(callee) }) = nearest.of(stack)
         {
             *by_callee.entry(callee).or_default().entry(frame).or_default() += value;
         }

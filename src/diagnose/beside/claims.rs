@@ -6,8 +6,7 @@
 use crate::diagnose::Suspect;
 use crate::diagnose::signature::{Allocated, Counted, Frames, Kind, Matcher, Pattern, Signature, UNKNOWN};
 use crate::diff::{Diff, KeyId};
-use crate::rows::{Blame, best, callers_back, nearest_application_frame};
-use crate::rows::{Place, Responsible, Via};
+use crate::rows::{Blame, Nearest, Place, Responsible, Via, best};
 
 use super::heap::Heap;
 use super::traces::applications;
@@ -126,15 +125,14 @@ fn blamed(heap: &Heap<'_>, signature: &Signature) -> Option<Responsible> {
     let diff = heap.diff;
     let patterns = parsed(signature.blame);
     let matcher = Matcher::new(&patterns, &diff.keys, &[]);
-    let calls_back = callers_back(diff);
+    let nearest = Nearest::new(diff);
     let (mut blame, mut walk, mut found) = (Blame::default(), matcher.walk(), Vec::new());
     for entry in (0..diff.entry_count()).filter(|entry| heap.growth(*entry) > 0) {
         found.clear();
         let stack: Vec<KeyId> = diff.stack_keys(entry).collect();
         walk.matches(&stack, Allocated { size: diff.block_size(entry), ..Allocated::default() }, &mut found);
-        let nearest = nearest_application_frame(diff, diff.frames(entry), &calls_back).filter(|_| !found.is_empty());
-        if let Some((frame, _)) = nearest {
-            *blame.entry(frame).or_default() += heap.growth(entry);
+        if let Some(owner) = nearest.of(diff.stack(entry)).filter(|_| !found.is_empty()) {
+            *blame.entry(owner.frame).or_default() += heap.growth(entry);
         }
     }
     let place = best(diff, &blame).map(|((key, spot), _)| Place { key, spot });

@@ -20,6 +20,14 @@ const FURTHEST: usize = 1024;
 /// The number of an element: equal elements of different patterns have one.
 type ElementId = u16;
 
+/// The number of a set of elements that some key is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SetId(u32);
+
+/// The number of a union of such sets, in one walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct UnionId(u32);
+
 /// A pattern by the numbers of its elements.
 #[derive(Debug)]
 struct Compiled {
@@ -39,6 +47,18 @@ pub(crate) struct Allocated {
     pub is_doubling: bool,
     /// Whether they are records of deferred calls.
     pub is_deferred: bool,
+}
+
+impl Blocks {
+    /// Whether blocks are what is asked for.
+    fn are(self, blocks: Allocated) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Size(size) => size == blocks.size,
+            Self::Doubling => blocks.is_doubling,
+            Self::Deferred => blocks.is_deferred,
+        }
+    }
 }
 
 impl Compiled {
@@ -80,16 +100,35 @@ impl Elements {
     }
 }
 
+/// The different sets of elements that keys are, also together.
+#[derive(Debug, Default)]
+struct Sets {
+    list: Vec<Elements>,
+    numbers: HashMap<Elements, SetId>,
+}
+
+impl Sets {
+    fn number(&mut self, set: Elements) -> SetId {
+        *self.numbers.entry(set).or_insert_with_key(|set| {
+            self.list.push(set.clone());
+            SetId(self.list.len() as u32 - 1)
+        })
+    }
+
+    fn get(&self, set: SetId) -> &Elements {
+        &self.list[set.0 as usize]
+    }
+}
+
 /// Patterns ready to be held against stacks.
 #[derive(Debug)]
 pub(crate) struct Matcher {
     patterns: Vec<Compiled>,
     /// The patterns that begin with an element, in ascending order.
     beginning: Vec<Vec<u16>>,
-    /// The different sets of elements that keys are.
-    sets: Vec<Elements>,
+    sets: Sets,
     /// For each key the number of its set.
-    set_of: Vec<u32>,
+    set_of: Vec<SetId>,
     /// For each key whether it is a part of the runtime.
     is_runtime: Vec<bool>,
 }
@@ -104,21 +143,14 @@ impl Matcher {
         for (number, pattern) in compiled.iter().enumerate() {
             beginning[usize::from(pattern.first)].push(number as u16);
         }
-        let mut sets = Vec::new();
-        let mut numbers: HashMap<Elements, u32> = HashMap::default();
-        let mut number = |set: Elements| {
-            *numbers.entry(set).or_insert_with_key(|set| {
-                sets.push(set.clone());
-                sets.len() as u32 - 1
-            })
-        };
+        let mut sets = Sets::default();
         let of_keys = (0..keys.len() as u32).map(KeyId).map(|key| (keys.key(key).canonical.as_str(), keys.origin(key)));
         let frames: Vec<(&str, Origin)> = of_keys.chain(more.iter().map(|name| (*name, Origin::Standard))).collect();
         let of_frame = |(name, origin): &(&str, Origin)| (names.of_name(name, *origin), is_runtime(name));
         let of_frames: Vec<(Elements, bool)> = frames.par_iter().with_min_len(256).map(of_frame).collect();
         Self {
             is_runtime: of_frames.iter().map(|(_, is_runtime)| *is_runtime).collect(),
-            set_of: of_frames.into_iter().map(|(set, _)| number(set)).collect(),
+            set_of: of_frames.into_iter().map(|(set, _)| sets.number(set)).collect(),
             sets,
             patterns: compiled,
             beginning,
@@ -128,13 +160,30 @@ impl Matcher {
     /// Whether there are names for all elements of any pattern.
     pub fn is_possible(&self) -> bool {
         let mut present = Elements::none(self.beginning.len());
-        self.sets.iter().for_each(|set| present.add(set));
+        self.sets.list.iter().for_each(|set| present.add(set));
         self.patterns.iter().any(|pattern| pattern.elements().all(|element| present.has(element)))
     }
 
     /// A walk over stacks, which remembers what they have in common.
     pub fn walk(&self) -> Walk<'_> {
         Walk { matcher: self, unions: Vec::new(), grown: HashMap::default() }
+    }
+
+    /// The set of elements that a key is.
+    pub fn set_of(&self, key: KeyId) -> SetId {
+        self.set_of[key.index()]
+    }
+
+    /// The set of all elements that some keys are.
+    pub fn set_of_all(&mut self, keys: &[KeyId]) -> SetId {
+        match keys {
+            [key] => self.set_of(*key),
+            _ => {
+                let mut all = Elements::none(self.beginning.len());
+                keys.iter().for_each(|key| all.add(self.sets.get(self.set_of(*key))));
+                self.sets.number(all)
+            }
+        }
     }
 
     /// The patterns of which all elements are among these, in ascending order.
@@ -160,7 +209,7 @@ impl Matcher {
     }
 
     fn is(&self, key: KeyId, element: ElementId) -> bool {
-        self.sets[self.set_of[key.index()] as usize].has(element)
+        self.sets.get(self.set_of(key)).has(element)
     }
 }
 
@@ -169,6 +218,8 @@ impl Matcher {
 struct Union {
     present: Elements,
     candidates: Vec<u16>,
+    /// Those of them that ask for the blocks.
+    asking: Vec<u16>,
 }
 
 /// Stacks held against patterns one after the other. What stands in a stack is a union of few sets: each is made once.
@@ -178,7 +229,7 @@ pub(crate) struct Walk<'a> {
     /// The first is that of no frame.
     unions: Vec<Union>,
     /// The number of a union with the elements of one more set.
-    grown: HashMap<(u32, u32), u32>,
+    grown: HashMap<(u32, SetId), u32>,
 }
 
 /// The most unions that are remembered: no stacks are meant to have more, and those made to do so cost what they cost.
@@ -187,24 +238,24 @@ const MOST_UNIONS: usize = 1 << 12;
 impl Walk<'_> {
     /// Appends the patterns that a stack with such blocks matches to `matched`, in ascending order.
     pub fn matches(&mut self, stack: &[KeyId], blocks: Allocated, matched: &mut Vec<u16>) {
-        let union = self.union(stack);
+        let matcher = self.matcher;
+        let union = self.union(stack.iter().map(|key| matcher.set_of(*key)));
+        self.matches_in(union, stack, blocks, matched);
+    }
+
+    /// As [`Walk::matches`], given the union of what stands in the stack.
+    pub fn matches_in(&self, union: UnionId, stack: &[KeyId], blocks: Allocated, matched: &mut Vec<u16>) {
         let matcher = self.matcher;
         let is_no_runtime = |key: &KeyId| !matcher.is_runtime[key.index()];
         let leaf = stack.iter().position(is_no_runtime).unwrap_or(0);
-        for number in &self.unions[union].candidates {
+        for number in &self.unions[union.0 as usize].candidates {
             let pattern = &matcher.patterns[usize::from(*number)];
-            let has_blocks = match pattern.blocks {
-                Blocks::Any => true,
-                Blocks::Size(size) => size == blocks.size,
-                Blocks::Doubling => blocks.is_doubling,
-                Blocks::Deferred => blocks.is_deferred,
-            };
             let mut begins = match pattern.is_leaf {
                 true => leaf..leaf + 1,
                 false if pattern.is_root && pattern.further.is_empty() => stack.len().saturating_sub(1)..stack.len(),
                 false => 0..stack.len(),
             };
-            if has_blocks
+            if pattern.blocks.are(blocks)
                 && begins.any(|at| matcher.is(stack[at], pattern.first) && matcher.goes_on(pattern, &stack[at..], 0))
             {
                 matched.push(*number);
@@ -212,35 +263,48 @@ impl Walk<'_> {
         }
     }
 
-    /// The number of the union of what stands in a stack.
-    fn union(&mut self, stack: &[KeyId]) -> usize {
+    /// Whether a stack of which this is the union may match a pattern, with blocks of which nothing is known.
+    pub fn may_match(&self, union: UnionId) -> bool {
+        !self.unions[union.0 as usize].candidates.is_empty()
+    }
+
+    /// Whether it may match one that asks for such blocks.
+    pub fn may_match_blocks(&self, union: UnionId, blocks: Allocated) -> bool {
+        let mut asking = self.unions[union.0 as usize].asking.iter();
+        asking.any(|number| self.matcher.patterns[usize::from(*number)].blocks.are(blocks))
+    }
+
+    /// The union of what stands in a stack, given the sets of its frames. Good until the next one is asked for.
+    pub fn union(&mut self, sets: impl Iterator<Item = SetId>) -> UnionId {
         if self.unions.is_empty() || self.unions.len() > MOST_UNIONS {
             self.grown.clear();
             self.unions.clear();
             let present = Elements::none(self.matcher.beginning.len());
-            self.unions.push(Union { candidates: Vec::new(), present });
+            self.unions.push(Union { candidates: Vec::new(), present, asking: Vec::new() });
         }
         let (mut union, mut last) = (0, None);
-        for key in stack {
-            let set = self.matcher.set_of[key.index()];
+        for set in sets {
             // Most frames are as the one before: code of the program, or of a library.
             if last != Some(set) {
                 union = self.with(union, set);
                 last = Some(set);
             }
         }
-        union as usize
+        UnionId(union)
     }
 
-    fn with(&mut self, union: u32, set: u32) -> u32 {
+    fn with(&mut self, union: u32, set: SetId) -> u32 {
         if let Some(known) = self.grown.get(&(union, set)) {
             return *known;
         }
         let mut present = self.unions[union as usize].present.clone();
-        present.add(&self.matcher.sets[set as usize]);
+        present.add(self.matcher.sets.get(set));
         let known = self.unions.iter().position(|union| union.present == present);
         let number = known.unwrap_or_else(|| {
-            self.unions.push(Union { candidates: self.matcher.candidates(&present), present });
+            let candidates = self.matcher.candidates(&present);
+            let asks = |number: &u16| self.matcher.patterns[usize::from(*number)].blocks != Blocks::Any;
+            let asking = candidates.iter().copied().filter(asks).collect();
+            self.unions.push(Union { candidates, present, asking });
             self.unions.len() - 1
         });
         self.grown.insert((union, set), number as u32);

@@ -17,7 +17,7 @@ mod pattern;
 mod retention;
 
 pub use counted::Counted;
-pub(super) use matcher::{Allocated, Matcher, Walk};
+pub(super) use matcher::{Allocated, Matcher, SetId, UnionId, Walk};
 pub(super) use pattern::Pattern;
 
 use crate::model::Page;

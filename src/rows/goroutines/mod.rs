@@ -24,7 +24,7 @@ use crate::model::name;
 use crate::model::{LabelValue, LabelsId, LocationId, Metric, Snapshot};
 
 use super::Place;
-use super::{CallsBack, best, callers_back, nearest_application_frame};
+use super::{Nearest, best};
 use crate::model::Series;
 use state::{blocking_frame, state_of};
 
@@ -176,7 +176,7 @@ impl<'a> Groups<'a> {
         let mut groups: HashMap<Identity, Group> = HashMap::default();
         let has_lines = is_one_build(diff);
         let has_states = forms(diff).windows(2).all(|pair| pair[0].1 == pair[1].1);
-        let calls_back = callers_back(diff);
+        let nearest = Nearest::new(diff);
         let newest = diff.snapshots.len() - 1;
         for (number, snapshot) in diff.snapshots.iter().enumerate() {
             let tells_parked = (0..snapshot.len()).any(|row| is_parked(diff, snapshot.stack(row)));
@@ -186,7 +186,7 @@ impl<'a> Groups<'a> {
             let values = diff.row_values(diff.metric, number);
             for (row, (entry, count)) in diff.entry_of_row(number).iter().zip(values).enumerate() {
                 let stack = snapshot.stack(row);
-                let seen = *described.entry(stack).or_insert_with(|| describe(diff, stack, &calls_back));
+                let seen = *described.entry(stack).or_insert_with(|| describe(diff, stack, &nearest));
                 let told = told.entry(snapshot.labels(row)).or_insert_with_key(|labels| tell(diff, *labels));
                 let is_waiting = !tells_parked || is_parked(diff, stack);
                 let state = match seen.state {
@@ -302,7 +302,7 @@ pub(crate) fn forms(diff: &Diff) -> Vec<(usize, Form)> {
     filled.map(form).collect()
 }
 
-fn describe(diff: &Diff, stack: &[LocationId], calls_back: &[CallsBack]) -> Described {
+fn describe(diff: &Diff, stack: &[LocationId], nearest: &Nearest<'_>) -> Described {
     let names: Vec<&str> = diff.keys.of_stack(stack).map(|key| diff.keys.key(key).canonical.as_str()).collect();
     let state = state_of(&names);
     let frames: Vec<(KeyId, Spot)> = diff.keys.frames(stack).collect();
@@ -313,7 +313,7 @@ fn describe(diff: &Diff, stack: &[LocationId], calls_back: &[CallsBack]) -> Desc
         // What begins or ends has no frame with a name yet.
         place: blocking_frame(&names, state).map(|at| frames[at]).filter(|_| names.iter().any(|name| *name != UNKNOWN)),
         entry: began.map(|at| frames[at].0),
-        responsible: nearest_application_frame(diff, diff.keys.frames(stack), calls_back).map(|(frame, _)| frame),
+        responsible: nearest.of(stack).map(|owner| owner.frame),
         benign: Benign::of(&names),
     }
 }

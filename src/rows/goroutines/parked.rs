@@ -67,6 +67,11 @@ impl Parked {
         Self(counts.into_iter().map(|((entry, state), _)| (entry, state)).collect())
     }
 
+    /// Whether no text tells a state.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Appends the stack of an entry, leaf first. Frames that it does not have in the profile are numbered after all
     /// keys, by their position in [`FRAMES`].
     pub fn stack(&self, diff: &Diff, entry: usize, stack: &mut Vec<KeyId>) {
