@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
     ) -> PatternSet {
         let Scratch { walk, keys, patterns, .. } = scratch;
         if keys.is_empty() {
-            keys.extend(self.diff.keys.of_stack(stack));
+            keys.extend(walk.seen(union, self.diff.keys.of_stack(stack)));
         }
         patterns.clear();
         walk.matches_in(union, keys, blocks, patterns);

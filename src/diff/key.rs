@@ -250,13 +250,15 @@ impl Keys {
         &self.visible[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 
+    /// The groups of a location's frames, innermost first.
+    pub fn groups_of_location(&self, location: LocationId) -> &[GroupId] {
+        let at = location.index();
+        &self.groups_of_locations[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
     /// The groups of a stack, leaf first.
     pub fn groups_of_stack<'a>(&'a self, stack: &'a [LocationId]) -> impl Iterator<Item = GroupId> + 'a {
-        let range = |location: &LocationId| {
-            let at = location.index();
-            &self.groups_of_locations[self.starts[at] as usize..self.starts[at + 1] as usize]
-        };
-        stack.iter().flat_map(range).copied()
+        stack.iter().flat_map(|location| self.groups_of_location(*location)).copied()
     }
 
     /// The file of a spot, relative to its package; empty when not stated.

@@ -14,44 +14,75 @@ use super::KeyId;
 /// The largest prime below 2^61.
 const PRIME: u64 = (1 << 61) - 1;
 
-/// What a location does to the hash of a stack: `hash * factor + summand`.
+/// What the keys of a location add to the hash of a stack where they stand at its leaf, and how many they are.
 #[derive(Debug, Clone, Copy)]
-struct Step {
-    factor: u64,
-    summand: u64,
+struct Part {
+    sum: u64,
+    keys: u32,
 }
 
-/// What every location does to the hash of a stack.
+/// What every location adds to the hash of a stack: the sum of the numbers of its keys, each times the base to the power
+/// of how many keys stand before it. So the parts of a stack do not wait for each other.
 #[derive(Debug)]
-pub(super) struct StackHashes(Vec<Step>);
+pub(super) struct StackHashes {
+    parts: Vec<Part>,
+    /// The base to the power of 0, 1, 2 …
+    powers: [u64; RUN],
+}
+
+/// Keys that are added up before they are taken modulo the prime: so many products fit into 128 bits.
+const RUN: usize = 32;
 
 impl StackHashes {
     /// Of locations with these keys, in the order of their ids.
     pub fn new<'a>(locations: impl Iterator<Item = &'a [KeyId]>) -> Self {
         let base = 2 + Hasher::default().hash(()) % (PRIME - 2);
-        let step = |Step { factor, summand }: Step, key: &KeyId| Step {
-            factor: multiply_add(factor, base, 0),
-            summand: multiply_add(summand, base, u64::from(key.0) + 1),
-        };
-        let of_location = |keys: &[KeyId]| keys.iter().fold(Step { factor: 1, summand: 0 }, step);
-        Self(locations.map(of_location).collect())
+        let mut powers = [1; RUN];
+        (1..RUN).for_each(|at| powers[at] = multiply_add(powers[at - 1], base, 0));
+        let sum = |keys: &[KeyId]| keys.iter().rev().fold(0, |sum, key| multiply_add(sum, base, u64::from(key.0) + 1));
+        let parts = locations.map(|keys| Part { sum: sum(keys), keys: keys.len() as u32 });
+        Self { parts: parts.collect(), powers }
     }
 
     /// The hash of a stack.
     pub fn of(&self, stack: &[LocationId]) -> u64 {
-        let step = |hash: u64, location: &LocationId| {
-            let Step { factor, summand } = self.0[location.index()];
-            multiply_add(hash, factor, summand)
-        };
-        scramble(stack.iter().fold(0, step))
+        let (mut hash, mut factor) = (0, 1);
+        // Of the run under way: what it adds up to, and how many keys it has.
+        let (mut run, mut keys) = (0_u128, 0);
+        for location in stack {
+            let part = self.parts[location.index()];
+            run += u128::from(part.sum) * u128::from(self.powers[keys]);
+            keys += part.keys as usize;
+            if keys >= RUN {
+                hash = multiply_add(modulo(run), factor, hash);
+                factor = multiply_add(factor, self.power(keys), 0);
+                (run, keys) = (0, 0);
+            }
+        }
+        scramble(multiply_add(modulo(run), factor, hash))
+    }
+
+    /// The base to some power.
+    fn power(&self, exponent: usize) -> u64 {
+        if exponent < RUN {
+            return self.powers[exponent];
+        }
+        let half = self.power(exponent / 2);
+        multiply_add(multiply_add(half, half, 0), self.powers[exponent % 2], 0)
     }
 }
 
 /// `a * b + c` modulo the prime, all three being less than it.
 fn multiply_add(a: u64, b: u64, c: u64) -> u64 {
-    let whole = u128::from(a) * u128::from(b) + u128::from(c);
-    let sum = (whole as u64 & PRIME) + (whole >> 61) as u64;
-    if sum >= PRIME { sum - PRIME } else { sum }
+    modulo(u128::from(a) * u128::from(b) + u128::from(c))
+}
+
+/// A number modulo the prime.
+fn modulo(number: u128) -> u64 {
+    let prime = u128::from(PRIME);
+    let once = (number & prime) + (number >> 61);
+    let twice = (once & prime) as u64 + (once >> 61) as u64;
+    if twice >= PRIME { twice - PRIME } else { twice }
 }
 
 /// Spreads the bits of a number over all 64 (the last step of splitmix64).
@@ -89,6 +120,18 @@ mod tests {
         let sequence = |is_other: bool| (0..1 << 12).map(|number| bit(number, is_other)).collect();
         let hashes = hashes(&[sequence(false), sequence(true)]);
         assert_ne!(hashes[0], hashes[1]);
+    }
+
+    #[test]
+    fn deep_stacks_and_many_inlined_calls_are_split_anywhere() {
+        let keys: Vec<KeyId> = (0..3000).map(KeyId).collect();
+        let mut parts: Vec<Vec<KeyId>> = keys.iter().map(|key| vec![*key]).collect();
+        parts.extend([keys.clone(), keys[..1999].to_vec(), keys[1999..].to_vec()]);
+        let hashes = StackHashes::new(parts.iter().map(Vec::as_slice));
+        let one_by_one: Vec<LocationId> = (0..3000).map(LocationId).collect();
+        assert_eq!(hashes.of(&one_by_one), hashes.of(&[LocationId(3000)]));
+        assert_eq!(hashes.of(&one_by_one), hashes.of(&[LocationId(3001), LocationId(3002)]));
+        assert_eq!(hashes.of(&one_by_one), hashes.of(&[&[LocationId(3001)], &one_by_one[1999..]].concat()));
     }
 
     #[test]

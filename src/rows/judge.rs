@@ -47,7 +47,7 @@ const MANY: usize = 1 << 14;
 
 impl Judgement {
     /// Judges the change of each row; with `by_cum` also what it and all below it changed.
-    pub fn new(diff: &Diff, tally: &Tally, by_cum: bool, forced: Option<Regime>) -> Self {
+    pub fn new(diff: &Diff, tally: &Tally<'_>, by_cum: bool, forced: Option<Regime>) -> Self {
         let rows = &tally.rows;
         let sampling = Sampling::new(diff, diff.metric, Span::whole(diff), forced);
         let moments = |sum: fn(&Diff, &RowOfEntry, &Sampling) -> Vec<Moments>| match sampling.basis() {

@@ -105,13 +105,13 @@ pub struct Remainder {
 /// The rows to show, best first, with what explains them, and how many rows there are in all.
 pub(crate) fn rows(
     diff: &Diff,
-    tally: &Tally,
+    tally: &Tally<'_>,
     judgement: &Judgement,
     history: Option<&History>,
     ranking: Ranking,
 ) -> (Vec<Row>, usize) {
     let (shown, count) = rank::rank(diff, tally, judgement, ranking);
-    let mut rows: Vec<Row> = shown.iter().map(|row| tally.row(*row)).collect();
+    let mut rows: Vec<Row> = tally.some(&shown);
     // What a single snapshot holds is no change.
     if diff.snapshots.len() > 1 {
         for (row, number) in rows.iter_mut().zip(&shown) {

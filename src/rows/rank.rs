@@ -50,10 +50,11 @@ impl Sort {
 /// Rows of the kind asked for come first, and with a `top` alone: one that shrank is not among the top growing ones.
 /// Among each kind, rows that may be noise rank below those that are real, except by name and by value after, or where
 /// they are to keep their place.
-pub(super) fn rank(diff: &Diff, tally: &Tally, judgement: &Judgement, ranking: Ranking) -> (Vec<usize>, usize) {
+pub(super) fn rank(diff: &Diff, tally: &Tally<'_>, judgement: &Judgement, ranking: Ranking) -> (Vec<usize>, usize) {
     let Ranking { sort, top, ranks_noise } = ranking;
     let is_of_change = !matches!(sort, Sort::Flat | Sort::Name);
-    let mut rows: Vec<usize> = (0..tally.len()).filter(|row| !tally.is_empty(*row)).collect();
+    let is_filled = tally.is_filled();
+    let mut rows: Vec<usize> = (0..tally.len()).filter(|row| is_filled[*row]).collect();
     let count = rows.len();
     let is_wanted = |row: usize| !is_of_change || value(tally, row, sort) > 0;
     let better = |a: &usize, b: &usize| {
@@ -79,7 +80,7 @@ pub(super) fn rank(diff: &Diff, tally: &Tally, judgement: &Judgement, ranking: R
 }
 
 /// What a row is ranked by, larger being better.
-fn value(tally: &Tally, row: usize, sort: Sort) -> i64 {
+fn value(tally: &Tally<'_>, row: usize, sort: Sort) -> i64 {
     match sort {
         Sort::Growth => tally.flat(row).delta(),
         Sort::Shrink => -tally.flat(row).delta(),

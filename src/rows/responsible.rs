@@ -56,10 +56,14 @@ pub(crate) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut 
         if let Some(position) = shown.of_leaf(entry) {
             cases[position].add(diff, stack, nearest.of(stack).map(|owner| owner.frame), value);
         }
+        let callers = shown.callers(diff, entry);
+        if callers.is_empty() {
+            return;
+        }
         let frames = diff.keys.frames(stack).enumerate();
         let mut application = frames.filter(|(_, (key, _))| diff.keys.origin(*key) == Origin::Application);
         let mut above = application.next();
-        for (position, frame) in shown.callers(diff, entry) {
+        for (position, frame) in callers {
             // Callers come in the order of their frames, and so do those that are nearest to them.
             while frame.is_some() && above.is_some_and(|(at, _)| Some(at) < frame) {
                 above = application.next();

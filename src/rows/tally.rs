@@ -1,14 +1,19 @@
-//! Flat and cumulative sums of every possible row.
+//! Flat sums of every possible row, and cumulative sums of those that are shown.
 //!
 //! In: a diff. Out: one matrix of sums per quantity, a row per subject and a column per snapshot.
-//! Invariant: the flat sums of all rows add up to the total; a row counts each stack once in its cumulative sum.
+//! Invariant: the flat sums of all rows add up to the total; a row counts each stack once in its cumulative sum. All
+//! frames of all stacks are gone through only where rows are ranked by it, or many are shown.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use crate::diff::{Diff, Granularity, GroupId};
+use crate::model::{LocationId, Series};
 
 use super::{Row, Subject};
-use crate::model::Series;
 
 /// Sums: one line per row, one column per snapshot.
 struct Matrix {
@@ -37,6 +42,10 @@ impl Matrix {
             *cell += value;
         }
         self
+    }
+
+    fn is_zero(&self, row: usize) -> bool {
+        self.cells[row * self.width..(row + 1) * self.width].iter().all(|cell| *cell == 0)
     }
 
     fn series(&self, row: usize) -> Series {
@@ -118,6 +127,25 @@ impl RowOfEntry {
         }
     }
 
+    /// The rows that count an entry which holds anything, as theirs or as below them; not by stack.
+    fn live(&self, diff: &Diff, columns: &[Vec<i64>]) -> Vec<usize> {
+        let is_seen: Vec<AtomicBool> = (0..diff.symbols.location_count()).map(|_| AtomicBool::new(false)).collect();
+        let unseen = AtomicUsize::new(is_seen.len());
+        let entries = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12);
+        let live = entries.filter(|entry| columns.iter().any(|column| column[*entry] != 0));
+        live.take_any_while(|_| unseen.load(Ordering::Relaxed) > 0).for_each(|entry| {
+            for location in diff.stack(entry) {
+                let is_seen = &is_seen[location.index()];
+                if !is_seen.load(Ordering::Relaxed) && !is_seen.swap(true, Ordering::Relaxed) {
+                    unseen.fetch_sub(1, Ordering::Relaxed);
+                }
+            }
+        });
+        let seen = is_seen.into_iter().zip(0..).filter(|(is_seen, _)| is_seen.load(Ordering::Relaxed));
+        let groups = |location: u32| diff.keys.groups_of_location(LocationId(location)).iter();
+        seen.flat_map(|(_, location)| groups(location)).map(|group| group.index()).collect()
+    }
+
     /// Whether a row stands for frames, not for stacks or for what has none.
     pub fn counts_frames(&self, row: usize) -> bool {
         !self.by_stack && row != self.groups
@@ -134,13 +162,17 @@ impl RowOfEntry {
 }
 
 /// The sums of a diff.
-pub(crate) struct Tally {
+pub(crate) struct Tally<'a> {
+    diff: &'a Diff,
     pub rows: RowOfEntry,
     /// Growth of each entry.
     pub growth: Vec<i64>,
     subjects: Vec<Subject>,
+    /// The metric compared, by entry: a column for each snapshot.
+    columns: Vec<Vec<i64>>,
     flat: Matrix,
-    cum: Matrix,
+    /// The cumulative sums of all rows, where they are asked for.
+    cum: OnceLock<Matrix>,
     objects: Option<Matrix>,
     /// What was allocated, where the metric is what is in use.
     alloc: Option<Matrix>,
@@ -148,20 +180,21 @@ pub(crate) struct Tally {
     inuse: Option<Matrix>,
 }
 
-impl Tally {
-    pub fn new(diff: &Diff) -> Self {
+impl<'a> Tally<'a> {
+    pub fn new(diff: &'a Diff) -> Self {
         let rows = RowOfEntry::new(diff);
         let subjects = (0..rows.len()).map(|row| rows.subject(diff, row)).collect();
         let columns = columns(diff, diff.metric);
         let sums = |metric: Option<usize>| metric.map(|metric| flat_sums(diff, &rows, metric));
-        let ((flat, cum), (objects, (alloc, inuse))) = rayon::join(
-            || flat_and_cum(diff, &rows, &columns),
+        let (flat, (objects, (alloc, inuse))) = rayon::join(
+            || flat_sums(diff, &rows, diff.metric),
             || {
                 let kept = || (sums(diff.allocated()), sums(diff.in_use()));
                 rayon::join(|| sums(diff.objects()), kept)
             },
         );
-        Self { growth: growth(columns), rows, subjects, flat, cum, objects, alloc, inuse }
+        let growth = growth(&columns);
+        Self { diff, growth, rows, subjects, columns, flat, cum: OnceLock::new(), objects, alloc, inuse }
     }
 
     /// How many possible rows there are.
@@ -169,10 +202,24 @@ impl Tally {
         self.rows.len()
     }
 
-    /// Whether any stack of any snapshot counts for a row.
-    pub fn is_empty(&self, row: usize) -> bool {
-        let has_objects = self.objects(row).is_some_and(|objects| !objects.is_zero());
-        !has_objects && self.flat.series(row).is_zero() && self.cum.series(row).is_zero()
+    /// For each row whether any stack of any snapshot counts for it.
+    pub fn is_filled(&self) -> Vec<bool> {
+        let has_negative = || self.columns.iter().any(|column| column.par_iter().any(|value| *value < 0));
+        let mut is_filled: Vec<bool> = (0..self.len()).map(|row| !self.flat.is_zero(row)).collect();
+        if let Some(objects) = &self.objects {
+            is_filled.iter_mut().enumerate().for_each(|(row, is_filled)| *is_filled |= !objects.is_zero(row));
+        }
+        if self.rows.by_stack {
+            return is_filled;
+        }
+        // Only what cancels may add up to nothing.
+        if has_negative() {
+            let cum = self.all_cum();
+            is_filled.iter_mut().enumerate().for_each(|(row, is_filled)| *is_filled |= !cum.is_zero(row));
+        } else {
+            self.rows.live(self.diff, &self.columns).into_iter().for_each(|row| is_filled[row] = true);
+        }
+        is_filled
     }
 
     /// What a row is about.
@@ -184,21 +231,36 @@ impl Tally {
         self.flat.series(row)
     }
 
+    /// The cumulative sums of a row, whatever is shown.
     pub fn cum(&self, row: usize) -> Series {
-        self.cum.series(row)
+        self.all_cum().series(row)
+    }
+
+    fn all_cum(&self) -> &Matrix {
+        self.cum.get_or_init(|| cum_sums(self.diff, &self.rows, &self.columns))
     }
 
     pub fn objects(&self, row: usize) -> Option<Series> {
         self.objects.as_ref().map(|objects| objects.series(row))
     }
 
-    /// A row with its sums; what explains it is left open.
-    pub fn row(&self, row: usize) -> Row {
-        Row {
-            objects: self.objects(row),
-            kept_ratio: self.kept_ratio(row),
-            ..Row::new(self.subject(row), self.flat(row), self.cum(row))
-        }
+    /// Rows with their sums; what explains them is left open.
+    pub fn some(&self, rows: &[usize]) -> Vec<Row> {
+        let is_few = rows.len() <= Few::MOST && self.cum.get().is_none();
+        let few = (is_few && !self.rows.by_stack).then(|| Few::new(self.diff, &self.rows, rows, &self.columns));
+        let row = |(position, row): (usize, &usize)| {
+            let cum = match &few {
+                Some(few) => few.sums.series(position),
+                None if self.rows.by_stack => self.flat(*row),
+                None => self.cum(*row),
+            };
+            Row {
+                objects: self.objects(*row),
+                kept_ratio: self.kept_ratio(*row),
+                ..Row::new(self.subject(*row), self.flat(*row), cum)
+            }
+        };
+        rows.iter().enumerate().map(row).collect()
     }
 
     /// Growth in use over growth allocated; `None` where nothing was allocated or the profiles do not say.
@@ -214,14 +276,12 @@ impl Tally {
 }
 
 /// Growth of each entry from the oldest to the newest snapshot.
-fn growth(mut columns: Vec<Vec<i64>>) -> Vec<i64> {
-    let mut growth = columns.pop().unwrap_or_default();
-    if let Some(before) = columns.first() {
-        for (growth, before) in growth.iter_mut().zip(before) {
-            *growth -= before;
-        }
+fn growth(columns: &[Vec<i64>]) -> Vec<i64> {
+    match columns {
+        [] => Vec::new(),
+        [only] => only.clone(),
+        [before, .., after] => before.par_iter().zip(after).map(|(before, after)| after - before).collect(),
     }
-    growth
 }
 
 /// The columns of a metric, one per snapshot.
@@ -239,25 +299,68 @@ fn flat_sums(diff: &Diff, rows: &RowOfEntry, metric: usize) -> Matrix {
     sums
 }
 
-fn flat_and_cum(diff: &Diff, rows: &RowOfEntry, columns: &[Vec<i64>]) -> (Matrix, Matrix) {
+fn cum_sums(diff: &Diff, rows: &RowOfEntry, columns: &[Vec<i64>]) -> Matrix {
     let width = columns.len();
-    let part = diff.entry_count().div_ceil(rayon::current_num_threads()).max(1 << 14);
-    let parts: Vec<std::ops::Range<usize>> =
-        (0..diff.entry_count()).step_by(part).map(|start| start..(start + part).min(diff.entry_count())).collect();
-    let sum = |range: std::ops::Range<usize>| {
-        let (mut flat, mut cum) = (Matrix::new(rows.len(), width), SumsOnce::new(rows.len(), width));
+    let sum = |range: Range<usize>| {
+        let mut cum = SumsOnce::new(rows.len(), width);
         let mut values = vec![0; width];
         for entry in range {
-            if !read_entry(columns, entry, &mut values) {
-                continue;
+            if read_entry(columns, entry, &mut values) {
+                rows.for_each_row(diff, entry, |row| cum.add(row, entry, &values));
             }
-            flat.add(rows.flat_row(entry), &values);
-            rows.for_each_row(diff, entry, |row| cum.add(row, entry, &values));
         }
-        (flat, cum.into_matrix())
+        cum.into_matrix()
     };
-    let empty = || (Matrix::new(rows.len(), width), Matrix::new(rows.len(), width));
-    parts.into_par_iter().map(sum).reduce_with(|a, b| (a.0.add_all(b.0), a.1.add_all(b.1))).unwrap_or_else(empty)
+    let parts = parts(diff.entry_count()).into_par_iter().map(sum);
+    parts.reduce_with(Matrix::add_all).unwrap_or_else(|| Matrix::new(rows.len(), width))
+}
+
+/// As many parts of so many as there are threads, unless there are few.
+fn parts(count: usize) -> Vec<Range<usize>> {
+    let part = count.div_ceil(rayon::current_num_threads()).max(1 << 14);
+    (0..count).step_by(part).map(|start| start..(start + part).min(count)).collect()
+}
+
+/// The cumulative sums of few rows: which of them a stack counts for is a bit for each.
+struct Few {
+    sums: Matrix,
+}
+
+impl Few {
+    /// The most rows.
+    const MOST: usize = u64::BITS as usize;
+
+    fn new(diff: &Diff, numbers: &RowOfEntry, rows: &[usize], columns: &[Vec<i64>]) -> Self {
+        let mut bits = vec![0_u64; numbers.len()];
+        rows.iter().enumerate().for_each(|(position, row)| bits[*row] |= 1 << position);
+        let of_location = |location: u32| {
+            let groups = diff.keys.groups_of_location(LocationId(location)).iter();
+            groups.fold(0, |mask, group| mask | bits[group.index()])
+        };
+        let masks: Vec<u64> = (0..diff.symbols.location_count() as u32).map(of_location).collect();
+        let (width, without_stack) = (columns.len(), bits[numbers.groups]);
+        let sum = |range: Range<usize>| {
+            let mut sums = Matrix::new(rows.len(), width);
+            let mut values = vec![0; width];
+            for entry in range {
+                if !read_entry(columns, entry, &mut values) {
+                    continue;
+                }
+                let stack = diff.stack(entry);
+                let mut mask = stack.iter().fold(0, |mask, location| mask | masks[location.index()]);
+                if mask == 0 && without_stack != 0 && diff.keys.groups_of_stack(stack).next().is_none() {
+                    mask = without_stack;
+                }
+                while mask != 0 {
+                    sums.add(mask.trailing_zeros() as usize, &values);
+                    mask &= mask - 1;
+                }
+            }
+            sums
+        };
+        let sums = parts(diff.entry_count()).into_par_iter().map(sum).reduce_with(Matrix::add_all);
+        Self { sums: sums.unwrap_or_else(|| Matrix::new(rows.len(), width)) }
+    }
 }
 
 /// Fills `values` with an entry's value in each snapshot; false when all are 0 (Go keeps records of all it ever freed).

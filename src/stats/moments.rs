@@ -11,9 +11,13 @@ use super::counts::{Counts, chance};
 /// Fixed point: a unit is 2^-16.
 const ONE: f64 = 65_536.0;
 
-/// What one sample of a block adds to the sums, before and after: by the bits of the size of the block, since sizes are
-/// few and logarithms are slow.
-pub(super) type Weights = HashMap<u32, [Moments; 2]>;
+/// What one sample of an entry adds to the sums, before and after. Sizes of blocks are few and logarithms are slow: it is
+/// worked out once for each size.
+pub(super) struct Weights {
+    of_sizes: Vec<[Moments; 2]>,
+    /// The number of the size of each entry.
+    size_of: Vec<u32>,
+}
 
 /// Sums over samples. A sample stands for `w` units of the metric, and a block is missed with the probability `q`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,12 +50,24 @@ impl Moments {
     /// What samples add for each size of a block; `of_objects` where the metric counts blocks, not bytes.
     pub(super) fn weights(counts: &Counts, of_objects: bool) -> Weights {
         let sides = [(counts.periods.0, counts.runs.0), (counts.periods.1, counts.runs.1)];
-        let mut weights = Weights::default();
-        for size in counts.sizes.iter().filter(|size| **size > 0.0) {
-            let of_sample = |(period, runs)| Self::of_sample(f64::from(*size), period, runs, of_objects);
-            weights.entry(size.to_bits()).or_insert_with(|| sides.map(of_sample));
-        }
-        weights
+        // Number 0 is that of entries without samples.
+        let mut of_sizes = vec![[Self::default(); 2]];
+        let mut numbers: HashMap<u32, u32> = HashMap::from_iter([(0_f32.to_bits(), 0)]);
+        let (mut last, mut number) = (0.0, 0);
+        let number_of = |size: &f32| {
+            // Successive entries often have blocks of one size.
+            if *size != last {
+                last = *size;
+                number = *numbers.entry(size.to_bits()).or_insert_with(|| {
+                    let of_sample = |(period, runs)| Self::of_sample(f64::from(*size), period, runs, of_objects);
+                    of_sizes.push(sides.map(of_sample));
+                    of_sizes.len() as u32 - 1
+                });
+            }
+            number
+        };
+        let size_of = counts.sizes.iter().map(number_of).collect();
+        Weights { of_sizes, size_of }
     }
 
     /// One sample that came. Of a mean over several runs it is a part.
@@ -72,7 +88,7 @@ impl Moments {
 
     /// Those of one entry.
     pub(super) fn of(counts: &Counts, weights: &Weights, entry: usize) -> Self {
-        let Some([before, after]) = weights.get(&counts.sizes[entry].to_bits()) else { return Self::default() };
+        let [before, after] = &weights.of_sizes[weights.size_of[entry] as usize];
         let (came, went) = (u128::from(counts.came[entry]), u128::from(counts.went[entry]));
         Self {
             came: after.came * came,

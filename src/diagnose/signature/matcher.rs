@@ -220,6 +220,8 @@ struct Union {
     candidates: Vec<u16>,
     /// Those of them that ask for the blocks.
     asking: Vec<u16>,
+    /// Whether all of them ask for the leaf alone.
+    is_of_leaf: bool,
 }
 
 /// Stacks held against patterns one after the other. What stands in a stack is a union of few sets: each is made once.
@@ -268,6 +270,17 @@ impl Walk<'_> {
         !self.unions[union.0 as usize].candidates.is_empty()
     }
 
+    /// As much of a stack, from its leaf on, as patterns have to see of one of which this is the union.
+    pub fn seen(&self, union: UnionId, stack: impl Iterator<Item = KeyId>) -> impl Iterator<Item = KeyId> {
+        let is_of_leaf = self.unions[union.0 as usize].is_of_leaf;
+        let mut is_seen = false;
+        stack.take_while(move |key| {
+            let goes_on = !is_seen;
+            is_seen = is_of_leaf && !self.matcher.is_runtime[key.index()];
+            goes_on
+        })
+    }
+
     /// Whether it may match one that asks for such blocks.
     pub fn may_match_blocks(&self, union: UnionId, blocks: Allocated) -> bool {
         let mut asking = self.unions[union.0 as usize].asking.iter();
@@ -280,7 +293,7 @@ impl Walk<'_> {
             self.grown.clear();
             self.unions.clear();
             let present = Elements::none(self.matcher.beginning.len());
-            self.unions.push(Union { candidates: Vec::new(), present, asking: Vec::new() });
+            self.unions.push(Union { candidates: Vec::new(), present, asking: Vec::new(), is_of_leaf: true });
         }
         let (mut union, mut last) = (0, None);
         for set in sets {
@@ -304,7 +317,11 @@ impl Walk<'_> {
             let candidates = self.matcher.candidates(&present);
             let asks = |number: &u16| self.matcher.patterns[usize::from(*number)].blocks != Blocks::Any;
             let asking = candidates.iter().copied().filter(asks).collect();
-            self.unions.push(Union { candidates, present, asking });
+            let is_of_leaf = candidates.iter().all(|number| {
+                let pattern = &self.matcher.patterns[usize::from(*number)];
+                pattern.is_leaf && !pattern.is_root && pattern.further.is_empty()
+            });
+            self.unions.push(Union { candidates, present, asking, is_of_leaf });
             self.unions.len() - 1
         });
         self.grown.insert((union, set), number as u32);
