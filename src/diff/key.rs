@@ -4,6 +4,7 @@
 //! Invariant: frames with equal keys are the same frame in every snapshot of the run.
 //! Knows nothing of values.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::name::Origin;
@@ -229,9 +230,27 @@ impl Keys {
         &'a self,
         stack: &'a [LocationId],
     ) -> impl DoubleEndedIterator<Item = (KeyId, Spot)> + Clone + 'a {
-        let range =
-            |location: &LocationId| self.starts[location.index()] as usize..self.starts[location.index() + 1] as usize;
-        stack.iter().flat_map(range).map(|at| (self.of_locations[at], self.spots[at]))
+        stack.iter().flat_map(|location| self.frame_numbers(*location)).map(|number| self.frame(number))
+    }
+
+    /// How many frames all locations have together.
+    pub fn frame_count(&self) -> usize {
+        self.of_locations.len()
+    }
+
+    /// The frames of a location, innermost first, by their numbers among those of all locations.
+    pub fn frame_numbers(&self, location: LocationId) -> Range<usize> {
+        self.starts[location.index()] as usize..self.starts[location.index() + 1] as usize
+    }
+
+    /// A frame by its number.
+    pub fn frame(&self, number: usize) -> (KeyId, Spot) {
+        (self.of_locations[number], self.spots[number])
+    }
+
+    /// The group of a frame.
+    pub fn group_of_frame(&self, number: usize) -> GroupId {
+        self.groups_of_locations[number]
     }
 
     /// Where a frame of a location stands; frames are counted from the innermost.

@@ -21,7 +21,7 @@ pub struct Place {
 }
 
 /// A sum before and after.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Change {
     before: i64,
     after: i64,
@@ -39,60 +39,106 @@ impl Change {
     }
 }
 
-/// The changes of one row.
-#[derive(Debug, Clone, Default)]
-struct Parts {
-    lines: HashMap<(KeyId, Spot), Change>,
-    entries: HashMap<usize, Change>,
-}
-
 /// Finds the place and the heaviest entry of each row.
 pub(super) fn locate(diff: &Diff, shown: &Shown<'_>, rows: &mut [Row]) {
-    let mut parts = vec![Parts::default(); rows.len()];
+    let mut changes = Changes::new(diff, shown, rows.len());
     for (snapshot, is_base) in shown.part.sides() {
-        collect(diff, shown, snapshot, is_base, &mut parts);
+        changes.add(snapshot, is_base);
     }
-    for (row, parts) in rows.iter_mut().zip(&parts) {
-        let best = parts.lines.iter().max_by(|a, b| by_line(diff, a, b));
+    let lines = changes.lines();
+    for (position, (row, lines)) in rows.iter_mut().zip(&lines).enumerate() {
+        let best = lines.iter().max_by(|a, b| by_line(diff, a, b));
         row.place = best.map(|((key, spot), _)| Place { key: *key, spot: *spot });
-        let best = parts.entries.iter().max_by(|a, b| by_entry(diff, a, b));
         row.heaviest = match row.subject {
             Subject::Stack(entry) => Some(entry),
-            Subject::Group(_) | Subject::NoStack => best.map(|(entry, _)| *entry),
+            Subject::Group(_) | Subject::NoStack => changes.heaviest[position],
         };
     }
 }
 
-/// Adds up one snapshot by line and by entry.
-fn collect(diff: &Diff, shown: &Shown<'_>, snapshot: usize, is_base: bool, parts: &mut [Parts]) {
-    let samples = diff.entry_of_row(snapshot).iter().zip(diff.row_values(shown.part.metric, snapshot)).enumerate();
-    for (sample, (entry, value)) in samples.filter(|(_, (_, value))| *value != 0) {
-        let entry = *entry as usize;
-        let mut frames = diff.keys.frames(diff.snapshots[snapshot].stack(sample));
-        if let Some(position) = shown.of_leaf(entry) {
-            parts[position].entries.entry(entry).or_default().add(is_base, value);
-            if let Some(leaf) = frames.next() {
-                parts[position].lines.entry(leaf).or_default().add(is_base, value);
+/// The lines of a row.
+type Lines = HashMap<(KeyId, Spot), Change>;
+
+/// The changes of all rows. A frame counts for one row, so that sums of frames are sums of rows; but for rows that stand
+/// for stacks, which have frames in common.
+struct Changes<'a> {
+    diff: &'a Diff,
+    shown: &'a Shown<'a>,
+    of_frames: Vec<Change>,
+    of_stacks: Vec<Lines>,
+    /// The entry with the largest change, by row.
+    heaviest: Vec<Option<usize>>,
+}
+
+impl<'a> Changes<'a> {
+    fn new(diff: &'a Diff, shown: &'a Shown<'a>, rows: usize) -> Self {
+        let of_frames = vec![Change::default(); diff.keys.frame_count()];
+        let of_stacks = vec![Lines::default(); rows];
+        let mut changes = Self { diff, shown, of_frames, of_stacks, heaviest: vec![None; rows] };
+        changes.find_heaviest();
+        changes
+    }
+
+    /// The entries whose change is the largest one of their rows.
+    fn find_heaviest(&mut self) {
+        let (diff, shown) = (self.diff, self.shown);
+        let mut of_entries = vec![Change::default(); diff.entry_count()];
+        for (snapshot, is_base) in shown.part.sides() {
+            for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(shown.part.metric, snapshot)) {
+                of_entries[*entry as usize].add(is_base, value);
             }
         }
-        let callers = shown.callers(diff, entry);
-        let mut frames = diff.keys.frames(diff.snapshots[snapshot].stack(sample)).enumerate();
-        for (position, frame) in callers {
-            parts[position].entries.entry(entry).or_default().add(is_base, value);
-            // Callers come in the order of their frames.
-            let frame = frame.and_then(|frame| frames.find(|(at, _)| *at == frame));
-            if let Some((_, frame)) = frame {
-                parts[position].lines.entry(frame).or_default().add(is_base, value);
+        let mut seen = shown.unseen();
+        for (entry, change) in of_entries.iter().enumerate().filter(|(_, change)| **change != Change::default()) {
+            let mut add = |position: usize| {
+                let heaviest = &mut self.heaviest[position];
+                let is_heavier = heaviest.is_none_or(|other| {
+                    let by_rank = change.rank().cmp(&of_entries[other].rank());
+                    by_rank.then_with(|| diff.compare_stacks(other, entry)).is_gt()
+                });
+                *heaviest = if is_heavier { Some(entry) } else { *heaviest };
+            };
+            shown.of_leaf(entry).into_iter().for_each(&mut add);
+            shown.for_each_caller(diff, (entry, diff.stack(entry)), &mut seen, |position, _| add(position));
+        }
+    }
+
+    /// Adds up the lines of one snapshot.
+    fn add(&mut self, snapshot: usize, is_base: bool) {
+        let (diff, shown) = (self.diff, self.shown);
+        let samples = diff.entry_of_row(snapshot).iter().zip(diff.row_values(shown.part.metric, snapshot)).enumerate();
+        let mut seen = shown.unseen();
+        for (sample, (entry, value)) in samples.filter(|(_, (_, value))| *value != 0) {
+            let (entry, stack) = (*entry as usize, diff.snapshots[snapshot].stack(sample));
+            let mut add = |position: usize, number: usize| match shown.are_stacks() {
+                true => self.of_stacks[position].entry(diff.keys.frame(number)).or_default().add(is_base, value),
+                false => self.of_frames[number].add(is_base, value),
+            };
+            if let Some(position) = shown.of_leaf(entry) {
+                let mut numbers = stack.iter().flat_map(|location| diff.keys.frame_numbers(*location));
+                numbers.next().into_iter().for_each(|number| add(position, number));
+            }
+            shown.for_each_caller(diff, (entry, stack), &mut seen, |position, frame| {
+                frame.into_iter().for_each(|frame| add(position, frame.number));
+            });
+        }
+    }
+
+    /// The lines of each row.
+    fn lines(&mut self) -> Vec<Lines> {
+        let mut lines = std::mem::take(&mut self.of_stacks);
+        for (number, change) in self.of_frames.iter().enumerate().filter(|(_, change)| **change != Change::default()) {
+            if let Some(position) = self.shown.of_frame(self.diff, number) {
+                let sum = lines[position].entry(self.diff.keys.frame(number)).or_default();
+                sum.before += change.before;
+                sum.after += change.after;
             }
         }
+        lines
     }
 }
 
 fn by_line(diff: &Diff, a: &(&(KeyId, Spot), &Change), b: &(&(KeyId, Spot), &Change)) -> Ordering {
     let place = |(key, spot): (KeyId, Spot)| (diff.keys.file(spot), spot.line, diff.keys.key(key).order());
     a.1.rank().cmp(&b.1.rank()).then_with(|| place(*b.0).cmp(&place(*a.0)))
-}
-
-fn by_entry(diff: &Diff, a: &(&usize, &Change), b: &(&usize, &Change)) -> Ordering {
-    a.1.rank().cmp(&b.1.rank()).then_with(|| diff.compare_stacks(*b.0, *a.0))
 }

@@ -52,24 +52,19 @@ struct Case {
 pub(crate) fn assign(diff: &Diff, growth: &[i64], shown: &Shown<'_>, rows: &mut [Row]) {
     let nearest = Nearest::new(diff);
     let mut cases = vec![Case::default(); rows.len()];
+    let mut seen = shown.unseen();
     for_each_change(diff, growth, &shown.part, |entry, stack, value| {
         if let Some(position) = shown.of_leaf(entry) {
             cases[position].add(diff, stack, nearest.of(stack).map(|owner| owner.frame), value);
         }
-        let callers = shown.callers(diff, entry);
-        if callers.is_empty() {
-            return;
-        }
         let frames = diff.keys.frames(stack).enumerate();
-        let mut application = frames.filter(|(_, (key, _))| diff.keys.origin(*key) == Origin::Application);
-        let mut above = application.next();
-        for (position, frame) in callers {
+        let mut application = frames.filter(|(_, (key, _))| diff.keys.origin(*key) == Origin::Application).peekable();
+        shown.for_each_caller(diff, (entry, stack), &mut seen, |position, frame| {
             // Callers come in the order of their frames, and so do those that are nearest to them.
-            while frame.is_some() && above.is_some_and(|(at, _)| Some(at) < frame) {
-                above = application.next();
-            }
-            cases[position].add(diff, stack, above.filter(|_| frame.is_some()).map(|(_, frame)| frame), value);
-        }
+            while frame.is_some_and(|frame| application.next_if(|(at, _)| *at < frame.at).is_some()) {}
+            let above = application.peek().filter(|_| frame.is_some()).map(|(_, frame)| *frame);
+            cases[position].add(diff, stack, above, value);
+        });
     });
     let packages: Vec<HashMap<String, i64>> = cases.iter().map(|case| by_package(diff, &case.frameless)).collect();
     let needs_siblings = packages.iter().any(|packages| packages.values().any(|growth| *growth > 0));

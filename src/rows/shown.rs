@@ -4,7 +4,7 @@
 //! Invariant: a position is given once per entry, however often the row stands in the stack.
 
 use crate::diff::Diff;
-use crate::model::hash::HashSet;
+use crate::model::LocationId;
 
 use super::tally::RowOfEntry;
 use super::{Part, Row};
@@ -19,6 +19,21 @@ pub(super) struct Shown<'a> {
     has_callers: bool,
     /// What is explained.
     pub part: Part<'a>,
+}
+
+/// A frame of a stack.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    /// How many stand before it, from the leaf on.
+    pub at: usize,
+    /// Its number among the frames of all locations.
+    pub number: usize,
+}
+
+/// The rows that a stack has already counted for: those of the round under way.
+pub(super) struct Seen {
+    round: usize,
+    rounds: Vec<usize>,
 }
 
 const HIDDEN: u32 = u32::MAX;
@@ -40,21 +55,47 @@ impl<'a> Shown<'a> {
         position.filter(|_| self.part.has(entry))
     }
 
-    /// The shown rows that are explained by what is below them, among the rows of this entry: each with the first frame
-    /// of the stack that it counts, from the leaf on, if it counts frames.
-    pub fn callers(&self, diff: &Diff, entry: usize) -> Vec<(usize, Option<usize>)> {
-        let mut callers = Vec::new();
+    /// The shown row that a frame counts for, by the number of the frame.
+    pub fn of_frame(&self, diff: &Diff, number: usize) -> Option<usize> {
+        self.position(diff.keys.group_of_frame(number).index())
+    }
+
+    /// Calls `each` with the shown rows that are explained by what is below them, among the rows of this stack: each once,
+    /// with the first frame that it counts, from the leaf on, if it counts frames.
+    pub fn for_each_caller(
+        &self,
+        diff: &Diff,
+        (entry, stack): (usize, &[LocationId]),
+        seen: &mut Seen,
+        mut each: impl FnMut(usize, Option<Frame>),
+    ) {
         if !self.has_callers || !self.part.has(entry) {
-            return callers;
+            return;
         }
-        let mut seen = HashSet::default();
-        let mut frames = 0..;
-        self.numbers.for_each_row(diff, entry, |row| {
-            let frame = frames.next().filter(|_| self.numbers.counts_frames(row));
-            let position = self.position(row).filter(|position| !self.allocates[*position] && seen.insert(*position));
-            callers.extend(position.map(|position| (position, frame)));
-        });
-        callers
+        let caller = |row: usize| self.position(row).filter(|position| !self.allocates[*position]);
+        seen.round += 1;
+        if !self.numbers.counts_frames(self.numbers.flat_row(entry)) {
+            caller(self.numbers.flat_row(entry)).into_iter().for_each(|position| each(position, None));
+            return;
+        }
+        let numbers = stack.iter().flat_map(|location| diff.keys.frame_numbers(*location));
+        for (at, number) in numbers.enumerate() {
+            if let Some(position) = caller(diff.keys.group_of_frame(number).index())
+                && std::mem::replace(&mut seen.rounds[position], seen.round) != seen.round
+            {
+                each(position, Some(Frame { at, number }));
+            }
+        }
+    }
+
+    /// Nothing seen yet.
+    pub fn unseen(&self) -> Seen {
+        Seen { round: 0, rounds: vec![0; self.allocates.len()] }
+    }
+
+    /// Whether rows stand for stacks, which share their frames with others.
+    pub fn are_stacks(&self) -> bool {
+        self.numbers.are_stacks()
     }
 
     fn position(&self, row: usize) -> Option<usize> {

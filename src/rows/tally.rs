@@ -146,6 +146,11 @@ impl RowOfEntry {
         seen.flat_map(|(_, location)| groups(location)).map(|group| group.index()).collect()
     }
 
+    /// Whether rows stand for stacks.
+    pub fn are_stacks(&self) -> bool {
+        self.by_stack
+    }
+
     /// Whether a row stands for frames, not for stacks or for what has none.
     pub fn counts_frames(&self, row: usize) -> bool {
         !self.by_stack && row != self.groups
