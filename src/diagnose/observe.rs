@@ -73,7 +73,7 @@ pub(super) struct Changes<'a> {
 impl<'a> Changes<'a> {
     pub fn new(diff: &'a Diff, growth: &'a [i64], sampling: &'a Sampling, catalogue: &Catalogue) -> Self {
         let (keys, functions) = functions(diff);
-        let objects = diff.objects().map(|metric| growth_of(diff, metric));
+        let objects = diff.objects().map(|metric| diff.growth(metric));
         let stacks = read::read(diff, growth, catalogue);
         Self { diff, sampling, growth, objects, stacks, keys, functions, allocated: OnceLock::new() }
     }
@@ -191,7 +191,7 @@ impl<'a> Changes<'a> {
 
     /// The part of what some entries allocated that is still there; `None` where that is not told.
     pub fn kept(&self, entries: &[usize]) -> Option<f64> {
-        let growth = || self.diff.allocated().map(|metric| growth_of(self.diff, metric));
+        let growth = || self.diff.allocated().map(|metric| self.diff.growth(metric));
         let allocated = self.allocated.get_or_init(growth).as_ref()?;
         let allocated: i64 = entries.iter().map(|entry| allocated[*entry]).sum();
         (allocated > 0).then(|| self.sum(entries).value as f64 / allocated as f64)
@@ -233,14 +233,4 @@ fn functions<'a>(diff: &'a Diff) -> (Vec<&'a Key>, Vec<FunctionId>) {
     };
     let functions = diff.keys.iter().map(&mut number).collect();
     (keys, functions)
-}
-
-/// The growth of every entry in another metric.
-fn growth_of(diff: &Diff, metric: usize) -> Vec<i64> {
-    let newest = diff.snapshots.len() - 1;
-    let mut growth = diff.column(metric, newest);
-    for (growth, before) in growth.iter_mut().zip(diff.column(metric, 0)) {
-        *growth -= before;
-    }
-    growth
 }

@@ -4,8 +4,6 @@
 //! counter that fell is counted, whatever the reason.
 //! Knows nothing of what is in use.
 
-use rayon::prelude::*;
-
 use crate::model::{Header, Snapshot};
 
 use super::align::Alignment;
@@ -66,13 +64,20 @@ pub(super) fn steps(snapshots: &[Snapshot], metrics: &[CommonMetric], alignment:
         }
         sums
     };
-    let columns: Vec<Vec<i64>> = (0..snapshots.len()).into_par_iter().map(column).collect();
-    let step = |pair: &[Vec<i64>]| {
-        let changes = || pair[0].iter().zip(&pair[1]);
+    let step = |before: &[i64], after: &[i64]| {
+        let changes = || before.iter().zip(after);
         Step {
             fallen: changes().filter(|(old, new)| new < old).count(),
             risen: changes().filter(|(old, new)| new > old).count(),
         }
     };
-    columns.windows(2).map(step).collect()
+    // Two columns at a time: there may be hundreds.
+    let mut before = column(0);
+    let steps = (1..snapshots.len()).map(|number| {
+        let after = column(number);
+        let step = step(&before, &after);
+        before = after;
+        step
+    });
+    steps.collect()
 }

@@ -253,11 +253,6 @@ impl Keys {
         self.groups_of_locations[number]
     }
 
-    /// Where a frame of a location stands; frames are counted from the innermost.
-    pub(super) fn spot(&self, location: LocationId, frame: usize) -> Spot {
-        self.spots[self.starts[location.index()] as usize + frame]
-    }
-
     /// The keys of a stack, leaf first.
     pub fn of_stack<'a>(&'a self, stack: &'a [LocationId]) -> impl DoubleEndedIterator<Item = KeyId> + 'a {
         stack.iter().flat_map(|location| self.of_location(*location)).copied()

@@ -24,6 +24,7 @@ mod stack_hash;
 mod stacks;
 mod tags;
 mod tree;
+mod values;
 mod warning;
 
 use std::cmp::Ordering;
@@ -348,33 +349,6 @@ impl Diff {
         &self.alignment.entry_of_row[snapshot]
     }
 
-    /// The values of a metric in one snapshot, row by row, in the unit of the diff; of several runs the means.
-    pub fn row_values(&self, metric: usize, snapshot: usize) -> impl Iterator<Item = i64> + '_ {
-        let (column, factor) = self.metrics[metric].columns[snapshot];
-        let (values, factor) = match self.means[snapshot].get(metric) {
-            Some(means) => (means.as_slice(), 1),
-            None => (self.snapshots[snapshot].column(column), factor),
-        };
-        values.iter().map(move |value| value * factor)
-    }
-
-    /// Of a snapshot that is a recorded baseline, the most of a metric that one of the stacks it folded together holds,
-    /// in the unit of the diff.
-    pub fn largest_folded(&self, metric: usize, snapshot: usize) -> Option<i64> {
-        let (column, factor) = self.metrics[metric].columns[snapshot];
-        let largest = self.snapshots[snapshot].header.baseline.as_ref()?;
-        Some(largest.get(column)?.saturating_mul(factor))
-    }
-
-    /// The values of a metric in one snapshot, summed by entry.
-    pub fn column(&self, metric: usize, snapshot: usize) -> Vec<i64> {
-        let mut sums = vec![0; self.entry_count()];
-        for (entry, value) in self.entry_of_row(snapshot).iter().zip(self.row_values(metric, snapshot)) {
-            sums[*entry as usize] += value;
-        }
-        sums
-    }
-
     /// What the cumulative counters tell of each two snapshots that follow each other, whatever the filter left out;
     /// empty where the profiles do not count what was allocated.
     pub fn history(&self) -> &[Step] {
@@ -391,10 +365,5 @@ impl Diff {
     pub fn is_of_one_process(&self, from: usize, to: usize) -> bool {
         let steps = self.history().get(from..to).unwrap_or_default();
         history::are_of_one_process(&self.snapshots[from..=to], steps)
-    }
-
-    /// The total of a metric in each snapshot.
-    pub fn totals(&self, metric: usize) -> Vec<i64> {
-        (0..self.snapshots.len()).map(|snapshot| self.row_values(metric, snapshot).sum()).collect()
     }
 }

@@ -6,15 +6,16 @@
 //! Invariant: what is kept is in proportion to the samples, however deep they are.
 //! Knows nothing of nodes.
 
+use crate::model::LocationId;
 use crate::model::hash::HashMap;
 
 use super::stacks::{Cursor, ends};
 use super::{Diff, Spot};
 
 /// A sample and how far it has been walked.
-struct Sample {
-    snapshot: u32,
-    row: u32,
+struct Sample<'a> {
+    is_newest: bool,
+    locations: &'a [LocationId],
     cursor: Cursor,
     value: i64,
 }
@@ -22,7 +23,7 @@ struct Sample {
 /// The samples that hold something, those of one stack side by side.
 pub(super) struct Samples<'a> {
     diff: &'a Diff,
-    samples: Vec<Sample>,
+    samples: Vec<Sample<'a>>,
     /// Where the samples of each stack begin; one more than there are stacks.
     starts: Vec<u32>,
     inverted: bool,
@@ -31,12 +32,14 @@ pub(super) struct Samples<'a> {
 impl<'a> Samples<'a> {
     /// Those with a value in a metric, in the oldest snapshot and the newest.
     pub fn new(diff: &'a Diff, metric: usize, inverted: bool) -> Self {
-        let mut samples: Vec<(usize, Sample)> = Vec::new();
+        let mut samples: Vec<(usize, Sample<'_>)> = Vec::new();
         for snapshot in ends(diff) {
             let entries = diff.entry_of_row(snapshot).iter().enumerate();
             for ((row, entry), value) in entries.zip(diff.row_values(metric, snapshot)).filter(|(_, value)| *value != 0)
             {
-                let sample = Sample { snapshot: snapshot as u32, row: row as u32, cursor: Cursor::default(), value };
+                let locations = diff.snapshots[snapshot].stack(row);
+                let is_newest = snapshot + 1 == diff.snapshots.len();
+                let sample = Sample { is_newest, locations, cursor: Cursor::default(), value };
                 samples.push((diff.stack_of(*entry as usize), sample));
             }
         }
@@ -49,13 +52,11 @@ impl<'a> Samples<'a> {
 
     /// Walks the samples of a stack one frame further, and adds up the spots where they stand then.
     pub fn step(&mut self, stack: usize, spots: &mut SpotSums) {
-        let newest = self.diff.snapshots.len() - 1;
         for sample in &mut self.samples[self.starts[stack] as usize..self.starts[stack + 1] as usize] {
-            let Sample { snapshot, row, cursor, value } = sample;
-            let locations = self.diff.snapshots[*snapshot as usize].stack(*row as usize);
-            if let Some((location, line)) = cursor.next(self.diff, locations, self.inverted) {
-                let change = if *snapshot as usize == newest { (0, *value) } else { (*value, 0) };
-                spots.add(self.diff.keys.spot(location, line), change);
+            let Sample { is_newest, locations, cursor, value } = sample;
+            if let Some(number) = cursor.next(self.diff, locations, self.inverted) {
+                let change = if *is_newest { (0, *value) } else { (*value, 0) };
+                spots.add(self.diff.keys.frame(number).1, change);
             }
         }
     }

@@ -16,6 +16,8 @@ use super::{Diff, KeyId};
 pub struct Stacks<'a> {
     diff: &'a Diff,
     live: Vec<u32>,
+    /// The locations of each stack, which are gone to once for every frame.
+    locations: Vec<&'a [LocationId]>,
     /// Before and after of each stack of the diff, metric by metric.
     values: Vec<(i64, i64)>,
     metrics: Vec<usize>,
@@ -29,17 +31,16 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    /// The next frame of a stack, as a location and the number of a frame in it: from the root, or from the leaf when
-    /// `inverted`.
-    pub fn next(&mut self, diff: &Diff, stack: &[LocationId], inverted: bool) -> Option<(LocationId, usize)> {
+    /// The next frame of a stack, by its number: from the root, or from the leaf when `inverted`.
+    pub fn next(&mut self, diff: &Diff, stack: &[LocationId], inverted: bool) -> Option<usize> {
         let at = |length: usize, index: usize| if inverted { index } else { length - 1 - index };
         while (self.location as usize) < stack.len() {
             let location = stack[at(stack.len(), self.location as usize)];
-            let frames = diff.keys.of_location(location).len();
-            if (self.line as usize) < frames {
-                let line = at(frames, self.line as usize);
+            let frames = diff.keys.frame_numbers(location);
+            if (self.line as usize) < frames.len() {
+                let number = frames.start + at(frames.len(), self.line as usize);
                 self.line += 1;
-                return Some((location, line));
+                return Some(number);
             }
             *self = Self { location: self.location + 1, line: 0 };
         }
@@ -67,7 +68,8 @@ impl<'a> Stacks<'a> {
             values[at..at + width].iter().any(|value| *value != (0, 0))
         };
         let live = (0..diff.stack_count() as u32).into_par_iter().filter(holds).collect();
-        Self { diff, live, values, metrics: metrics.to_vec() }
+        let locations = (0..diff.stack_count()).map(|stack| diff.stack(diff.first_entry(stack))).collect();
+        Self { diff, live, locations, values, metrics: metrics.to_vec() }
     }
 
     /// The stacks that hold something: numbers below [`Diff::stack_count`].
@@ -95,8 +97,7 @@ impl<'a> Stacks<'a> {
 
     /// The next frame of a stack: from the root, or from the leaf when `inverted`.
     pub(super) fn next_key(&self, stack: usize, cursor: &mut Cursor, inverted: bool) -> Option<KeyId> {
-        let (location, line) = cursor.next(self.diff, self.diff.stack(self.diff.first_entry(stack)), inverted)?;
-        Some(self.diff.keys.of_location(location)[line])
+        cursor.next(self.diff, self.locations[stack], inverted).map(|number| self.diff.keys.frame(number).0)
     }
 }
 

@@ -39,7 +39,7 @@ pub use baseline::is_baseline;
 pub use error::{Error, Problem};
 pub use warning::PAGES;
 
-use crate::model::{Metric, Snapshot, Symbols, Warning, called};
+use crate::model::{Metric, SharedStacks, Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
 use envelope::Opened;
 use window::Window;
@@ -106,31 +106,25 @@ pub struct Loaded {
 /// # Errors
 /// The problem of the first input that cannot be loaded. One bad input among several is an error.
 pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
-    let decoded: Vec<(String, String, Result<Decoded, Problem>)> = inputs
-        .into_par_iter()
-        .map(|Input { label, path, content }| {
-            let decoded = decode(content, limits);
-            (label, path, decoded)
-        })
-        .collect();
-
     let mut symbols = Symbols::default();
     let mut warnings = Vec::new();
-    let mut folded = Vec::with_capacity(decoded.len());
-    for (label, path, decoded) in decoded {
-        let result = decoded.and_then(|decoded| fold::fold(decoded, &label, &path, &mut symbols, &mut warnings));
-        match result {
-            Ok(result) => folded.push((called(&label, &path), result)),
-            Err(problem) => return Err(Error { input: called(&label, &path), problem }),
+    let mut snapshots = Vec::with_capacity(inputs.len());
+    let mut stacks = (inputs.len() > FEW).then(SharedStacks::default);
+    // As many at a time as there are threads: what a file needs while it is read is not kept for all of them.
+    let at_once = rayon::current_num_threads().max(FEW);
+    let mut inputs = inputs.into_iter();
+    let mut decoded = decode_all(inputs.by_ref().take(at_once).collect(), limits);
+    while !decoded.is_empty() {
+        let next: Vec<Input> = inputs.by_ref().take(at_once).collect();
+        let (folded, next) =
+            rayon::join(|| fold_all(decoded, &mut symbols, &mut warnings), || decode_all(next, limits));
+        for mut snapshot in folded? {
+            stacks.iter_mut().for_each(|stacks| stacks.take(&mut snapshot));
+            snapshots.push(snapshot);
         }
+        decoded = next;
     }
-
-    let snapshots: Vec<Snapshot> = folded
-        .into_par_iter()
-        .map(|(input, folded)| folded.into_snapshot().map_err(|problem| Error { input, problem }))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect::<Result<_, _>>()?;
+    stacks.into_iter().for_each(|stacks| stacks.give_back(&mut snapshots));
     // Why there are none is said of a profiler that was off; that nothing leaked is an answer.
     let is_odd = |snapshot: &&Snapshot| {
         let is_answer = snapshot.metrics.iter().any(Metric::is_of_proven_leaks);
@@ -138,6 +132,40 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     };
     warnings.extend(snapshots.iter().filter(is_odd).map(warning::empty::warning));
     Ok(Loaded { symbols, snapshots, warnings })
+}
+
+/// Inputs whose stacks are not shared: to look each of them up takes longer than it is worth.
+const FEW: usize = 2;
+
+/// An input that was decoded: what it is called, where it came from, and its content.
+type DecodedInput = (String, String, Result<Decoded, Problem>);
+
+/// Decodes inputs, side by side.
+fn decode_all(inputs: Vec<Input>, limits: Limits) -> Vec<DecodedInput> {
+    let decode = |Input { label, path, content }| {
+        let decoded = decode(content, limits);
+        (label, path, decoded)
+    };
+    inputs.into_par_iter().map(decode).collect()
+}
+
+/// Folds inputs into the symbols of the run.
+fn fold_all(
+    decoded: Vec<DecodedInput>,
+    symbols: &mut Symbols,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Snapshot>, Error> {
+    let mut folded = Vec::with_capacity(decoded.len());
+    for (label, path, decoded) in decoded {
+        let result = decoded.and_then(|decoded| fold::fold(decoded, &label, &path, symbols, warnings));
+        match result {
+            Ok(result) => folded.push((called(&label, &path), result)),
+            Err(problem) => return Err(Error { input: called(&label, &path), problem }),
+        }
+    }
+    let snapshot =
+        |(input, folded): (String, fold::Folded)| folded.into_snapshot().map_err(|problem| Error { input, problem });
+    folded.into_par_iter().map(snapshot).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// What an input is called that nobody gave a name.

@@ -25,6 +25,7 @@ pub use mem_stats::MemStats;
 pub use metric::{Amount, Kind, Metric, State};
 pub use page::Page;
 pub use series::{Series, Status};
+pub(crate) use snapshot::SharedStacks;
 pub use snapshot::{Header, Run, Snapshot, SnapshotBuilder, called};
 pub use symbols::{
     Function, FunctionId, Label, LabelValue, LabelsId, Line, Location, LocationId, Mapping, MappingId, StringId,

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use super::hash::{HashMap, Hasher};
 use super::{FunctionId, LabelsId, LocationId, MemStats, Metric};
 
 /// What an error calls an input: its label, and where it came from if the label does not say so.
@@ -75,21 +76,36 @@ pub struct Snapshot {
     pub metrics: Vec<Metric>,
     /// The runs that it holds; none where it is one profile.
     pub runs: Vec<Run>,
-    stack_ends: Vec<u32>,
-    locations: Vec<LocationId>,
+    stacks: Arc<Stacks>,
+    /// The stack of each row; `None` where each has its own, in their order.
+    stack_of_row: Option<Vec<u32>>,
     labels: Vec<LabelsId>,
     values: Vec<Vec<i64>>,
+}
+
+/// Stacks, one after the other.
+#[derive(Debug, Default)]
+struct Stacks {
+    ends: Vec<u32>,
+    locations: Vec<LocationId>,
+}
+
+impl Stacks {
+    fn get(&self, stack: usize) -> &[LocationId] {
+        let start = if stack == 0 { 0 } else { self.ends[stack - 1] };
+        &self.locations[start as usize..self.ends[stack] as usize]
+    }
 }
 
 impl Snapshot {
     /// How many rows it has.
     pub fn len(&self) -> usize {
-        self.stack_ends.len()
+        self.labels.len()
     }
 
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
-        self.stack_ends.is_empty()
+        self.labels.is_empty()
     }
 
     /// How many runs it holds: values are sums over them.
@@ -105,8 +121,7 @@ impl Snapshot {
 
     /// The locations of a row's stack, leaf first.
     pub fn stack(&self, row: usize) -> &[LocationId] {
-        let start = if row == 0 { 0 } else { self.stack_ends[row - 1] };
-        &self.locations[start as usize..self.stack_ends[row] as usize]
+        self.stacks.get(self.stack_of_row.as_ref().map_or(row, |stacks| stacks[row] as usize))
     }
 
     /// The labels of a row.
@@ -138,6 +153,48 @@ impl Snapshot {
             kept.end_row(self.labels[row], &values);
         }
         Self { runs, ..kept.finish(self.header.clone(), self.metrics.clone()) }
+    }
+}
+
+/// The stacks of a series of snapshots, each once, however many snapshots have it.
+#[derive(Debug, Default)]
+pub(crate) struct SharedStacks {
+    stacks: Stacks,
+    /// The stack with each hash. Another one with the same hash is kept as often as it comes: it costs memory only.
+    by_hash: HashMap<u64, u32>,
+    hasher: Hasher,
+}
+
+impl SharedStacks {
+    /// Takes over the stacks of a snapshot, which has none until they are given back.
+    pub fn take(&mut self, snapshot: &mut Snapshot) {
+        let of_row = |row| self.number(snapshot.stack(row));
+        // More than can be numbered stay where they are.
+        let Some(stack_of_row) = (0..snapshot.len()).map(of_row).collect() else { return };
+        snapshot.stack_of_row = Some(stack_of_row);
+        snapshot.stacks = Arc::default();
+    }
+
+    /// Gives all stacks to the snapshots that they were taken from.
+    pub fn give_back(self, snapshots: &mut [Snapshot]) {
+        let stacks = Arc::new(self.stacks);
+        for snapshot in snapshots.iter_mut().filter(|snapshot| snapshot.stack_of_row.is_some()) {
+            snapshot.stacks = Arc::clone(&stacks);
+        }
+    }
+
+    fn number(&mut self, stack: &[LocationId]) -> Option<u32> {
+        let hash = self.hasher.hash(stack);
+        let known = self.by_hash.get(&hash).copied();
+        if let Some(known) = known.filter(|known| self.stacks.get(*known as usize) == stack) {
+            return Some(known);
+        }
+        let end = u32::try_from(self.stacks.locations.len() + stack.len()).ok()?;
+        let number = u32::try_from(self.stacks.ends.len()).ok()?;
+        self.stacks.locations.extend_from_slice(stack);
+        self.stacks.ends.push(end);
+        self.by_hash.entry(hash).or_insert(number);
+        Some(number)
     }
 }
 
@@ -186,6 +243,7 @@ impl SnapshotBuilder {
     /// The finished snapshot.
     pub fn finish(self, header: Header, metrics: Vec<Metric>) -> Snapshot {
         let Self { locations, stack_ends, labels, values } = self;
-        Snapshot { header, metrics, runs: Vec::new(), stack_ends, locations, labels, values }
+        let stacks = Arc::new(Stacks { ends: stack_ends, locations });
+        Snapshot { header, metrics, runs: Vec::new(), stacks, stack_of_row: None, labels, values }
     }
 }

@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -26,14 +25,7 @@ impl Matrix {
         Self { width, cells: vec![0; rows * width] }
     }
 
-    fn add(&mut self, row: usize, values: &[i64]) {
-        let cells = &mut self.cells[row * self.width..(row + 1) * self.width];
-        for (cell, value) in cells.iter_mut().zip(values) {
-            *cell += value;
-        }
-    }
-
-    fn add_one(&mut self, row: usize, column: usize, value: i64) {
+    fn add(&mut self, row: usize, column: usize, value: i64) {
         self.cells[row * self.width + column] += value;
     }
 
@@ -128,22 +120,26 @@ impl RowOfEntry {
     }
 
     /// The rows that count an entry which holds anything, as theirs or as below them; not by stack.
-    fn live(&self, diff: &Diff, columns: &[Vec<i64>]) -> Vec<usize> {
-        let is_seen: Vec<AtomicBool> = (0..diff.symbols.location_count()).map(|_| AtomicBool::new(false)).collect();
-        let unseen = AtomicUsize::new(is_seen.len());
-        let entries = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 12);
-        let live = entries.filter(|entry| columns.iter().any(|column| column[*entry] != 0));
-        live.take_any_while(|_| unseen.load(Ordering::Relaxed) > 0).for_each(|entry| {
-            for location in diff.stack(entry) {
-                let is_seen = &is_seen[location.index()];
-                if !is_seen.load(Ordering::Relaxed) && !is_seen.swap(true, Ordering::Relaxed) {
-                    unseen.fetch_sub(1, Ordering::Relaxed);
-                }
+    fn live(&self, diff: &Diff) -> Vec<usize> {
+        let mut is_live = vec![false; diff.stack_count()];
+        for snapshot in 0..diff.snapshots.len() {
+            for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(diff.metric, snapshot)) {
+                is_live[diff.stack_of(*entry as usize)] |= value != 0;
             }
-        });
-        let seen = is_seen.into_iter().zip(0..).filter(|(is_seen, _)| is_seen.load(Ordering::Relaxed));
-        let groups = |location: u32| diff.keys.groups_of_location(LocationId(location)).iter();
-        seen.flat_map(|(_, location)| groups(location)).map(|group| group.index()).collect()
+        }
+        let mut is_seen = vec![false; diff.symbols.location_count()];
+        let mut unseen = is_seen.len();
+        for stack in (0..is_live.len()).filter(|stack| is_live[*stack]) {
+            for location in diff.stack(diff.first_entry(stack)) {
+                unseen -= usize::from(!std::mem::replace(&mut is_seen[location.index()], true));
+            }
+            // Most locations stand in the first stacks.
+            if unseen == 0 {
+                break;
+            }
+        }
+        let seen = (0..is_seen.len()).filter(|location| is_seen[*location]).map(|location| LocationId(location as u32));
+        seen.flat_map(|location| diff.keys.groups_of_location(location)).map(|group| group.index()).collect()
     }
 
     /// Whether rows stand for stacks.
@@ -173,8 +169,6 @@ pub(crate) struct Tally<'a> {
     /// Growth of each entry.
     pub growth: Vec<i64>,
     subjects: Vec<Subject>,
-    /// The metric compared, by entry: a column for each snapshot.
-    columns: Vec<Vec<i64>>,
     flat: Matrix,
     /// The cumulative sums of all rows, where they are asked for.
     cum: OnceLock<Matrix>,
@@ -189,7 +183,6 @@ impl<'a> Tally<'a> {
     pub fn new(diff: &'a Diff) -> Self {
         let rows = RowOfEntry::new(diff);
         let subjects = (0..rows.len()).map(|row| rows.subject(diff, row)).collect();
-        let columns = columns(diff, diff.metric);
         let sums = |metric: Option<usize>| metric.map(|metric| flat_sums(diff, &rows, metric));
         let (flat, (objects, (alloc, inuse))) = rayon::join(
             || flat_sums(diff, &rows, diff.metric),
@@ -198,8 +191,8 @@ impl<'a> Tally<'a> {
                 rayon::join(|| sums(diff.objects()), kept)
             },
         );
-        let growth = growth(&columns);
-        Self { diff, growth, rows, subjects, columns, flat, cum: OnceLock::new(), objects, alloc, inuse }
+        let growth = diff.growth(diff.metric);
+        Self { diff, growth, rows, subjects, flat, cum: OnceLock::new(), objects, alloc, inuse }
     }
 
     /// How many possible rows there are.
@@ -209,7 +202,9 @@ impl<'a> Tally<'a> {
 
     /// For each row whether any stack of any snapshot counts for it.
     pub fn is_filled(&self) -> Vec<bool> {
-        let has_negative = || self.columns.iter().any(|column| column.par_iter().any(|value| *value < 0));
+        let diff = self.diff;
+        let mut snapshots = 0..diff.snapshots.len();
+        let has_negative = snapshots.any(|snapshot| diff.row_values(diff.metric, snapshot).any(|value| value < 0));
         let mut is_filled: Vec<bool> = (0..self.len()).map(|row| !self.flat.is_zero(row)).collect();
         if let Some(objects) = &self.objects {
             is_filled.iter_mut().enumerate().for_each(|(row, is_filled)| *is_filled |= !objects.is_zero(row));
@@ -218,11 +213,11 @@ impl<'a> Tally<'a> {
             return is_filled;
         }
         // Only what cancels may add up to nothing.
-        if has_negative() {
+        if has_negative {
             let cum = self.all_cum();
             is_filled.iter_mut().enumerate().for_each(|(row, is_filled)| *is_filled |= !cum.is_zero(row));
         } else {
-            self.rows.live(self.diff, &self.columns).into_iter().for_each(|row| is_filled[row] = true);
+            self.rows.live(diff).into_iter().for_each(|row| is_filled[row] = true);
         }
         is_filled
     }
@@ -242,7 +237,7 @@ impl<'a> Tally<'a> {
     }
 
     fn all_cum(&self) -> &Matrix {
-        self.cum.get_or_init(|| cum_sums(self.diff, &self.rows, &self.columns))
+        self.cum.get_or_init(|| cum_sums(self.diff, &self.rows))
     }
 
     pub fn objects(&self, row: usize) -> Option<Series> {
@@ -251,11 +246,11 @@ impl<'a> Tally<'a> {
 
     /// Rows with their sums; what explains them is left open.
     pub fn some(&self, rows: &[usize]) -> Vec<Row> {
-        let is_few = rows.len() <= Few::MOST && self.cum.get().is_none();
-        let few = (is_few && !self.rows.by_stack).then(|| Few::new(self.diff, &self.rows, rows, &self.columns));
+        let is_few = rows.len() <= MOST_FEW && self.cum.get().is_none();
+        let few = (is_few && !self.rows.by_stack).then(|| few_cum_sums(self.diff, &self.rows, rows));
         let row = |(position, row): (usize, &usize)| {
             let cum = match &few {
-                Some(few) => few.sums.series(position),
+                Some(few) => few.series(position),
                 None if self.rows.by_stack => self.flat(*row),
                 None => self.cum(*row),
             };
@@ -280,15 +275,6 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// Growth of each entry from the oldest to the newest snapshot.
-fn growth(columns: &[Vec<i64>]) -> Vec<i64> {
-    match columns {
-        [] => Vec::new(),
-        [only] => only.clone(),
-        [before, .., after] => before.par_iter().zip(after).map(|(before, after)| after - before).collect(),
-    }
-}
-
 /// The columns of a metric, one per snapshot.
 fn columns(diff: &Diff, metric: usize) -> Vec<Vec<i64>> {
     (0..diff.snapshots.len()).into_par_iter().map(|snapshot| diff.column(metric, snapshot)).collect()
@@ -298,13 +284,14 @@ fn flat_sums(diff: &Diff, rows: &RowOfEntry, metric: usize) -> Matrix {
     let mut sums = Matrix::new(rows.len(), diff.snapshots.len());
     for snapshot in 0..diff.snapshots.len() {
         for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(metric, snapshot)) {
-            sums.add_one(rows.flat_row(*entry as usize), snapshot, value);
+            sums.add(rows.flat_row(*entry as usize), snapshot, value);
         }
     }
     sums
 }
 
-fn cum_sums(diff: &Diff, rows: &RowOfEntry, columns: &[Vec<i64>]) -> Matrix {
+fn cum_sums(diff: &Diff, rows: &RowOfEntry) -> Matrix {
+    let columns = &columns(diff, diff.metric);
     let width = columns.len();
     let sum = |range: Range<usize>| {
         let mut cum = SumsOnce::new(rows.len(), width);
@@ -326,46 +313,37 @@ fn parts(count: usize) -> Vec<Range<usize>> {
     (0..count).step_by(part).map(|start| start..(start + part).min(count)).collect()
 }
 
+/// The most rows that are few.
+const MOST_FEW: usize = u64::BITS as usize;
+
 /// The cumulative sums of few rows: which of them a stack counts for is a bit for each.
-struct Few {
-    sums: Matrix,
-}
-
-impl Few {
-    /// The most rows.
-    const MOST: usize = u64::BITS as usize;
-
-    fn new(diff: &Diff, numbers: &RowOfEntry, rows: &[usize], columns: &[Vec<i64>]) -> Self {
-        let mut bits = vec![0_u64; numbers.len()];
-        rows.iter().enumerate().for_each(|(position, row)| bits[*row] |= 1 << position);
-        let of_location = |location: u32| {
-            let groups = diff.keys.groups_of_location(LocationId(location)).iter();
-            groups.fold(0, |mask, group| mask | bits[group.index()])
-        };
-        let masks: Vec<u64> = (0..diff.symbols.location_count() as u32).map(of_location).collect();
-        let (width, without_stack) = (columns.len(), bits[numbers.groups]);
-        let sum = |range: Range<usize>| {
-            let mut sums = Matrix::new(rows.len(), width);
-            let mut values = vec![0; width];
-            for entry in range {
-                if !read_entry(columns, entry, &mut values) {
-                    continue;
-                }
-                let stack = diff.stack(entry);
-                let mut mask = stack.iter().fold(0, |mask, location| mask | masks[location.index()]);
-                if mask == 0 && without_stack != 0 && diff.keys.groups_of_stack(stack).next().is_none() {
-                    mask = without_stack;
-                }
-                while mask != 0 {
-                    sums.add(mask.trailing_zeros() as usize, &values);
-                    mask &= mask - 1;
-                }
+fn few_cum_sums(diff: &Diff, numbers: &RowOfEntry, rows: &[usize]) -> Matrix {
+    let mut bits = vec![0_u64; numbers.len()];
+    rows.iter().enumerate().for_each(|(position, row)| bits[*row] |= 1 << position);
+    let without_stack = bits[numbers.groups];
+    let of_location = |location: u32| {
+        let groups = diff.keys.groups_of_location(LocationId(location)).iter();
+        groups.fold(0, |mask, group| mask | bits[group.index()])
+    };
+    let of_locations: Vec<u64> = (0..diff.symbols.location_count() as u32).map(of_location).collect();
+    let of_stack = |stack: usize| {
+        let stack = diff.stack(diff.first_entry(stack));
+        let mask = stack.iter().fold(0, |mask, location| mask | of_locations[location.index()]);
+        let is_empty = || diff.keys.groups_of_stack(stack).next().is_none();
+        if mask == 0 && without_stack != 0 && is_empty() { without_stack } else { mask }
+    };
+    let of_stacks: Vec<u64> = (0..diff.stack_count()).into_par_iter().with_min_len(1 << 12).map(of_stack).collect();
+    let mut sums = Matrix::new(rows.len(), diff.snapshots.len());
+    for snapshot in 0..diff.snapshots.len() {
+        for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(diff.metric, snapshot)) {
+            let mut mask = of_stacks[diff.stack_of(*entry as usize)];
+            while mask != 0 {
+                sums.add(mask.trailing_zeros() as usize, snapshot, value);
+                mask &= mask - 1;
             }
-            sums
-        };
-        let sums = parts(diff.entry_count()).into_par_iter().map(sum).reduce_with(Matrix::add_all);
-        Self { sums: sums.unwrap_or_else(|| Matrix::new(rows.len(), width)) }
+        }
     }
+    sums
 }
 
 /// Fills `values` with an entry's value in each snapshot; false when all are 0 (Go keeps records of all it ever freed).
