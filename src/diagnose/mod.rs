@@ -114,10 +114,7 @@ struct Judge<'a> {
 impl Judge<'_> {
     /// The sampling errors of numbers of objects.
     fn objects(&self) -> &Sampling {
-        self.objects.get_or_init(|| {
-            let metric = self.diff.objects().unwrap_or(self.diff.metric);
-            Sampling::new(self.diff, metric, Span::whole(self.diff), self.sampling.basis().regime())
-        })
+        self.objects.get_or_init(|| self.sampling.of_objects(self.diff, Span::whole(self.diff)))
     }
 
     /// The cases that grew, and not by sampling alone: all judged together, so that the share of noise among them is

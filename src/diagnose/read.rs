@@ -186,7 +186,12 @@ impl<'a> Reader<'a> {
     ) -> PatternSet {
         let Scratch { walk, keys, patterns, .. } = scratch;
         if keys.is_empty() {
-            keys.extend(walk.seen(union, self.diff.keys.of_stack(stack)));
+            for location in stack {
+                keys.extend_from_slice(self.diff.keys.of_location(*location));
+                if walk.has_seen_enough(union, self.diff.keys.of_location(*location)) {
+                    break;
+                }
+            }
         }
         patterns.clear();
         walk.matches_in(union, keys, blocks, patterns);

@@ -22,7 +22,8 @@ struct Entry {
     snapshot: u32,
     row: u32,
     stack: u32,
-    block_size: i64,
+    /// The number of the size of its blocks.
+    size: u32,
 }
 
 /// Stands for a number that is not given yet.
@@ -34,8 +35,32 @@ pub(super) struct Alignment {
     entries: Vec<Entry>,
     /// The first entry of each stack.
     stacks: Vec<u32>,
+    /// The different sizes of blocks, by number.
+    sizes: Vec<i64>,
     /// For each snapshot, the entry of each row.
     pub entry_of_row: Vec<Vec<u32>>,
+}
+
+/// The sizes of blocks that label sets state.
+struct BlockSizes {
+    /// The number of the size that each set states.
+    numbers: Vec<u32>,
+    sizes: Vec<i64>,
+}
+
+impl BlockSizes {
+    fn new(symbols: &Symbols) -> Self {
+        let mut known: HashMap<i64, u32> = HashMap::default();
+        let mut sizes = Vec::new();
+        let number = |labels: u32| {
+            *known.entry(symbols.block_size(LabelsId(labels))).or_insert_with_key(|size| {
+                sizes.push(*size);
+                sizes.len() as u32 - 1
+            })
+        };
+        let numbers = (0..symbols.labels_count() as u32).map(number).collect();
+        Self { numbers, sizes }
+    }
 }
 
 /// Samples from which stacks are interned in several shards: side by side, each in a table that fits the cache.
@@ -55,14 +80,14 @@ impl Alignment {
         keys: &Keys,
         snapshots: &[Snapshot],
     ) -> Self {
-        let block_sizes: Vec<i64> =
-            (0..symbols.labels_count() as u32).map(|id| symbols.block_size(LabelsId(id))).collect();
+        let sizes = BlockSizes::new(symbols);
         let samples = snapshots.iter().map(Snapshot::len).sum::<usize>();
         let count = if samples < MANY { 1 } else { SHARDS };
         let sorted: Vec<Sorted> = snapshots.par_iter().map(|snapshot| Sorted::new(&hash, snapshot, count)).collect();
         let align = |compare: bool| {
-            let shard = |number| Shard::new(number, &sorted, &block_sizes, keys, snapshots, compare);
-            Self::join(&(0..count).into_par_iter().map(shard).collect::<Vec<_>>(), &sorted)
+            let shard = |number| Shard::new(number, &sorted, &sizes.numbers, keys, snapshots, compare);
+            let joined = Self::join(&(0..count).into_par_iter().map(shard).collect::<Vec<_>>(), &sorted);
+            Self { sizes: sizes.sizes.clone(), ..joined }
         };
         // Two stacks of one hash are all but certainly the same. Comparing them afterwards, in the order they lie in
         // memory, takes a fraction of the time of comparing them while they are looked up.
@@ -135,7 +160,7 @@ impl Alignment {
 
     /// The size of an entry's blocks in bytes; 0 when not stated.
     pub fn block_size(&self, entry: usize) -> i64 {
-        self.entries[entry].block_size
+        self.sizes[self.entries[entry].size as usize]
     }
 
     /// The locations of an entry, as first seen.
@@ -191,7 +216,7 @@ struct Shard {
     entries: Vec<Entry>,
     stacks: Vec<u32>,
     /// The entries of stacks with further block sizes, by stack and size.
-    further: HashMap<(u32, i64), u32>,
+    further: HashMap<(u32, u32), u32>,
     /// For each snapshot, the entry of each of its rows in this shard.
     entry_of_row: Vec<Vec<u32>>,
 }
@@ -201,7 +226,7 @@ impl Shard {
     fn new(
         number: usize,
         sorted: &[Sorted],
-        block_sizes: &[i64],
+        sizes: &[u32],
         keys: &Keys,
         snapshots: &[Snapshot],
         compare: bool,
@@ -213,8 +238,8 @@ impl Shard {
             let mut entries = Vec::with_capacity(sorted.of_shard(number).len());
             for row in sorted.of_shard(number) {
                 let hash = sorted.hashes[*row as usize];
-                let block_size = block_sizes[snapshot.labels(*row as usize).index()];
-                let seen = Entry { snapshot: index as u32, row: *row, stack: 0, block_size };
+                let size = sizes[snapshot.labels(*row as usize).index()];
+                let seen = Entry { snapshot: index as u32, row: *row, stack: 0, size };
                 let stack = snapshot.stack(*row as usize);
                 let is_same = |(other, number): &(u64, u32)| {
                     *other == hash && (!compare || same_keys(stack, shard.locations(snapshots, *number), keys))
@@ -248,14 +273,14 @@ impl Shard {
     /// The entry of a known stack with the block size of `seen`, which is added when new.
     fn entry_of_stack(&mut self, stack: u32, seen: Entry) -> u32 {
         let first = self.stacks[stack as usize];
-        if self.entries[first as usize].block_size == seen.block_size {
+        if self.entries[first as usize].size == seen.size {
             return first;
         }
-        if let Some(entry) = self.further.get(&(stack, seen.block_size)) {
+        if let Some(entry) = self.further.get(&(stack, seen.size)) {
             return *entry;
         }
         let entry = self.push(Entry { stack, ..seen });
-        self.further.insert((stack, seen.block_size), entry);
+        self.further.insert((stack, seen.size), entry);
         entry
     }
 }

@@ -109,9 +109,9 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     let mut symbols = Symbols::default();
     let mut warnings = Vec::new();
     let mut snapshots = Vec::with_capacity(inputs.len());
-    let mut stacks = (inputs.len() > FEW).then(SharedStacks::default);
+    let mut stacks = SharedStacks::of(inputs.len());
     // As many at a time as there are threads: what a file needs while it is read is not kept for all of them.
-    let at_once = rayon::current_num_threads().max(FEW);
+    let at_once = rayon::current_num_threads().max(2);
     let mut inputs = inputs.into_iter();
     let mut decoded = decode_all(inputs.by_ref().take(at_once).collect(), limits);
     while !decoded.is_empty() {
@@ -119,12 +119,12 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         let (folded, next) =
             rayon::join(|| fold_all(decoded, &mut symbols, &mut warnings), || decode_all(next, limits));
         for mut snapshot in folded? {
-            stacks.iter_mut().for_each(|stacks| stacks.take(&mut snapshot));
+            stacks.take(&mut snapshot);
             snapshots.push(snapshot);
         }
         decoded = next;
     }
-    stacks.into_iter().for_each(|stacks| stacks.give_back(&mut snapshots));
+    stacks.give_back(&mut snapshots);
     // Why there are none is said of a profiler that was off; that nothing leaked is an answer.
     let is_odd = |snapshot: &&Snapshot| {
         let is_answer = snapshot.metrics.iter().any(Metric::is_of_proven_leaks);
@@ -133,9 +133,6 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     warnings.extend(snapshots.iter().filter(is_odd).map(warning::empty::warning));
     Ok(Loaded { symbols, snapshots, warnings })
 }
-
-/// Inputs whose stacks are not shared: to look each of them up takes longer than it is worth.
-const FEW: usize = 2;
 
 /// An input that was decoded: what it is called, where it came from, and its content.
 type DecodedInput = (String, String, Result<Decoded, Problem>);

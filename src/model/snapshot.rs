@@ -156,18 +156,33 @@ impl Snapshot {
     }
 }
 
-/// The stacks of a series of snapshots, each once, however many snapshots have it.
+/// The stacks of several snapshots, those that they have in common once.
 #[derive(Debug, Default)]
 pub(crate) struct SharedStacks {
     stacks: Stacks,
-    /// The stack with each hash. Another one with the same hash is kept as often as it comes: it costs memory only.
-    by_hash: HashMap<u64, u32>,
+    /// Where stacks are looked up, the one with each hash. Another one with the same hash is kept as often as it comes:
+    /// it costs memory only.
+    by_hash: Option<HashMap<u64, u32>>,
     hasher: Hasher,
+    /// The stack that stands behind the last one that was known.
+    next: usize,
 }
 
 impl SharedStacks {
+    /// Those of so many snapshots. A profiler writes stacks in the same order again, with new ones between them: of two
+    /// snapshots that alone tells what they have in common, and only in a longer series is each stack looked up.
+    pub fn of(snapshots: usize) -> Self {
+        Self { by_hash: (snapshots > 2).then(HashMap::default), ..Self::default() }
+    }
+
     /// Takes over the stacks of a snapshot, which has none until they are given back.
     pub fn take(&mut self, snapshot: &mut Snapshot) {
+        self.next = 0;
+        if self.by_hash.is_none() && self.stacks.ends.is_empty() {
+            self.stacks = Arc::try_unwrap(std::mem::take(&mut snapshot.stacks)).unwrap_or_default();
+            snapshot.stack_of_row = Some((0..snapshot.len() as u32).collect());
+            return;
+        }
         let of_row = |row| self.number(snapshot.stack(row));
         // More than can be numbered stay where they are.
         let Some(stack_of_row) = (0..snapshot.len()).map(of_row).collect() else { return };
@@ -184,16 +199,26 @@ impl SharedStacks {
     }
 
     fn number(&mut self, stack: &[LocationId]) -> Option<u32> {
-        let hash = self.hasher.hash(stack);
-        let known = self.by_hash.get(&hash).copied();
+        /// How many stacks may be missing in a snapshot, one after the other.
+        const AHEAD: usize = 4;
+        let mut next = self.next..self.stacks.ends.len().min(self.next + AHEAD);
+        if let Some(number) = next.find(|number| self.stacks.get(*number) == stack) {
+            self.next = number + 1;
+            return Some(number as u32);
+        }
+        let hash = self.by_hash.as_ref().map(|_| self.hasher.hash(stack));
+        let known = self.by_hash.as_ref().zip(hash).and_then(|(by_hash, hash)| by_hash.get(&hash).copied());
         if let Some(known) = known.filter(|known| self.stacks.get(*known as usize) == stack) {
+            self.next = known as usize + 1;
             return Some(known);
         }
         let end = u32::try_from(self.stacks.locations.len() + stack.len()).ok()?;
         let number = u32::try_from(self.stacks.ends.len()).ok()?;
         self.stacks.locations.extend_from_slice(stack);
         self.stacks.ends.push(end);
-        self.by_hash.entry(hash).or_insert(number);
+        if let Some((by_hash, hash)) = self.by_hash.as_mut().zip(hash) {
+            by_hash.entry(hash).or_insert(number);
+        }
         Some(number)
     }
 }

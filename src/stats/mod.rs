@@ -13,6 +13,8 @@ mod series;
 mod spread;
 mod statistics;
 
+use std::sync::Arc;
+
 pub(super) use counts::chance;
 pub use history::{Change, Course, Curve, Rate, Trend};
 pub use moments::Moments;
@@ -99,7 +101,7 @@ pub struct Sampling {
     is_decided: bool,
     /// Whether the metric counts objects or goroutines, not bytes.
     of_objects: bool,
-    counts: Option<(Counts, Weights)>,
+    counts: Option<(Arc<Counts>, Weights)>,
 }
 
 /// Why the period of a profile tells nothing of the memory in it, as the end of a sentence.
@@ -172,10 +174,20 @@ impl Sampling {
         match Counts::new(diff, metric, span, regime) {
             Ok(counts) => {
                 let weights = Moments::weights(&counts, diff.metrics[metric].metric.is_objects());
-                new(Basis::Sampled(regime), Some((counts, weights)))
+                new(Basis::Sampled(regime), Some((Arc::new(counts), weights)))
             }
             Err(reason) => new(Basis::Unknown(reason), None),
         }
+    }
+
+    /// The sampling errors of the numbers of objects between the same snapshots. They are of the same samples, and each
+    /// stands for other amounts.
+    pub fn of_objects(&self, diff: &Diff, span: Span) -> Self {
+        let metric = diff.objects().unwrap_or(diff.metric);
+        let Some((counts, _)) = &self.counts else { return Self::new(diff, metric, span, self.basis.regime()) };
+        let of_objects = diff.metrics[metric].metric.is_objects();
+        let weights = Moments::weights(counts, of_objects);
+        Self { of_objects, counts: Some((Arc::clone(counts), weights)), ..*self }
     }
 
     /// What the errors are computed from.

@@ -54,11 +54,25 @@ impl Shop {
         ));
         self.sh("git init -q -b main . && git add . && git commit -q -m 'The shop'");
         for change in ["regressed", "moved", "leaky"] {
-            self.sh(&format!("git checkout -q -b {change} main && git apply gate/{change}.patch && git add . && git commit -q -m 'A change'"));
+            self.sh(&format!("git checkout -q -b {change} main && git apply gate/{change}.patch"));
+            if change == "regressed" {
+                self.widen();
+            }
+            self.sh("git add . && git commit -q -m 'A change'");
         }
         self.sh(&format!("go build -o '{}' ./internal/loadgen", self.files.path("loadgen")));
         self.files.write("load.sh", format!("#!/bin/sh\nset -e\n{LOAD}\n"));
         self.sh("chmod +x ../load.sh");
+    }
+
+    /// Makes the regression three times as large: what is recorded here is another sample every time, and has to show it.
+    fn widen(&self) {
+        let path = self.path("gate/orders/order.go");
+        let source = std::fs::read_to_string(&path).expect("the source");
+        let carrier = "\tCarrier  *shipping.Carrier\n";
+        assert!(source.contains(carrier), "{source}");
+        let wider = source.replace(carrier, &format!("{carrier}\tRoute    [8]int64\n"));
+        std::fs::write(path, wider).expect("the source can be changed");
     }
 
     /// The path of a file in the repository.

@@ -140,6 +140,6 @@ fn blamed(heap: &Heap<'_>, signature: &Signature) -> Option<Responsible> {
 }
 
 /// A test over the whole table sees to it that every pattern can be read.
-pub(super) fn parsed(patterns: &[&str]) -> Vec<Pattern> {
+pub(super) fn parsed(patterns: &[&'static str]) -> Vec<Pattern> {
     patterns.iter().filter_map(|text| Pattern::parse(text).ok()).collect()
 }

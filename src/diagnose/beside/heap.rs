@@ -46,7 +46,7 @@ impl<'a> Heap<'a> {
             (0..diff.snapshots.len()).map(|snapshot| diff.column(metric, snapshot)).collect()
         };
         let objects = diff.objects();
-        let sampling = |metric: usize| Sampling::new(diff, metric, Span::whole(diff), basis.regime());
+        let sampling = Sampling::new(diff, diff.metric, Span::whole(diff), basis.regime());
         let allocated = diff.allocated().map(|metric| {
             let mut growth = vec![0; diff.stack_count()];
             for (snapshot, is_base) in Part::whole(diff).sides() {
@@ -61,8 +61,8 @@ impl<'a> Heap<'a> {
             values: columns(diff.metric),
             objects: objects.map(columns),
             allocated,
-            sampling: sampling(diff.metric),
-            of_objects: sampling(objects.unwrap_or(diff.metric)),
+            of_objects: sampling.of_objects(diff, Span::whole(diff)),
+            sampling,
         }
     }
 

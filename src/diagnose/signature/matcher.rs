@@ -270,15 +270,10 @@ impl Walk<'_> {
         !self.unions[union.0 as usize].candidates.is_empty()
     }
 
-    /// As much of a stack, from its leaf on, as patterns have to see of one of which this is the union.
-    pub fn seen(&self, union: UnionId, stack: impl Iterator<Item = KeyId>) -> impl Iterator<Item = KeyId> {
-        let is_of_leaf = self.unions[union.0 as usize].is_of_leaf;
-        let mut is_seen = false;
-        stack.take_while(move |key| {
-            let goes_on = !is_seen;
-            is_seen = is_of_leaf && !self.matcher.is_runtime[key.index()];
-            goes_on
-        })
+    /// Whether patterns have to see no more of a stack of which this is the union, after the frames of `keys`.
+    pub fn has_seen_enough(&self, union: UnionId, keys: &[KeyId]) -> bool {
+        let is_no_runtime = |key: &KeyId| !self.matcher.is_runtime[key.index()];
+        self.unions[union.0 as usize].is_of_leaf && keys.iter().any(is_no_runtime)
     }
 
     /// Whether it may match one that asks for such blocks.
@@ -340,7 +335,7 @@ fn is_runtime(name: &str) -> bool {
 #[derive(Default)]
 struct Names {
     count: usize,
-    names: HashMap<String, ElementId>,
+    names: HashMap<&'static str, ElementId>,
     origins: Vec<(Origin, ElementId)>,
     globs: Vec<(Glob, ElementId)>,
 }
@@ -359,7 +354,7 @@ impl Names {
     fn number(&mut self, element: &Element) -> ElementId {
         let next = self.count as ElementId;
         let number = match element {
-            Element::Name(name) => *self.names.entry(name.clone()).or_insert(next),
+            Element::Name(name) => *self.names.entry(name).or_insert(next),
             Element::From(origin) => {
                 let known = self.origins.iter().find(|(known, _)| known == origin).map(|(_, number)| *number);
                 known.unwrap_or_else(|| {

@@ -45,7 +45,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
             "encoding/json.typeFields",
             "unicode.init",
             "html/template.init",
-            "net/http.http2buildCommonHeaderMaps",
+            "net/http/internal/http2.buildCommonHeaderMaps",
             "net/http/internal/http2.buildCommonHeaderMaps",
             "golang.org/x/net/http2/hpack.buildRootHuffmanNode",
             "net/http/internal/httpcommon.buildCommonHeaderMaps",

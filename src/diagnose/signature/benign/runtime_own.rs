@@ -46,8 +46,8 @@ pub(crate) const SIGNATURE: Signature = Signature {
             "runtime.acquireSudog << runtime.gcStart",
             "runtime.schedinit",
             "runtime.procresize",
-            // A goroutine that wakes another may need a thread (`_.goready.func1`, a wrapper of Go 1.27).
-            "runtime.goready.func1 < runtime.systemstack",
+            // A goroutine that wakes another may need a thread (`_.goready.func`, a wrapper of Go 1.27).
+            "runtime.goready.func < runtime.systemstack",
         ],
         ..Frames::NONE
     },

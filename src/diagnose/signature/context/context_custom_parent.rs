@@ -42,13 +42,13 @@ use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("context-custom-parent", include_str!("context_custom_parent.rs")),
     heap: Frames {
-        any: &["context.(*cancelCtx).propagateCancel.func2", "context.propagateCancel.func1"],
+        any: &["context.(*cancelCtx).propagateCancel.func", "context.propagateCancel.func"],
         all: &["runtime.malg"],
         with: &["runtime.malg"],
         ..Frames::NONE
     },
     goroutines: Frames {
-        any: &["^ context.(*cancelCtx).propagateCancel.func2", "^ context.propagateCancel.func1"],
+        any: &["^ context.(*cancelCtx).propagateCancel.func", "^ context.propagateCancel.func"],
         ..Frames::NONE
     },
     blame: &["context.(*cancelCtx).propagateCancel << @app", "context.WithCancel << @app"],

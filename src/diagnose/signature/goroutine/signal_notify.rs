@@ -41,14 +41,14 @@ use crate::diagnose::signature::{Counted, Frames, Signature, Unit};
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("signal-notify", include_str!("signal_notify.rs")),
     heap: Frames {
-        any: &["os/signal.Notify", "os/signal.NotifyContext", "os/signal.NotifyContext.func1"],
+        any: &["os/signal.Notify", "os/signal.NotifyContext", "os/signal.NotifyContext.func"],
         with: &["runtime.malg"],
         ..Frames::NONE
     },
-    goroutines: Frames { any: &["^ os/signal.NotifyContext.func1"], ..Frames::NONE },
+    goroutines: Frames { any: &["^ os/signal.NotifyContext.func"], ..Frames::NONE },
     blame: &["os/signal.NotifyContext << @app"],
     unit: Some(Unit {
-        leaf: &["^ os/signal.Notify {16}", "^ os/signal.Notify.func1 {16}"],
+        leaf: &["^ os/signal.Notify {16}", "^ os/signal.Notify.func {16}"],
         objects: 1,
         counted: Counted::Registration,
     }),

@@ -53,7 +53,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    unit: Some(Unit { leaf: &["^ go.uber.org/zap/buffer.NewPool.func1"], objects: 1, counted: Counted::Logger }),
+    unit: Some(Unit { leaf: &["^ go.uber.org/zap/buffer.NewPool.func"], objects: 1, counted: Counted::Logger }),
     fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
