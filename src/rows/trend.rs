@@ -3,6 +3,8 @@
 //! In: the rows shown, with their sums in every snapshot. Out: a trend for each. Invariant: it is that of what the row
 //! allocates itself, whatever rows are ranked by.
 
+use rayon::prelude::*;
+
 use crate::diff::Diff;
 use crate::model::Series;
 use crate::stats::{Grain, History, Moments, Sampling, Trend};
@@ -28,10 +30,10 @@ pub(super) fn assign(
             moments.add(&judged.of_entry(entry));
         }
     }
-    for (row, (grain, moments)) in rows.iter_mut().zip(sums) {
+    rows.par_iter_mut().zip(sums).for_each(|(row, (grain, moments))| {
         let change = history.change(sampling, &row.flat, &moments);
         row.trend = Some(history.trend(&row.flat, grain, row.kept_ratio, change));
-    }
+    });
 }
 
 /// The trend of the total.

@@ -101,6 +101,8 @@ const FALL_OF_GROWTH: f64 = 0.5;
 const DECIDING: f64 = 15.0;
 /// The shortest interval that decides, as a part of the whole: less of it is what `STRAY` may be.
 const SHORTEST: f64 = 0.1;
+/// In how many intervals besides the newest it may be that all came at once: those in which most did.
+const STEPS: usize = 8;
 /// The part of all growth that may come at any time, as a sample of something else does: it keeps one sample from
 /// refuting what all others say.
 const STRAY: f64 = 0.02;
@@ -220,7 +222,11 @@ impl Curve<'_> {
         };
         let curves = GRID.iter().map(|x| (likelihood(&self.shares(*x)), Ratio::at(ratio(*x))));
         let newest = increments.len() - 1;
-        let steps = (0..increments.len()).map(|at| {
+        // A step is likeliest where most came: the others only make a long series slow.
+        let mut largest: Vec<usize> = (0..newest).collect();
+        largest.sort_by(|a, b| increments[*b].total_cmp(&increments[*a]).then(a.cmp(b)));
+        largest.truncate(STEPS);
+        let steps = largest.into_iter().chain([newest]).map(|at| {
             let present = if at == newest { Ratio::UNDECIDED } else { Ratio::at(0.0) };
             (likelihood(&step(increments.len(), at)), present)
         });
