@@ -28,6 +28,8 @@ pub struct Size {
     pub functions: u64,
     /// Shallowest and deepest stack.
     pub depth: (u64, u64),
+    /// Whether every stack allocates other blocks in the second profile, so that every entry is another one.
+    pub all_change: bool,
 }
 
 const SITES: u64 = 4;
@@ -111,6 +113,7 @@ fn write_samples(out: &mut impl Write, size: Size, second: bool, bytes_key: i64)
         let seed = if second && sample % 20 == 7 { sample + size.samples } else { sample };
         let mut random = Random(seed * 77);
         let location_id = stack(&mut random, size);
+        let mut random = if size.all_change && second { Random(!seed) } else { random };
         let block = SIZES[random.below(SIZES.len() as u64) as usize];
         let scale = 1.0 / -(-block as f64 / PERIOD).exp_m1();
         let allocated = 1 + random.below(8);

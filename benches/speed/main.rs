@@ -1,13 +1,19 @@
-//! Speed and memory as ratios to two yardsticks in the same run: the floor (inflate both files once and touch every
-//! byte once, on two threads, as whoever decodes a protobuf must: byte after byte, cutting them into integers) and `go tool pprof -top -diff_base`.
+//! Speed and memory as ratios to yardsticks in the same run: the floor (inflate both files once and touch every byte once,
+//! on two threads, as whoever decodes a protobuf must: byte after byte, cutting them into integers), another program that
+//! does the same, and `go tool pprof -top -diff_base`.
 //!
-//! `cargo bench --bench speed` measures; with `GO=/path/to/go` also against pprof (minutes on the large pair).
-//! `cargo bench --bench speed -- small fixture` measures only the pairs named. Prints the tables of BENCHMARKS.md.
+//! `cargo bench --bench speed` measures; with `GO=/path/to/go` also against pprof (minutes on the large pairs) and on a pair
+//! that a service recorded; with `FLOOR=/path/to/program` also against what `$FLOOR run BASE NEW` takes.
+//! `cargo bench --bench speed -- small fixture` measures only what is named: pairs, `modes`, `scale`. Prints the tables of
+//! BENCHMARKS.md, and draws docs/scaling.svg.
 
 #![allow(clippy::print_stdout)] // The tables are what this program is for.
 
 mod generate;
 mod measure;
+mod modes;
+mod scale;
+mod service;
 
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -20,8 +26,9 @@ use leakdiff::{compare, diff, load};
 use measure::{Cost, closure, median, process};
 
 const PAIRS: &[Size] = &[
-    Size { name: "large", samples: 1_000_000, functions: 16_000, depth: (18, 34) },
-    Size { name: "small", samples: 7_000, functions: 2_500, depth: (8, 20) },
+    Size { name: "large", samples: 1_000_000, functions: 16_000, depth: (18, 34), all_change: false },
+    Size { name: "changed", samples: 1_000_000, functions: 20_000, depth: (12, 44), all_change: true },
+    Size { name: "small", samples: 7_000, functions: 2_500, depth: (8, 20), all_change: false },
 ];
 
 fn main() {
@@ -40,10 +47,15 @@ fn main() {
         let fixture = |number| Path::new("fixtures/http-body").join(format!("heap{number}.pb.gz"));
         pairs.push(("fixture".to_owned(), [fixture(1), fixture(3)]));
     }
+    if is_wanted("service")
+        && let Some(pair) = service::recorded()
+    {
+        pairs.push(("service".to_owned(), pair));
+    }
     println!(
-        "| pair | gzipped | raw | floor | leakdiff | x floor | pprof | pprof / leakdiff | peak memory | x raw | pprof |"
+        "| pair | gzipped | raw | floor | leakdiff | x floor | x other floor | pprof | pprof / leakdiff | peak memory | x raw | pprof |"
     );
-    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (name, pair) in &pairs {
         println!("{}", whole(name, pair));
     }
@@ -52,6 +64,17 @@ fn main() {
     for (name, pair) in &pairs {
         println!("{}", parts(name, pair));
     }
+    if is_wanted("modes") {
+        modes::print(pairs.iter().rfind(|(name, _)| name != "fixture"));
+    }
+    if is_wanted("scale") {
+        scale::print();
+    }
+}
+
+/// The program that is measured.
+fn leakdiff() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_leakdiff"))
 }
 
 /// Makes this program measure the memory of another and print it: a child inherits the peak of who starts it, so it must
@@ -70,7 +93,9 @@ fn generated(size: Size) -> [PathBuf; 2] {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
     std::fs::create_dir_all(&folder).expect("the build folder is writable");
     [false, true].map(|second| {
-        let path = folder.join(format!("{}-{}.pb.gz", size.name, 1 + u8::from(second)));
+        let Size { name, samples, functions, depth: (shallowest, deepest), .. } = size;
+        let number = 1 + u8::from(second);
+        let path = folder.join(format!("{name}-{samples}-{functions}-{shallowest}-{deepest}-{number}.pb.gz"));
         if !path.exists() {
             let partial = path.with_extension("partial");
             generate::write(size, second, &partial).expect("the pair can be written");
@@ -80,22 +105,33 @@ fn generated(size: Size) -> [PathBuf; 2] {
     })
 }
 
-/// The whole program against both yardsticks.
+/// How many runs are enough for the size of a pair.
+fn runs(pair: &[PathBuf; 2]) -> usize {
+    const LARGE: u64 = 4 << 20;
+    if gzipped(pair) > LARGE { 5 } else { 40 }
+}
+
+fn gzipped(pair: &[PathBuf; 2]) -> u64 {
+    pair.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).sum()
+}
+
+/// The whole program against the yardsticks.
 fn whole(name: &str, pair: &[PathBuf; 2]) -> String {
-    let runs = if name == "large" { 5 } else { 40 };
+    let runs = runs(pair);
     let mut floors = Vec::new();
     let mut ours = Vec::new();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_leakdiff"));
+    let mut command = leakdiff();
     command.args(pair);
     for _ in 0..runs {
         floors.push(closure(|| floor(pair)).0);
         ours.push(process(&mut command));
     }
     let raw = floor(pair);
-    let gzipped: u64 = pair.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).sum();
+    let other =
+        other_floor(pair, runs).map_or("-".to_owned(), |floor| format!("{:.2}", median(ours.clone()).seconds / floor));
     let (floor, mut ours) = (median(floors), median(ours));
     ours.peak_bytes = peak_bytes(&command);
-    let pprof = pprof(pair, if name == "large" { 1 } else { 5 });
+    let pprof = pprof(pair, if runs < 10 { 1 } else { 5 });
     let (pprof_time, faster, pprof_peak) = match pprof {
         Some(pprof) => {
             (seconds(pprof.seconds), format!("{:.0}x", pprof.seconds / ours.seconds), mebibytes(pprof.peak_bytes))
@@ -103,12 +139,13 @@ fn whole(name: &str, pair: &[PathBuf; 2]) -> String {
         None => ("-".to_owned(), "-".to_owned(), "-".to_owned()),
     };
     format!(
-        "| {name} | {} | {} | {} | {} | {:.2} | {pprof_time} | {faster} | {} | {:.2} | {pprof_peak} |",
-        mebibytes(gzipped),
+        "| {name} | {} | {} | {} | {} | {:.2} | {} | {pprof_time} | {faster} | {} | {:.2} | {pprof_peak} |",
+        mebibytes(gzipped(pair)),
         mebibytes(raw),
         seconds(floor.seconds),
         seconds(ours.seconds),
         ours.seconds / floor.seconds,
+        other,
         mebibytes(ours.peak_bytes),
         ours.peak_bytes as f64 / raw as f64,
     )
@@ -140,6 +177,13 @@ fn floor(pair: &[PathBuf; 2]) -> u64 {
     })
 }
 
+/// What another program takes to inflate and touch both files, where `FLOOR` names one.
+fn other_floor(pair: &[PathBuf; 2], runs: usize) -> Option<f64> {
+    let mut command = Command::new(std::env::var_os("FLOOR")?);
+    command.arg("run").args(pair);
+    Some(median((0..runs).map(|_| process(&mut command)).collect()).seconds)
+}
+
 /// `go tool pprof` on the same question, where `GO` names a Go toolchain.
 fn pprof(pair: &[PathBuf; 2], runs: usize) -> Option<Cost> {
     let go = std::env::var_os("GO")?;
@@ -151,7 +195,7 @@ fn pprof(pair: &[PathBuf; 2], runs: usize) -> Option<Cost> {
 
 /// Each room by itself, in this process.
 fn parts(name: &str, pair: &[PathBuf; 2]) -> String {
-    let runs = if name == "large" { 5 } else { 40 };
+    let runs = runs(pair);
     let mut costs: [Vec<Cost>; 6] = Default::default();
     for _ in 0..runs {
         costs[0].push(closure(|| floor(pair)).0);

@@ -69,26 +69,37 @@ impl Case {
     /// One of which nothing is known.
     pub fn of(changes: &Changes<'_>, members: Vec<usize>, via: Via) -> Self {
         let sums = Sums::of(changes, members.iter().copied());
+        Self::new(members, sums, via)
+    }
+
+    fn new(members: Vec<usize>, sums: Sums, via: Via) -> Self {
         Self { members, sums, known: None, others: Vec::new(), owner: None, via, is_shared: false }
     }
 
     /// One for each group of entries that has any, in the order of the groups: `group_of` numbers them, below `count`.
-    pub fn of_groups(
-        changes: &Changes<'_>,
-        count: usize,
-        group_of: impl Fn(usize) -> Option<usize> + Sync,
-    ) -> Vec<Self> {
-        let entries: Vec<usize> = changes.iter().collect();
+    pub fn of_groups(changes: &Changes<'_>, count: usize, group_of: impl Fn(usize) -> Option<usize>) -> Vec<Self> {
+        // Most groups have no entry: the others are numbered as they come.
+        let mut numbers = vec![u32::MAX; count];
+        let mut groups: Vec<usize> = Vec::new();
+        let grouped = changes.iter().filter_map(|entry| Some((entry as u32, group_of(entry)?)));
+        let numbered = grouped.map(|(entry, group)| {
+            if numbers[group] == u32::MAX {
+                numbers[group] = groups.len() as u32;
+                groups.push(group);
+            }
+            (entry, numbers[group])
+        });
+        let entries: Vec<(u32, u32)> = numbered.collect();
         let part = entries.len().div_ceil(rayon::current_num_threads()).max(1 << 14);
         // Entries are gone through in the order they lie in memory, not group by group.
-        let sum = |entries: &[usize]| {
-            let mut groups = vec![(Vec::new(), Sums::default()); count];
-            for (entry, group) in entries.iter().filter_map(|entry| Some((*entry, group_of(*entry)?))) {
-                let (members, sums) = &mut groups[group];
-                members.push(entry);
-                sums.add(changes, entry);
+        let sum = |entries: &[(u32, u32)]| {
+            let mut cases = vec![(Vec::new(), Sums::default()); groups.len()];
+            for (entry, group) in entries {
+                let (members, sums) = &mut cases[*group as usize];
+                members.push(*entry as usize);
+                sums.add(changes, *entry as usize);
             }
-            groups
+            cases
         };
         let join = |mut one: Vec<(Vec<usize>, Sums)>, other: Vec<(Vec<usize>, Sums)>| {
             for ((members, sums), (more, added)) in one.iter_mut().zip(other) {
@@ -97,10 +108,10 @@ impl Case {
             }
             one
         };
-        let groups = entries.par_chunks(part).map(sum).reduce_with(join).unwrap_or_default();
-        let groups = groups.into_iter().filter(|(members, _)| !members.is_empty());
-        let case = |(members, sums)| Self { sums, ..Self { members, ..Self::of(changes, Vec::new(), Via::Stack) } };
-        groups.map(case).collect()
+        let cases = entries.par_chunks(part).map(sum).reduce_with(join).unwrap_or_default();
+        let mut cases: Vec<(usize, (Vec<usize>, Sums))> = groups.into_iter().zip(cases).collect();
+        cases.sort_unstable_by_key(|(group, _)| *group);
+        cases.into_iter().map(|(_, (members, sums))| Self::new(members, sums, Via::Stack)).collect()
     }
 
     /// The entries.

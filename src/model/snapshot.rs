@@ -272,3 +272,50 @@ impl SnapshotBuilder {
         Snapshot { header, metrics, runs: Vec::new(), stacks, stack_of_row: None, labels, values }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Snapshots of these stacks, each location a letter.
+    fn snapshots(stacks: &[&[&str]]) -> Vec<Snapshot> {
+        let snapshot = |stacks: &&[&str]| {
+            let mut builder = SnapshotBuilder::new(1);
+            for stack in *stacks {
+                builder.locations.extend(stack.bytes().map(|letter| LocationId(u32::from(letter))));
+                builder.end_row(LabelsId::NONE, &[1]);
+            }
+            builder.finish(Header::default(), Vec::new())
+        };
+        stacks.iter().map(snapshot).collect()
+    }
+
+    /// How many stacks are kept of all snapshots together. No row may have another stack than before.
+    fn kept(stacks: &[&[&str]]) -> usize {
+        let mut shared = SharedStacks::of(stacks.len());
+        let mut snapshots = snapshots(stacks);
+        snapshots.iter_mut().for_each(|snapshot| shared.take(snapshot));
+        let kept = shared.stacks.ends.len();
+        shared.give_back(&mut snapshots);
+        for (snapshot, stacks) in snapshots.iter().zip(stacks) {
+            let text =
+                |row| snapshot.stack(row).iter().map(|location| char::from(location.0 as u8)).collect::<String>();
+            assert_eq!((0..snapshot.len()).map(text).collect::<Vec<_>>(), *stacks);
+        }
+        kept
+    }
+
+    #[test]
+    fn of_two_snapshots_stacks_in_the_same_order_are_kept_once() {
+        assert_eq!(kept(&[&["ab", "c", "", "ab", "d"], &["ab", "c", "", "ab", "d"]]), 5);
+        // One more, one that is gone, and one in another place.
+        assert_eq!(kept(&[&["ab", "c", "d", "e"], &["ab", "x", "d", "e", "c"]]), 6);
+        assert_eq!(kept(&[&[], &["a", "a"]]), 2);
+        assert_eq!(kept(&[&["a"], &[]]), 1);
+    }
+
+    #[test]
+    fn of_a_series_each_stack_is_kept_once() {
+        assert_eq!(kept(&[&["ab", "c", "ab"], &["c", "d", "ab"], &["", "d", "c"], &[""]]), 4);
+    }
+}
