@@ -11,7 +11,7 @@ use crate::model::hash::{HashMap, HashSet};
 use crate::rows::Via;
 use crate::stats::{Test, Verdict, Verdicts};
 
-use super::case::Case;
+use super::case::{Case, tests};
 use super::observe::{Changes, FunctionId};
 
 /// The most owners that are looked at, those that changed most: what is smaller cannot be much together.
@@ -32,7 +32,7 @@ struct Climber {
 /// Moves growth that is noise up to the callers for which it is real.
 pub(super) fn roll_up(changes: &Changes<'_>, owned: Vec<Case>) -> Vec<Case> {
     let sampling = changes.sampling;
-    let tests: Vec<Option<Test>> = owned.iter().map(|case| case.test(changes)).collect();
+    let tests = tests(changes, &owned);
     let known: Vec<Test> = tests.iter().flatten().copied().collect();
     let verdicts = Verdicts::together(sampling, &known);
     let is_noise = |test: &Option<Test>| test.is_some_and(|test| verdicts.evidence(&test).verdict == Verdict::Noise);

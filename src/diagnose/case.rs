@@ -179,3 +179,8 @@ impl Case {
         changes.sampling.test(sums.growth.value, &sums.moments)
     }
 }
+
+/// What the samples say of the growth of each case.
+pub(super) fn tests(changes: &Changes<'_>, cases: &[Case]) -> Vec<Option<Test>> {
+    cases.par_iter().with_min_len(64).map(|case| case.test(changes)).collect()
+}

@@ -120,7 +120,7 @@ impl Judge<'_> {
     /// The cases that grew, and not by sampling alone: all judged together, so that the share of noise among them is
     /// bounded. Where the files do not tell, growth is taken for what it is.
     fn real(&self, changes: &Changes<'_>, cases: Vec<Case>) -> Vec<Case> {
-        let tests: Vec<Option<Test>> = cases.iter().map(|case| case.test(changes)).collect();
+        let tests = case::tests(changes, &cases);
         let known: Vec<Test> = tests.iter().flatten().copied().collect();
         let verdicts = Verdicts::together(self.sampling, &known);
         let is_real = |test: &Option<Test>| test.is_none_or(|test| verdicts.evidence(&test).verdict != Verdict::Noise);
