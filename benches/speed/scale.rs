@@ -21,6 +21,12 @@ struct Axis {
 }
 
 impl Axis {
+    /// The slope between the two largest sizes, where what stays the same counts least.
+    fn last_exponent(&self) -> f64 {
+        let [.., (size, seconds), (larger, more)] = self.points[..] else { return f64::NAN };
+        (more / seconds).ln() / (larger / size).ln()
+    }
+
     /// The slope of the line through the logarithms, by least squares.
     fn exponent(&self) -> f64 {
         let logs: Vec<(f64, f64)> = self.points.iter().map(|(size, seconds)| (size.ln(), seconds.ln())).collect();
@@ -59,10 +65,11 @@ pub fn print() {
         Axis { name: "rows shown", points: [10, 100, 1_000, 4_000].iter().map(rows).collect() },
         Axis { name: "files", points: [2, 8, 32, 128].iter().map(files).collect() },
     ];
-    println!("\n| axis | from | to | time | exponent |\n|---|---:|---:|---:|---:|");
+    println!("\n| axis | from | to | time | exponent | at the end |\n|---|---:|---:|---:|---:|---:|");
     for axis in &axes {
         let [(from, least), .., (to, most)] = axis.points[..] else { continue };
-        println!("| {} | {from} | {to} | {least:.3} s to {most:.3} s | {:.2} |", axis.name, axis.exponent());
+        let exponents = [axis.exponent(), axis.last_exponent()].map(|exponent| format!("{exponent:.2}")).join(" | ");
+        println!("| {} | {from} | {to} | {least:.3} s to {most:.3} s | {exponents} |", axis.name);
     }
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/scaling.svg");
     std::fs::write(path, picture(&axes)).expect("the picture can be written");
