@@ -5,11 +5,13 @@
 //! allocated itself and what it and all below it did are judged apart.
 //! Knows nothing of ranking.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::diff::Diff;
 
-use super::tally::{RowOfEntry, Tally};
+use super::tally::{RowOfEntry, Tally, parts};
 use crate::stats::{Basis, Evidence, Moments, Regime, Sampling, Span, Test, Verdict, Verdicts};
 
 /// The evidence of all rows.
@@ -41,9 +43,6 @@ impl Judged {
         self.tests[row].map(|test| self.verdicts.evidence(&test))
     }
 }
-
-/// Entries worth a thread of their own.
-const MANY: usize = 1 << 14;
 
 impl Judgement {
     /// Judges the change of each row; with `by_cum` also what it and all below it changed.
@@ -116,17 +115,16 @@ fn cumulative(diff: &Diff, rows: &RowOfEntry, sampling: &Sampling) -> Vec<Moment
 
 /// Adds up all entries, part by part side by side.
 fn sum(diff: &Diff, rows: &RowOfEntry, add: impl Fn(Vec<Moments>, usize) -> Vec<Moments> + Sync) -> Vec<Moments> {
-    let part = diff.entry_count().div_ceil(rayon::current_num_threads()).max(MANY);
-    let starts: Vec<usize> = (0..diff.entry_count()).step_by(part).collect();
-    let sum = |start: usize| {
-        let end = (start + part).min(diff.entry_count());
-        (start..end).fold(vec![Moments::default(); rows.len()], &add)
-    };
+    let sum = |part: Range<usize>| part.fold(vec![Moments::default(); rows.len()], &add);
     let join = |mut a: Vec<Moments>, b: Vec<Moments>| {
         for (a, b) in a.iter_mut().zip(&b) {
             a.add(b);
         }
         a
     };
-    starts.into_par_iter().map(sum).reduce_with(join).unwrap_or_else(|| vec![Moments::default(); rows.len()])
+    parts(diff.entry_count())
+        .into_par_iter()
+        .map(sum)
+        .reduce_with(join)
+        .unwrap_or_else(|| vec![Moments::default(); rows.len()])
 }

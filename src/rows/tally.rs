@@ -119,29 +119,6 @@ impl RowOfEntry {
         }
     }
 
-    /// The rows that count an entry which holds anything, as theirs or as below them; not by stack.
-    fn live(&self, diff: &Diff) -> Vec<usize> {
-        let mut is_live = vec![false; diff.stack_count()];
-        for snapshot in 0..diff.snapshots.len() {
-            for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(diff.metric, snapshot)) {
-                is_live[diff.stack_of(*entry as usize)] |= value != 0;
-            }
-        }
-        let mut is_seen = vec![false; diff.symbols.location_count()];
-        let mut unseen = is_seen.len();
-        for stack in (0..is_live.len()).filter(|stack| is_live[*stack]) {
-            for location in diff.stack(diff.first_entry(stack)) {
-                unseen -= usize::from(!std::mem::replace(&mut is_seen[location.index()], true));
-            }
-            // Most locations stand in the first stacks.
-            if unseen == 0 {
-                break;
-            }
-        }
-        let seen = (0..is_seen.len()).filter(|location| is_seen[*location]).map(|location| LocationId(location as u32));
-        seen.flat_map(|location| diff.keys.groups_of_location(location)).map(|group| group.index()).collect()
-    }
-
     /// Whether rows stand for stacks.
     pub fn are_stacks(&self) -> bool {
         self.by_stack
@@ -217,7 +194,7 @@ impl<'a> Tally<'a> {
             let cum = self.all_cum();
             is_filled.iter_mut().enumerate().for_each(|(row, is_filled)| *is_filled |= !cum.is_zero(row));
         } else {
-            self.rows.live(diff).into_iter().for_each(|row| is_filled[row] = true);
+            live_rows(diff).into_iter().for_each(|row| is_filled[row] = true);
         }
         is_filled
     }
@@ -308,9 +285,32 @@ fn cum_sums(diff: &Diff, rows: &RowOfEntry) -> Matrix {
 }
 
 /// As many parts of so many as there are threads, unless there are few.
-fn parts(count: usize) -> Vec<Range<usize>> {
+pub(super) fn parts(count: usize) -> Vec<Range<usize>> {
     let part = count.div_ceil(rayon::current_num_threads()).max(1 << 14);
     (0..count).step_by(part).map(|start| start..(start + part).min(count)).collect()
+}
+
+/// The rows that count an entry which holds anything, as theirs or as below them; not by stack.
+fn live_rows(diff: &Diff) -> Vec<usize> {
+    let mut is_live = vec![false; diff.stack_count()];
+    for snapshot in 0..diff.snapshots.len() {
+        for (entry, value) in diff.entry_of_row(snapshot).iter().zip(diff.row_values(diff.metric, snapshot)) {
+            is_live[diff.stack_of(*entry as usize)] |= value != 0;
+        }
+    }
+    let mut is_seen = vec![false; diff.symbols.location_count()];
+    let mut unseen = is_seen.len();
+    for stack in (0..is_live.len()).filter(|stack| is_live[*stack]) {
+        for location in diff.stack(diff.first_entry(stack)) {
+            unseen -= usize::from(!std::mem::replace(&mut is_seen[location.index()], true));
+        }
+        // Most locations stand in the first stacks.
+        if unseen == 0 {
+            break;
+        }
+    }
+    let seen = (0..is_seen.len()).filter(|location| is_seen[*location]).map(|location| LocationId(location as u32));
+    seen.flat_map(|location| diff.keys.groups_of_location(location)).map(|group| group.index()).collect()
 }
 
 /// The most rows that are few.
