@@ -6,14 +6,18 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
-use crate::diff::{Granularity, Width};
+use crate::diff::Width;
 use crate::report;
 use crate::rows::Sort;
 
 use super::check_args::{self, CheckArgs};
+use super::command_args::{INSPECT_EXAMPLES, InspectArgs, ManArgs, PEEK_EXAMPLES, PeekArgs};
+use super::explain;
 use super::look_args::{LookArgs, formats};
+use super::offered::{By, METRICS, Offered};
+use super::view_args::ViewArgs;
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
@@ -65,7 +69,7 @@ Examples:
 /// Everything the user typed.
 #[derive(Debug, Parser)]
 #[command(name = "leakdiff", version, about = ABOUT, after_help = EXAMPLES)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(override_usage = "leakdiff [OPTIONS] BASE NEW...\n       leakdiff COMMAND")]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -92,10 +96,16 @@ pub(super) enum Command {
     /// Print the source of functions with the growth of each line beside it
     #[command(after_help = LIST_EXAMPLES, override_usage = "leakdiff list [OPTIONS] REGEX BASE NEW...")]
     List(Box<ListArgs>),
+    /// Print callers and callees of functions with their growth
+    #[command(after_help = PEEK_EXAMPLES, override_usage = "leakdiff peek [OPTIONS] REGEX BASE NEW...")]
+    Peek(Box<PeekArgs>),
+    /// Print what a profile is, what it counts, and what is missing in it
+    #[command(after_help = INSPECT_EXAMPLES, override_usage = "leakdiff inspect [OPTIONS] PROFILE...")]
+    Inspect(Box<InspectArgs>),
     /// Print the manual page of a warning or a suspect; without a code, the list of all
     Explain {
         /// What stands in brackets after "warning", such as restart, or what a suspect is called, such as http-body-not-closed
-        #[arg(value_name = "CODE")]
+        #[arg(value_name = "CODE", value_parser = Offered::new(explain::codes()), hide_possible_values = true)]
         codes: Vec<String>,
     },
     /// Hold limits against growth: a gate for scripts and CI
@@ -106,15 +116,17 @@ pub(super) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or write those of all commands
+    Man(ManArgs),
+    /// Print the version
+    Version,
 }
 
 /// What to compare and how to show it.
 #[derive(Debug, ClapArgs)]
 pub(super) struct DiffArgs {
     /// Profiles, oldest first: a path, label=path, or - for standard input
-    #[arg(value_name = "PROFILE", required_unless_present = "after")]
+    #[arg(value_name = "PROFILE", required_unless_present_any = ["after", "base"], value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<OsString>,
     /// Runs of the build before: their means are compared with those of --after
     #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
@@ -127,11 +139,12 @@ pub(super) struct DiffArgs {
 
     /// Metric to compare: inuse_space, inuse_objects, alloc_space, alloc_objects, ... or an index [default: live bytes,
     /// else allocated bytes, else counts, else what the profiles state]
-    #[arg(long, value_name = "METRIC", alias = "sample_index", help_heading = "What to compare")]
+    #[arg(long, value_name = "METRIC", alias = "sample_index", help_heading = "What to compare",
+          value_parser = Offered::new(METRICS.iter().copied()), hide_possible_values = true)]
     pub sample_index: Option<String>,
     /// What a row stands for
     #[arg(long, value_name = "WHAT", default_value = "function", help_heading = "What to compare",
-          value_parser = PossibleValuesParser::new(Granularity::ALL.iter().map(|(name, _)| *name)))]
+          value_parser = By)]
     pub by: String,
     /// Compare function names byte by byte as the profiles spell them, and nothing but names, as pprof does
     #[arg(long, help_heading = "What to compare")]
@@ -196,8 +209,10 @@ pub(super) struct DiffArgs {
     pub format: Option<String>,
     /// Write a file, in the format of its ending (.txt .json .md .csv .html .svg .folded .pb.gz) or in the one named;
     /// repeatable
-    #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = "Output")]
+    #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub output: Vec<OsString>,
+    #[command(flatten)]
+    pub view: ViewArgs,
     #[command(flatten)]
     pub look: LookArgs,
 }
@@ -229,7 +244,8 @@ pub(super) struct ListArgs {
     #[arg(value_name = "REGEX")]
     pub pattern: String,
     /// Folder of the source code; may be repeated [default: the current one]
-    #[arg(long, value_name = "DIR", alias = "source_path", help_heading = "Source code")]
+    #[arg(long, value_name = "DIR", alias = "source_path", help_heading = "Source code",
+          value_hint = ValueHint::DirPath)]
     pub source_path: Vec<PathBuf>,
     /// Take this off the beginning of the paths in the profiles; may be repeated
     #[arg(long, value_name = "PREFIX", alias = "trim_path", help_heading = "Source code")]
@@ -247,14 +263,30 @@ pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>, width: Option
 }
 
 /// The options of a table, which a picture has no use for. They are understood there, and not advertised.
-const OF_TABLES: &[&str] =
-    &["top", "sort", "all", "same_process", "independent", "columns", "ascii", "color", "goroutines", "reaches"];
+const OF_TABLES: &[&str] = &[
+    "top",
+    "sort",
+    "all",
+    "same_process",
+    "independent",
+    "columns",
+    "ascii",
+    "color",
+    "goroutines",
+    "reaches",
+    "stacks",
+    "brief",
+];
 
 /// The options of a table that a listing has no use for.
-const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines", "reaches"];
+const OF_ROWS: &[&str] = &["top", "sort", "all", "by", "format", "goroutines", "reaches", "stacks", "brief", "open"];
+
+/// The options of a table that callers and callees have no use for.
+const OF_ROWS_ALONE: &[&str] = &["sort", "all", "goroutines", "reaches", "stacks", "brief", "open", "app"];
 
 /// The options of a table of bytes that one of goroutines has no use for.
-const OF_HEAPS: &[&str] = &["sample_index", "by", "sort", "all", "same_process", "independent", "goroutines"];
+const OF_HEAPS: &[&str] =
+    &["sample_index", "by", "sort", "all", "same_process", "independent", "goroutines", "stacks", "brief"];
 
 /// The declarations, for parsing, completions and the manual page.
 pub(super) fn command() -> clap::Command {
@@ -273,6 +305,15 @@ pub(super) fn command() -> clap::Command {
             })
     };
     let commands = Args::command().mut_subcommand("flame", hide(OF_TABLES)).mut_subcommand("goroutines", of_goroutines);
+    let commands = commands.mut_subcommand("peek", |peek| {
+        let formats = PossibleValuesParser::new(["table", "json"]);
+        hide(OF_ROWS_ALONE)(peek)
+            .mut_arg("format", |format| format.value_parser(formats))
+            .mut_arg("output", |output| output.help("Write a file, whose name ends in .txt or .json; repeatable"))
+            .mut_arg("top", |top| {
+                top.help("Show at most this many callers and callees of a function; 0 shows all [default: 10]")
+            })
+    });
     commands.mut_subcommand("list", |list| {
         hide(OF_ROWS)(list).mut_arg("output", |output| output.help("Write a file, whose name ends in .txt; repeatable"))
     })

@@ -47,8 +47,11 @@ const OUTPUT: &str = "Output";
 #[derive(Debug, ClapArgs)]
 pub(super) struct CheckArgs {
     /// Profiles, oldest first: the first is compared with the last. A path, label=path, or - for standard input
-    #[arg(value_name = "PROFILE", required_unless_present_any = ["print_config", "after"])]
+    #[arg(value_name = "PROFILE", required_unless_present_any = ["print_config", "after", "base"])]
     pub inputs: Vec<OsString>,
+    /// The profile before all others, as pprof's users name it
+    #[arg(long, value_name = "PROFILE", alias = "diff_base", hide = true, conflicts_with_all = ["before", "after"])]
+    pub base: Option<OsString>,
 
     /// Growth of the total may be at most this
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]

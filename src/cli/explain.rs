@@ -18,6 +18,11 @@ pub(super) fn chapters() -> Vec<Chapter> {
     ]
 }
 
+/// The codes of all pages.
+pub(super) fn codes() -> Vec<&'static str> {
+    chapters().into_iter().flat_map(|chapter| chapter.pages).map(|page| page.code).collect()
+}
+
 /// The pages about these codes, in the order asked for.
 pub(super) fn find(codes: &[String]) -> Result<Vec<Page>> {
     let pages: Vec<Page> = chapters().into_iter().flat_map(|chapter| chapter.pages).collect();

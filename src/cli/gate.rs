@@ -67,7 +67,8 @@ impl Gate {
         let is_first = |path: &PathBuf| update_baseline.as_ref() == Some(path) && !source::is_there(path);
         let baseline = config.baseline.clone().filter(|path| !is_first(path));
         let (goroutines, heaps) = beside(&args.goroutines)?;
-        let (profiles, runs) = inputs(&[&args.inputs[..], &heaps].concat(), &args.before, &args.after);
+        let (profiles, runs) =
+            inputs(&[args.base.as_slice(), &args.inputs, &heaps].concat(), &args.before, &args.after);
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
         let count = profiles.len() + usize::from(baseline.is_some()) + goroutines.len();
         Ok(Self {

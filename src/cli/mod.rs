@@ -8,21 +8,28 @@ mod beside;
 mod bounded;
 mod check;
 mod check_args;
+mod command_args;
 mod explain;
 mod gate;
 mod goroutines;
 mod limits;
 mod look_args;
+mod offered;
 mod output;
+mod pattern;
+mod peek;
 mod quote;
 mod read;
 mod record;
 mod request;
 mod run;
 mod single_dash;
+mod view_args;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
+
+use clap::error::ErrorKind;
 
 use crate::report::terminal;
 use crate::source::Files;
@@ -57,16 +64,22 @@ pub struct Console<'a> {
 /// Parses the arguments (the first is the program's name) and runs.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    if let Err(refused) = single_dash::refuse(&arguments, args::command) {
-        return finish(Err(refused.into()), console);
-    }
     let command_line = quote::command_line(&arguments);
-    match args::parse(arguments, console.width) {
+    let arguments = match single_dash::translate(&arguments, &args::command()) {
+        Ok(arguments) => arguments,
+        Err(refused) => return finish(Err(refused.into()), console),
+    };
+    match args::parse(arguments.iter().cloned(), console.width) {
         Ok(args) => {
             let files = Files::new(std::mem::replace(&mut console.stdin, Box::new(io::empty())));
             finish(run::run(args, command_line, &files, console), console)
         }
-        Err(error) => report_usage(&error, console),
+        Err(error) => {
+            match pattern::is_missing(&arguments).filter(|_| error.kind() == ErrorKind::MissingRequiredArgument) {
+                Some(missing) => finish(Err(missing), console),
+                None => report_usage(&error, console),
+            }
+        }
     }
 }
 

@@ -25,6 +25,9 @@ use super::args::{DiffArgs, FlameArgs, ListArgs};
 use super::beside::beside;
 use super::limits::{limits, size};
 use super::look_args::LookArgs;
+use super::offered::LABEL;
+use super::pattern::pattern;
+use super::view_args::ViewArgs;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -37,6 +40,8 @@ pub(super) struct Request {
     pub analyze: compare::Options,
     /// How many rows are wanted, where the user says; 0 for all.
     pub top: Option<usize>,
+    /// How many stacks of each row are wanted.
+    pub stacks: Option<usize>,
     /// What is written, at least one.
     pub targets: Vec<Target>,
     pub export: export::Options,
@@ -136,9 +141,7 @@ pub(super) struct ListRequest {
 impl ListRequest {
     /// Checks the arguments of a listing together.
     pub fn new(args: ListArgs) -> Result<Self> {
-        let Some(pattern) = regex("REGEX", Some(args.pattern))? else {
-            bail!("the pattern is empty; a dot lists every function");
-        };
+        let pattern = pattern("list", &args.pattern, &args.diff)?;
         let mut request = Request::new(DiffArgs { by: "function".to_owned(), ..args.diff })?;
         let text = &report::FORMATS[0];
         if request.targets.iter().any(|target| target.format.name() != text.name) {
@@ -195,7 +198,10 @@ impl Request {
     fn with_default(args: DiffArgs, default: &str) -> Result<Self> {
         let look = Look::new(&args.look)?;
         let (goroutines, heaps) = beside(&args.goroutines)?;
-        let (inputs, sides) = inputs(&[args.inputs, heaps].concat(), &args.before, &args.after);
+        let ViewArgs { base, stacks, .. } = args.view;
+        let alone = [base.into_iter().collect(), args.inputs, heaps].concat();
+        let (inputs, sides) = inputs(&alone, &args.before, &args.after);
+        let (by, label) = granularity(&args.by);
         let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + goroutines.len())?;
         Ok(Self {
             limits,
@@ -206,6 +212,7 @@ impl Request {
             look,
             flame_root: None,
             top: args.top,
+            stacks,
             analyze: compare::Options {
                 sort: named(Sort::ALL, &args.sort).unwrap_or_default(),
                 regime: regime(args.same_process, args.independent),
@@ -215,7 +222,8 @@ impl Request {
             },
             diff: diff::Options {
                 sample_index: args.sample_index,
-                by: named(Granularity::ALL, &args.by).unwrap_or_default(),
+                by,
+                label,
                 sides,
                 exact_names: args.exact_names,
                 keeps_idle: false,
@@ -232,6 +240,14 @@ impl Request {
                 },
             },
         })
+    }
+}
+
+/// What rows stand for, and the key of the label where that is what they do.
+fn granularity(text: &str) -> (Granularity, String) {
+    match text.strip_prefix(LABEL) {
+        Some(key) => (Granularity::Label, key.to_owned()),
+        None => (named(Granularity::ALL, text).unwrap_or_default(), String::new()),
     }
 }
 

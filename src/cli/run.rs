@@ -14,8 +14,11 @@ use crate::{rows, warnings};
 
 use super::args::{Args, Command, command};
 use super::check::run_check;
+use super::command_args::ManArgs;
 use super::goroutines::{Beside, run_goroutines};
-use super::output::{print, write_all};
+use super::output::{print, write_all, write_file};
+use super::pattern::no_match;
+use super::peek::run_peek;
 use super::read::read;
 use super::request::{Format, ListRequest, Request, Target};
 use super::single_dash::Refused;
@@ -30,10 +33,13 @@ pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut
         Some(Command::Report(args)) => run_diff(Request::page(*args)?, command_line, files, console),
         Some(Command::Goroutines(args)) => run_goroutines(Request::new(*args)?, files, console),
         Some(Command::List(args)) => run_list(ListRequest::new(*args)?, files, console),
+        Some(Command::Peek(args)) => run_peek(*args, files, console),
+        Some(Command::Inspect(_)) => Ok(Exit::Done),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Check(args)) => run_check(*args, command_line, files, console),
         Some(Command::Completions { shell }) => completions(shell, console),
-        Some(Command::Man) => man(console),
+        Some(Command::Man(args)) => man(args, console),
+        Some(Command::Version) => version(console),
     }
 }
 
@@ -90,7 +96,7 @@ fn run_list(list: ListRequest, files: &Files, console: &mut Console<'_>) -> Resu
     let (diff, _) = read(&request, files)?;
     let functions = rows::list::list(&diff, &pattern);
     if functions.is_empty() {
-        bail!("no function that holds {} matches {pattern}", diff.metric().name);
+        return Err(no_match("list", &pattern, &diff.metric().name));
     }
     let finder = source::code::Finder::new(places, files);
     let mut sources = BTreeMap::new();
@@ -125,6 +131,9 @@ fn resolve(
         analysis.rows.sort_by_key(|row| (!ranks_noise && is_noise(row), Reverse(row.flat.delta())));
     }
     let mut report = Beside::report(goroutines, diff, &analysis);
+    if let Some(most) = request.stacks {
+        report.add_stacks(diff, &analysis.rows, most);
+    }
     if format.is_page {
         report.details = Some(Details::new(diff, &analysis, Some(command_line.to_owned()), request.look.most_bytes));
     }
@@ -172,10 +181,30 @@ fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result
     Ok(Exit::Done)
 }
 
-fn man(console: &mut Console<'_>) -> Result<Exit> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command()).render(&mut page)?;
-    print(&mut console.stdout, |out| out.write_all(&page))?;
+/// The main page, or all pages as files.
+fn man(args: ManArgs, console: &mut Console<'_>) -> Result<Exit> {
+    let Some(folder) = args.folder else {
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command()).render(&mut page)?;
+        print(&mut console.stdout, |out| out.write_all(&page))?;
+        return Ok(Exit::Done);
+    };
+    let mut all = command();
+    // So that the page of a command is called leakdiff-check.
+    all.build();
+    let pages = all.get_subcommands().filter(|page| page.get_name() != "help" && !page.is_hide_set());
+    for page in std::iter::once(&all).chain(pages) {
+        let name = page.get_display_name().unwrap_or_else(|| page.get_name()).to_owned();
+        let mut text = Vec::new();
+        clap_mangen::Man::new(page.clone()).render(&mut text)?;
+        write_file(&folder.join(format!("{name}.1")), |out| out.write_all(&text))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn version(console: &mut Console<'_>) -> Result<Exit> {
+    let version = command().render_version();
+    print(&mut console.stdout, |out| out.write_all(version.as_bytes()))?;
     Ok(Exit::Done)
 }
 
@@ -184,6 +213,6 @@ pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
     let of_load = error.downcast_ref::<load::Error>().and_then(|error| error.problem.hint());
     let of_source = || error.downcast_ref::<source::Error>().and_then(source::Error::hint);
     let of_check = || error.downcast_ref::<check::Error>().and_then(check::Error::hint);
-    let of_option = || error.downcast_ref::<Refused>().map(|refused| &*refused.hint);
+    let of_option = || error.downcast_ref::<Refused>().map(|refused| refused.hint());
     of_load.or_else(of_source).or_else(of_check).or_else(of_option)
 }

@@ -1,53 +1,118 @@
-//! Options that pprof has and leakdiff does not, and words after a single dash, as Go's flags are written.
+//! The habits of pprof's users: its options, with one dash or two, and words after a single dash, as Go's flags are written.
 //!
-//! In: arguments. Out: the first that would be misread, with what to type instead. Invariant: a word after a single dash
-//! is never read as a cluster of letters (`-http` as `-h`, which prints help).
+//! In: arguments as typed. Out: arguments as `args` declares them, by one table; or the first that cannot be had, with what
+//! to type instead. Invariant: a word after a single dash is never read as a cluster of letters (`-http` as `-h`, which
+//! prints help); a letter with its value (`-n20`, `-ofile`) stays what it is.
 
-use std::cell::LazyCell;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 use thiserror::Error;
 
+use crate::source::{is_there, split_once};
+
 /// An argument that is refused.
 #[derive(Debug, Error)]
-#[error("{argument} is no option of leakdiff")]
-pub(super) struct Refused {
-    argument: String,
-    /// What to type instead.
-    pub hint: String,
+pub(super) enum Refused {
+    /// An option that nothing stands for.
+    #[error("{argument} is no option of leakdiff")]
+    Option {
+        /// As it was typed.
+        argument: String,
+        /// What to type instead.
+        hint: String,
+    },
+    /// An option whose value is missing.
+    #[error("{argument} takes a value")]
+    NoValue {
+        /// As it was typed.
+        argument: String,
+        /// What to type instead.
+        hint: String,
+    },
+    /// What is no command, and no file either.
+    #[error("{word}: there is no such command and no such file")]
+    Command {
+        /// As it was typed.
+        word: String,
+        /// What to type instead.
+        hint: String,
+    },
 }
 
-/// Options of pprof that are written differently here, and how; `NAME` stands for the option's own name.
-const OF_PPROF: &[(&[&str], &str)] = &[
-    (&["base", "diff_base"], "name the older profile first: leakdiff BASE NEW"),
-    (&["top", "text"], "leakdiff BASE NEW prints the table of what grew; -n 20 shows twenty rows"),
-    (
-        &["http", "no_browser", "web", "gv", "evince", "eog"],
-        "for a page to explore in a browser: leakdiff report BASE NEW -o leak.html",
-    ),
-    (
-        &["svg", "dot", "gif", "pdf", "png", "ps", "callgrind", "kcachegrind"],
-        "for a flame graph: leakdiff flame BASE NEW -o leak.svg",
-    ),
-    (&["proto", "topproto", "raw"], "for a profile that pprof reads: leakdiff BASE NEW -o diff.pb.gz"),
-    (&["list", "weblist", "disasm"], "for source code: leakdiff list REGEX BASE NEW"),
-    (&["peek"], "for callers: leakdiff BASE NEW --focus REGEX --sort cum"),
-    (&["traces", "tree"], "for whole stacks: leakdiff BASE NEW --by stack"),
-    (
-        &["inuse_space", "inuse_objects", "alloc_space", "alloc_objects", "contentions"],
-        "write leakdiff BASE NEW --sample-index NAME",
-    ),
-    (&["total_delay", "mean_delay"], "write leakdiff BASE NEW --sample-index delay"),
-    (&["flat", "cum"], "write leakdiff BASE NEW --sort NAME"),
-    (&["functions", "filefunctions"], "write leakdiff BASE NEW --by function"),
-    (&["lines"], "write leakdiff BASE NEW --by line"),
-    (&["files"], "write leakdiff BASE NEW --by file"),
-    (&["addresses"], "write leakdiff BASE NEW --by address"),
-    (&["granularity"], "write leakdiff BASE NEW --by function, or line, file, address"),
-    (&["nodefraction", "edgefraction", "trim"], "-n ROWS says how many rows are shown, 0 for all"),
-    (&["normalize", "divide_by", "mean"], "leave it out: growth is never scaled here"),
+impl Refused {
+    /// What to type instead.
+    pub fn hint(&self) -> &str {
+        match self {
+            Self::Option { hint, .. } | Self::NoValue { hint, .. } | Self::Command { hint, .. } => hint,
+        }
+    }
+}
+
+/// What stands here for an option of pprof. `NAME` is the option's own name, `VALUE` what was given with it; an option
+/// whose words have no `VALUE` takes none.
+#[derive(Debug, Clone, Copy)]
+enum Here {
+    /// This option.
+    Option(&'static str),
+    /// This option, if a whole number was given; else nothing, as it is the default.
+    Number(&'static str),
+    /// Nothing, as it is the default.
+    Default,
+    /// This command, with its first argument if it has one.
+    Command(&'static [&'static str]),
+    /// The option that the value stands for.
+    ByValue(&'static [(&'static str, &'static str)]),
+    /// Nothing: what to type instead.
+    Hint(&'static str),
+}
+
+use Here::{ByValue, Command as Run, Default, Hint, Number, Option as Means};
+
+const GRANULARITIES: &[(&str, &str)] = &[
+    ("functions", "--by=function"),
+    ("filefunctions", "--by=function"),
+    ("lines", "--by=line"),
+    ("files", "--by=file"),
+    ("addresses", "--by=address"),
+];
+
+const PICTURE: &str = "for a flame graph: leakdiff flame BASE NEW -o leak.svg";
+const PAGE: &str = "for a page to explore in a browser: leakdiff report BASE NEW -o leak.html";
+const GRAPH: &str =
+    "for callers and callees: leakdiff peek REGEX BASE NEW; for a picture: leakdiff flame BASE NEW -o leak.svg";
+const ROWS: &str = "leave it out; -n ROWS says how many rows are shown, 0 for all";
+const SCALED: &str = "leave it out: growth is never scaled here";
+const NONE: &str = "leave it out: pprof has it, and nothing stands for it here; leakdiff --help lists all options";
+
+/// Options of pprof that are called otherwise here. Those with the same name are no part of it.
+const OF_PPROF: &[(&[&str], Here)] = &[
+    (&["diff_base"], Means("--base=VALUE")),
+    (&["top"], Number("--top=VALUE")),
+    (&["text"], Default),
+    (&["inuse_space", "inuse_objects", "alloc_space", "alloc_objects", "contentions"], Means("--sample-index=NAME")),
+    (&["total_delay"], Means("--sample-index=delay")),
+    (&["flat", "cum"], Means("--sort=NAME")),
+    (&["functions", "filefunctions"], Means("--by=function")),
+    (&["lines"], Means("--by=line")),
+    (&["files"], Means("--by=file")),
+    (&["addresses"], Means("--by=address")),
+    (&["granularity"], ByValue(GRANULARITIES)),
+    (&["tagroot"], Means("--by=label:VALUE")),
+    (&["traces"], Means("--by=stack")),
+    (&["proto"], Means("--format=pprof")),
+    (&["peek"], Run(&["peek", "VALUE"])),
+    (&["tree"], Run(&["peek", "."])),
+    (&["list"], Run(&["list", "VALUE"])),
+    (&["svg"], Run(&["flame"])),
+    (&["http", "no_browser", "web", "gv", "evince", "eog"], Hint(PAGE)),
+    (&["dot", "callgrind", "kcachegrind"], Hint(GRAPH)),
+    (&["gif", "pdf", "png", "ps"], Hint(PICTURE)),
+    (&["topproto", "raw"], Hint("for a profile that pprof reads: leakdiff BASE NEW -o diff.pb.gz")),
+    (&["weblist", "disasm"], Hint("for source code: leakdiff list REGEX BASE NEW")),
+    (&["nodefraction", "edgefraction", "trim"], Hint(ROWS)),
+    (&["normalize", "divide_by", "mean", "mean_delay"], Hint(SCALED)),
     (
         &[
             "add_comment",
@@ -66,7 +131,6 @@ const OF_PPROF: &[(&[&str], &str)] = &[
             "symbolize",
             "taghide",
             "tagleaf",
-            "tagroot",
             "tags",
             "tagshow",
             "timeout",
@@ -75,35 +139,192 @@ const OF_PPROF: &[(&[&str], &str)] = &[
             "tls_key",
             "tools",
         ],
-        "pprof has it, and nothing stands for it here; leakdiff --help lists all options",
+        Hint(NONE),
     ),
 ];
 
-/// Refuses the first argument that would be misread.
+/// The arguments as `command` declares them; the first is the name of the program.
 ///
 /// # Errors
-/// When there is one.
-pub(super) fn refuse(arguments: &[OsString], command: impl FnOnce() -> Command) -> Result<(), Refused> {
-    let own = LazyCell::new(|| names(&command()));
-    let options = arguments.iter().skip(1).filter_map(|argument| argument.to_str()).take_while(|text| *text != "--");
-    let hint = |text: &str| hint(text, |name| own.contains(name));
-    let refused = options.filter_map(|text| Some(Refused { argument: text.to_owned(), hint: hint(text)? })).next();
-    refused.map_or(Ok(()), Err)
+/// The first that nothing stands for.
+pub(super) fn translate(arguments: &[OsString], command: &Command) -> Result<Vec<OsString>, Refused> {
+    let mut translated = Translated { own: names(command), options: Vec::new(), command: None };
+    let (program, typed) = arguments.split_at(arguments.len().min(1));
+    let (options, rest) = typed.split_at(typed.iter().position(|argument| argument == "--").unwrap_or(typed.len()));
+    let (own_command, options) = match options.split_first() {
+        Some((first, after)) if is_command(command, first) => (Some(first), after),
+        Some((first, _)) => (misspelt(command, first)?, options),
+        None => (None, options),
+    };
+    let mut options = options.iter().peekable();
+    while let Some(argument) = options.next() {
+        translated.take(argument, &mut options)?;
+    }
+    let Translated { options, command: habit, .. } = translated;
+    let command = match (own_command, habit) {
+        (Some(own), Some((argument, words))) => return Err(two_commands(own, argument, &words)),
+        (Some(own), None) => vec![own.clone()],
+        (None, Some((_, words))) => words,
+        (None, None) => Vec::new(),
+    };
+    Ok([program, &command, &options, rest].concat())
 }
 
-/// What to type instead of an argument that would be misread. `is_own` says whether an option has this long name here.
-fn hint(text: &str, is_own: impl Fn(&str) -> bool) -> Option<String> {
-    let word = text.strip_prefix('-')?;
-    let (is_double, word) = word.strip_prefix('-').map_or((false, word), |word| (true, word));
-    let name = word.split('=').next().unwrap_or(word);
-    let of_pprof = OF_PPROF.iter().find(|(names, _)| names.contains(&name)).map(|(_, hint)| hint.replace("NAME", name));
-    match of_pprof {
-        Some(hint) => (!is_double || !is_own(name)).then_some(hint),
-        // One letter is an option of one letter, and `-help` asks for what `-h` prints.
-        None if is_double || name.len() < 2 || name == "help" => None,
-        None if is_own(name) => Some(format!("write --{word}")),
-        // What takes no value cannot be followed by one.
-        None => word.starts_with(['h', 'V']).then(|| "leakdiff --help lists all options".to_owned()),
+/// What was translated so far.
+struct Translated {
+    /// The long names of all options of all commands.
+    own: BTreeSet<String>,
+    options: Vec<OsString>,
+    /// The command that an option stands for, as it was typed and as it is written here.
+    command: Option<(String, Vec<OsString>)>,
+}
+
+impl Translated {
+    /// Takes an argument, and what follows it where that is its value.
+    fn take<'a>(
+        &mut self,
+        argument: &OsStr,
+        rest: &mut std::iter::Peekable<impl Iterator<Item = &'a OsString>>,
+    ) -> Result<(), Refused> {
+        let Some(Word { is_double, name, given }) = Word::read(argument) else {
+            self.options.push(argument.to_owned());
+            return Ok(());
+        };
+        let refuse = |hint: String| Refused::Option { argument: argument.to_string_lossy().into_owned(), hint };
+        let of_pprof = OF_PPROF.iter().find(|(names, _)| names.contains(&name)).map(|(_, here)| *here);
+        let is_own = self.own.contains(name);
+        let here = match of_pprof {
+            Some(here) if !is_own || matches!(here, Number(_)) => here,
+            _ if !is_double && is_own => {
+                self.options.push([OsStr::new("-"), argument].into_iter().collect());
+                return Ok(());
+            }
+            // What takes no value cannot be followed by one.
+            _ if !is_double && name.starts_with(['h', 'V']) => {
+                return Err(refuse("leakdiff --help lists all options".to_owned()));
+            }
+            _ => {
+                self.options.push(argument.to_owned());
+                return Ok(());
+            }
+        };
+        let fill = |words: &str, value: &OsStr| filled(words, name, value);
+        let mut value = |hint: &str| match given {
+            Some(given) => Ok(given.to_owned()),
+            None => rest.next().cloned().ok_or_else(|| Refused::NoValue {
+                argument: argument.to_string_lossy().into_owned(),
+                hint: hint.to_owned(),
+            }),
+        };
+        match here {
+            Hint(hint) => return Err(refuse(hint.to_owned())),
+            Means(words) if words.contains("VALUE") => {
+                let value = value(&format!("write it as {}", words.replace("VALUE", "NAME")))?;
+                self.options.push(fill(words, &value));
+            }
+            Run(words) if words.contains(&"VALUE") => {
+                let value = value(&format!("write it as leakdiff {} REGEX BASE NEW", words[0]))?;
+                self.run(argument, words.iter().map(|word| fill(word, &value)).collect());
+            }
+            ByValue(table) => {
+                let names = || table.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+                let value = value(&format!("it is one of {}", names()))?;
+                let known = table.iter().find(|(name, _)| value == *name);
+                let (_, words) = known.ok_or_else(|| refuse(format!("it is one of {}", names())))?;
+                self.options.push((*words).into());
+            }
+            Number(words) => {
+                let is_number = |text: &OsStr| text.to_str().is_some_and(|text| text.parse::<usize>().is_ok());
+                let next = rest.peek().filter(|next| given.is_none() && is_number(next) && !is_there(next.as_ref()));
+                let number = given.map(OsStr::to_owned).or_else(|| next.map(|next| (**next).clone()));
+                if given.is_none() && number.is_some() {
+                    rest.next();
+                }
+                self.options.extend(number.filter(|_| is_on(given) != Some(true)).map(|number| fill(words, &number)));
+            }
+            // Those without a value, which Go's flags may be given as `-cum=true`.
+            Means(_) | Run(_) | Default => match (given, is_on(given)) {
+                (None, _) | (_, Some(true)) => match here {
+                    Means(words) => self.options.push(fill(words, OsStr::new(""))),
+                    Run(words) => self.run(argument, words.iter().map(OsString::from).collect()),
+                    _ => {}
+                },
+                (_, Some(false)) => {}
+                _ => return Err(refuse(format!("-{name} takes no value"))),
+            },
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, argument: &OsStr, words: Vec<OsString>) {
+        self.command.get_or_insert((argument.to_string_lossy().into_owned(), words));
+    }
+}
+
+/// A word after one dash or two, with what stands after a `=`.
+struct Word<'a> {
+    is_double: bool,
+    name: &'a str,
+    given: Option<&'a OsStr>,
+}
+
+impl<'a> Word<'a> {
+    /// `None` for what is no word after a dash, and for a single letter, which is an option of one letter.
+    fn read(argument: &'a OsStr) -> Option<Self> {
+        let (whole, given) = match split_once(argument, '=') {
+            Some((name, given)) => (name, Some(given)),
+            None => (argument.to_str()?, None),
+        };
+        let word = whole.strip_prefix('-')?;
+        let (is_double, name) = word.strip_prefix('-').map_or((false, word), |word| (true, word));
+        (name.len() > 1).then_some(Self { is_double, name, given })
+    }
+}
+
+/// The text of a switch of Go.
+fn is_on(given: Option<&OsStr>) -> Option<bool> {
+    match given?.to_str()? {
+        "true" | "t" | "T" | "TRUE" | "True" => Some(true),
+        "false" | "f" | "F" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// Words of the table with what stands for `NAME` and `VALUE`.
+fn filled(words: &str, name: &str, value: &OsStr) -> OsString {
+    let words = words.replace("NAME", name);
+    match words.split_once("VALUE") {
+        Some((before, after)) => [OsStr::new(before), value, OsStr::new(after)].into_iter().collect(),
+        None => words.into(),
+    }
+}
+
+fn two_commands(own: &OsStr, argument: String, words: &[OsString]) -> Refused {
+    let own = own.to_string_lossy();
+    let command = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    Refused::Option {
+        argument,
+        hint: format!("it is a command of its own, not an option of {own}: leakdiff {command} BASE NEW"),
+    }
+}
+
+fn is_command(command: &Command, word: &OsStr) -> bool {
+    word.to_str().is_some_and(|word| word == "help" || command.find_subcommand(word).is_some())
+}
+
+/// Refuses a word that is no file and is most likely a command that was misspelt.
+fn misspelt<'a>(command: &Command, word: &OsStr) -> Result<Option<&'a OsString>, Refused> {
+    /// Letters that are added, missing, wrong or exchanged.
+    const MOST_WRONG: usize = 2;
+    let Some(text) = word.to_str().filter(|text| text.chars().all(|letter| letter.is_ascii_alphabetic())) else {
+        return Ok(None);
+    };
+    let wrong = |name: &&str| strsim::damerau_levenshtein(name, &text.to_lowercase());
+    let commands = command.get_subcommands().filter(|command| !command.is_hide_set()).map(Command::get_name);
+    let nearest = commands.chain(["help"]).min_by_key(wrong);
+    match nearest.filter(|name| wrong(name) <= MOST_WRONG.min(text.len() / 2) && !is_there(word.as_ref())) {
+        Some(name) => Err(Refused::Command { word: text.to_owned(), hint: format!("did you mean leakdiff {name}?") }),
+        None => Ok(None),
     }
 }
 

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::model::hash::HashMap;
 use crate::model::{LabelsId, LocationId, Snapshot, Symbols};
 
-use super::key::Keys;
+use super::key::{GroupId, Keys};
 
 /// One stack with one block size.
 #[derive(Debug, Clone, Copy)]
@@ -35,25 +35,30 @@ pub(super) struct Alignment {
     entries: Vec<Entry>,
     /// The first entry of each stack.
     stacks: Vec<u32>,
-    /// The different sizes of blocks, by number.
-    sizes: Vec<i64>,
+    /// The different sizes of blocks and the groups that stand for labels, by number.
+    sizes: Vec<Size>,
     /// For each snapshot, the entry of each row.
     pub entry_of_row: Vec<Vec<u32>>,
 }
+
+/// What of its labels tells an entry from others with the same stack: the size of its blocks, and where rows stand for the
+/// values of a label, which of them.
+type Size = (i64, Option<GroupId>);
 
 /// The sizes of blocks that label sets state.
 struct BlockSizes {
     /// The number of the size that each set states.
     numbers: Vec<u32>,
-    sizes: Vec<i64>,
+    sizes: Vec<Size>,
 }
 
 impl BlockSizes {
-    fn new(symbols: &Symbols) -> Self {
-        let mut known: HashMap<i64, u32> = HashMap::default();
+    fn new(symbols: &Symbols, keys: &Keys) -> Self {
+        let mut known: HashMap<Size, u32> = HashMap::default();
         let mut sizes = Vec::new();
         let number = |labels: u32| {
-            *known.entry(symbols.block_size(LabelsId(labels))).or_insert_with_key(|size| {
+            let labels = LabelsId(labels);
+            *known.entry((symbols.block_size(labels), keys.group_of_labels(labels))).or_insert_with_key(|size| {
                 sizes.push(*size);
                 sizes.len() as u32 - 1
             })
@@ -80,7 +85,7 @@ impl Alignment {
         keys: &Keys,
         snapshots: &[Snapshot],
     ) -> Self {
-        let sizes = BlockSizes::new(symbols);
+        let sizes = BlockSizes::new(symbols, keys);
         let samples = snapshots.iter().map(Snapshot::len).sum::<usize>();
         let count = if samples < MANY { 1 } else { SHARDS };
         let sorted: Vec<Sorted> = snapshots.par_iter().map(|snapshot| Sorted::new(&hash, snapshot, count)).collect();
@@ -160,7 +165,12 @@ impl Alignment {
 
     /// The size of an entry's blocks in bytes; 0 when not stated.
     pub fn block_size(&self, entry: usize) -> i64 {
-        self.sizes[self.entries[entry].size as usize]
+        self.sizes[self.entries[entry].size as usize].0
+    }
+
+    /// The group that stands for an entry's labels, where rows stand for the values of one.
+    pub fn label_group(&self, entry: usize) -> Option<GroupId> {
+        self.sizes[self.entries[entry].size as usize].1
     }
 
     /// The locations of an entry, as first seen.

@@ -7,8 +7,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::model::hash::HashMap;
 use crate::model::name::Origin;
-use crate::model::{Glob, Line, LocationId, Snapshot, Symbols};
+use crate::model::{Glob, LabelsId, Line, LocationId, Snapshot, Symbols};
 
 use super::filter::Frames;
 use super::identity::Functions;
@@ -31,6 +32,8 @@ pub enum Granularity {
     Stack,
     /// An address.
     Address,
+    /// The value of a label.
+    Label,
 }
 
 impl Granularity {
@@ -42,6 +45,7 @@ impl Granularity {
         ("package", Granularity::Package),
         ("stack", Granularity::Stack),
         ("address", Granularity::Address),
+        ("label", Granularity::Label),
     ];
 }
 
@@ -141,6 +145,8 @@ pub struct Keys {
     /// The files of spots, by number.
     texts: Vec<Arc<str>>,
     hashes: StackHashes,
+    /// The group of each label set, where rows stand for values of a label.
+    groups_of_labels: Vec<GroupId>,
 }
 
 impl Keys {
@@ -184,6 +190,7 @@ impl Keys {
             spots,
             texts,
             hashes,
+            groups_of_labels: Vec::new(),
         }
     }
 
@@ -212,6 +219,24 @@ impl Keys {
                 *origin = Origin::Dependency;
             }
         }
+    }
+
+    /// Says that rows stand for these texts, one for each label set; each is a group of its own.
+    pub(super) fn group_by_labels(&mut self, key: &str, texts: Vec<String>) {
+        let mut known: HashMap<String, GroupId> = HashMap::default();
+        let of_text = |text: String| {
+            *known.entry(text).or_insert_with_key(|name| {
+                let canonical = format!("{key}={name}");
+                self.groups.push(Group { name: name.clone(), canonical, file: String::new(), line: 0 });
+                GroupId(self.groups.len() as u32 - 1)
+            })
+        };
+        self.groups_of_labels = texts.into_iter().map(of_text).collect();
+    }
+
+    /// The group of a label set, where rows stand for values of a label.
+    pub fn group_of_labels(&self, labels: LabelsId) -> Option<GroupId> {
+        self.groups_of_labels.get(labels.index()).copied()
     }
 
     /// A hash of the keys of a stack.

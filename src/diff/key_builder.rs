@@ -148,7 +148,7 @@ impl<'a> Builder<'a> {
         let by_file = Identity { file: file + 1, ..by_name };
         let by_line = Identity { line: line.line, ..by_file };
         match self.granularity {
-            Granularity::Function | Granularity::Package | Granularity::Stack => by_name,
+            Granularity::Function | Granularity::Package | Granularity::Stack | Granularity::Label => by_name,
             Granularity::File => by_file,
             Granularity::Line => by_line,
             Granularity::Address => Identity { place: Some((location.mapping, location.address)), ..by_line },

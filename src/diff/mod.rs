@@ -12,6 +12,7 @@ mod history;
 mod identity;
 mod key;
 mod key_builder;
+mod labels;
 mod metric;
 mod module;
 mod nameless;
@@ -54,6 +55,8 @@ pub struct Options {
     pub sample_index: Option<String>,
     /// What a row stands for.
     pub by: Granularity,
+    /// The key of the label whose values rows stand for, with [`Granularity::Label`].
+    pub label: String,
     /// Compare names byte by byte, as the profiles spell them, and nothing but names.
     pub exact_names: bool,
     /// Whether all snapshots are of one process, so that nothing that tells two functions apart is dropped; `None` to
@@ -84,6 +87,8 @@ pub struct Diff {
     pub keys: Keys,
     /// What a row stands for.
     pub by: Granularity,
+    /// The key of the label whose values rows stand for; empty where they stand for something else.
+    pub label: String,
     /// The filters in effect: the name of the option, and what was given with it.
     pub filters: Vec<(&'static str, String)>,
     /// What is survivable but should be said.
@@ -129,6 +134,10 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
     for glob in keys.declare_application(&options.app) {
         filter::no_match(&mut warnings, &format!("--app {}", glob.text()), true);
     }
+    if options.by == Granularity::Label {
+        let values = labels::values(&symbols, &options.label);
+        keys.group_by_labels(&options.label, values);
+    }
     let alignment = Alignment::new(&symbols, &keys, &snapshots);
     let (by, filters) = (options.by, options.filter.active());
     let mut diff = Diff {
@@ -138,6 +147,7 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
         metric,
         keys,
         by,
+        label: options.label.clone(),
         filters,
         warnings,
         idle,
@@ -317,6 +327,11 @@ impl Diff {
     /// The size of an entry's blocks in bytes; 0 when not stated.
     pub fn block_size(&self, entry: usize) -> i64 {
         self.alignment.block_size(entry)
+    }
+
+    /// The group that stands for an entry's labels, where rows stand for the values of one.
+    pub fn label_group(&self, entry: usize) -> Option<GroupId> {
+        self.alignment.label_group(entry)
     }
 
     /// The locations of an entry's stack, leaf first, as first seen.

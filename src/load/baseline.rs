@@ -10,7 +10,8 @@ use super::text::{self, Grammar, Tables};
 use super::{Format, decoded::MOST_SAMPLE_TYPES};
 
 /// How it is recognised and decoded.
-pub(super) const FORMAT: Format = Format { recognises: is_baseline, decode: text::decode::<Baseline> };
+pub(super) const FORMAT: Format =
+    Format { name: "a baseline of leakdiff", recognises: is_baseline, decode: text::decode::<Baseline> };
 
 /// Whether a text that begins so is a recorded baseline, whole or not.
 pub fn is_baseline(beginning: &str) -> bool {

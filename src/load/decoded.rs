@@ -16,6 +16,10 @@ use super::window::reason;
 /// One profile with the ids of its file.
 #[derive(Default)]
 pub(super) struct Decoded {
+    /// What format it came in.
+    pub format: &'static str,
+    /// Whether it was compressed.
+    pub is_gzip: bool,
     pub sample_types: Vec<proto::ValueType>,
     pub samples: Samples,
     pub mappings: Vec<proto::Mapping>,

@@ -193,6 +193,8 @@ fn header(
     let mut header = Header {
         label: label.to_owned(),
         path: path.to_owned(),
+        format: decoded.format,
+        is_gzip: decoded.is_gzip,
         time_nanos: decoded.time_nanos.filter(|time| implausible_time::is_plausible(*time)),
         duration_nanos: decoded.duration_nanos,
         period: Some(decoded.period).filter(|period| *period > 0),

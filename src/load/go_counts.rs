@@ -11,6 +11,7 @@ use super::warning::incomplete;
 
 /// How it is recognised and decoded.
 pub(super) const FORMAT: Format = Format {
+    name: "Go, text (debug=1)",
     recognises: |beginning| beginning.lines().next().is_some_and(|line| header(line).is_some()),
     decode: text::decode::<GoCounts>,
 };

@@ -11,8 +11,11 @@ use super::Format;
 use super::text::{self, GoFrames, Grammar, HeapHeader, Tables, Values};
 
 /// How it is recognised and decoded.
-pub(super) const FORMAT: Format =
-    Format { recognises: |beginning| HeapHeader::kind(beginning) == Some("heap"), decode: text::decode::<GoHeap> };
+pub(super) const FORMAT: Format = Format {
+    name: "Go, text (debug=1)",
+    recognises: |beginning| HeapHeader::kind(beginning) == Some("heap"),
+    decode: text::decode::<GoHeap>,
+};
 
 #[derive(Default)]
 struct GoHeap {

@@ -18,7 +18,8 @@ use super::Format;
 use super::text::{self, Grammar, Tables, decimal, quoted};
 
 /// How it is recognised and decoded.
-pub(super) const FORMAT: Format = Format { recognises, decode: text::decode::<GoStacks> };
+pub(super) const FORMAT: Format =
+    Format { name: "Go, goroutine dump (debug=2)", recognises, decode: text::decode::<GoStacks> };
 
 /// How a crash begins.
 const CRASHES: &[&str] =

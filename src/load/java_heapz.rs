@@ -12,6 +12,7 @@ use super::{Format, proto};
 
 /// How it is recognised and decoded.
 pub(super) const FORMAT: Format = Format {
+    name: "Java heap, text",
     recognises: |beginning| beginning.lines().next().is_some_and(|line| line.trim_end() == HEADER),
     decode: text::decode::<JavaHeapz>,
 };

@@ -192,7 +192,8 @@ impl Loaded {
 fn decode(content: Box<dyn Read + Send>, limits: Limits) -> Result<Decoded, Problem> {
     let Opened { content, is_gzip, lines, has_rest } = envelope::open(content)?;
     let mut window = Window::new(content, is_gzip, lines, limits.inflated);
-    let mut decoded = decode_stream(&mut window)?;
+    let (name, mut decoded) = decode_stream(&mut window)?;
+    (decoded.format, decoded.is_gzip) = (name, is_gzip);
     if has_rest.load(Ordering::Relaxed) {
         decoded.warnings.push((warning::trailing_bytes::CODE, warning::trailing_bytes::MESSAGE.to_owned()));
     }
@@ -202,6 +203,8 @@ fn decode(content: Box<dyn Read + Send>, limits: Limits) -> Result<Decoded, Prob
 
 /// One text format.
 struct Format {
+    /// What it is, for people.
+    name: &'static str,
     /// Whether an input that begins so is of this format.
     recognises: fn(beginning: &str) -> bool,
     /// Decodes the whole input.
@@ -213,7 +216,8 @@ struct Format {
 const FORMATS: &[Format] =
     &[baseline::FORMAT, go_heap::FORMAT, java_heapz::FORMAT, native_heap::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
 
-fn decode_stream(window: &mut Window) -> Result<Decoded, Problem> {
+/// Decodes a stream, which is in the format of this name.
+fn decode_stream(window: &mut Window) -> Result<(&'static str, Decoded), Problem> {
     window.take_byte_order_mark()?;
     let beginning = window.beginning()?;
     if beginning.is_empty() {
@@ -221,20 +225,23 @@ fn decode_stream(window: &mut Window) -> Result<Decoded, Problem> {
     }
     let text = text::beginning(beginning);
     if let Some(format) = format_of(text) {
-        return (format.decode)(window);
+        return Ok((format.name, (format.decode)(window)?));
     }
     if let Some(problem) = foreign::by_signature(beginning) {
         return Err(problem);
     }
     if let Some((lines, format)) = after_preamble(text) {
         window.skip_lines(lines)?;
-        return (format.decode)(window);
+        return Ok((format.name, (format.decode)(window)?));
     }
     if let Some(problem) = foreign::as_text(beginning) {
         return Err(problem);
     }
-    pprof::decode(window)
+    Ok((PPROF, pprof::decode(window)?))
 }
+
+/// What pprof's protobuf format is called.
+const PPROF: &str = "pprof";
 
 /// The format of a text that begins so.
 fn format_of(text: &str) -> Option<&'static Format> {

@@ -10,6 +10,7 @@ use super::text::{self, Grammar, HeapHeader, Native, Tables};
 
 /// How it is recognised and decoded.
 pub(super) const FORMAT: Format = Format {
+    name: "gperftools or jemalloc, text",
     recognises: |beginning| {
         let has_sections = beginning.starts_with("--- symbol") || beginning.starts_with("--- heap");
         has_sections || jemalloc::is_header(beginning) || HeapHeader::kind(beginning).is_some()

@@ -22,6 +22,10 @@ pub struct Header {
     pub label: String,
     /// Where it came from: a path, a URL, or `-`.
     pub path: String,
+    /// What format it came in, for people.
+    pub format: &'static str,
+    /// Whether it was compressed.
+    pub is_gzip: bool,
     /// When it was taken: UTC, nanoseconds since 1970; `None` when not stated. Of a Go heap profile in text form: when
     /// the last garbage collection ended, which is the moment it shows.
     pub time_nanos: Option<i64>,

@@ -34,6 +34,8 @@ mod markdown;
 mod memory;
 mod page;
 mod paint;
+#[cfg(feature = "table")]
+mod peek;
 mod rate;
 mod resolve;
 mod row;
@@ -41,6 +43,7 @@ mod ruling;
 mod sarif;
 mod sentence;
 mod source_path;
+mod stacks;
 mod suspect;
 #[cfg(feature = "table")]
 mod table;
@@ -64,7 +67,10 @@ pub use goroutines::Goroutines;
 pub use list::{Listing, Source, write_list};
 pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
+#[cfg(feature = "table")]
+pub use peek::{Peek, write_peek, write_peek_json};
 pub use rate::Rate;
+pub use stacks::RowStack;
 pub use suspect::{Suspect, SuspectRow, Units};
 pub use trend::{Reaches, Trend};
 pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
@@ -101,6 +107,9 @@ pub struct Report {
     pub filters: BTreeMap<&'static str, String>,
     /// What a row stands for: `function`, `line`, ...
     pub by: &'static str,
+    /// The key of the label whose values rows stand for, where `by` is `label`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// What the rows are ranked by: `growth`, `cum`, ...
     pub sort: &'static str,
     /// The total of the metric.
@@ -264,6 +273,9 @@ pub struct Row {
     /// Names of the stack that carries most of the change, leaf first; at most 256. Rows of one stack share it.
     #[serde(serialize_with = "resolve::names_or_none")]
     pub stack: Option<Arc<[Arc<str>]>>,
+    /// Its heaviest stacks, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stacks: Option<Vec<RowStack>>,
     /// Stable name of the row across builds.
     pub fingerprint: String,
     /// The flat value in every input, in a series of more than two.

@@ -41,6 +41,7 @@ impl Report {
             metric: metric(diff),
             filters: diff.filters.iter().cloned().collect(),
             by: by.map_or("", |(name, _)| name),
+            label: Some(diff.label.clone()).filter(|label| !label.is_empty()),
             sort: Sort::ALL.iter().find(|(_, sort)| *sort == analysis.sort).map_or("", |(name, _)| name),
             rate: rate(diff, total.delta).filter(|_| !is_of_separate_runs(analysis) && diff.grows_in_time()),
             total,
@@ -185,7 +186,7 @@ fn resolve_row(diff: &Diff, stacks: &mut Stacks, row: &rows::Row, reaches: Optio
     let (file, line) = place(diff, row.place.as_ref());
     let stack = row.heaviest.map(|entry| stacks.entry(entry).or_insert_with(|| names(entry)).clone());
     let (name, fingerprint) = named(diff, row.subject);
-    let is_place = matches!(diff.by, Granularity::Package);
+    let is_place = matches!(diff.by, Granularity::Package | Granularity::Label);
     Row {
         name,
         file: file.filter(|_| !is_place),
@@ -206,6 +207,7 @@ fn resolve_row(diff: &Diff, stacks: &mut Stacks, row: &rows::Row, reaches: Optio
         cum_evidence: row.cum_evidence.map(Evidence::from),
         responsible: row.responsible.as_ref().map(|frame| responsible(diff, frame)),
         stack,
+        stacks: None,
         fingerprint,
         steps: (row.flat.0.len() > 2).then(|| row.flat.0.clone()),
         trend: row.trend.map(|trend| Trend::new(&trend, row.flat.after(), reaches)),

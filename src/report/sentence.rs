@@ -269,7 +269,7 @@ impl<'a> Culprit<'a> {
             sentence.extend([plain(", called for example from "), code(name::short(caller))]);
             sentence.extend([plain(" ("), code(place), plain(")")]);
         }
-        let is_function = !matches!(report.by, "file" | "package");
+        let is_function = !matches!(report.by, "file" | "package" | "label");
         if owner.is_some_and(|frame| is_function && frame.function != largest.name) {
             sentence.extend([plain(", the largest part of it in "), code(name::short(&largest.name))]);
         }

@@ -18,7 +18,7 @@ use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::gate;
 use super::header;
 use super::texts::{Headings, Texts, texts, totals};
-use super::{Report, Style, absence, aside, suspect};
+use super::{Report, Style, absence, aside, stacks, suspect};
 
 /// Room that function and place need for the layout with one line per row.
 const WIDE: usize = 64;
@@ -44,6 +44,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     } else {
         writeln!(out, "{}", table(report, style).trim_fmt())?;
     }
+    stacks::write(report, style, out)?;
     write_suspects(report, style, out)?;
     write_goroutines(report, style, out)?;
     write_warnings(report, style, out)

@@ -4,11 +4,13 @@
 //! Knows nothing of leaks, and nothing of text for people: `report` resolves ids to names.
 
 pub mod goroutines;
+pub mod heaviest;
 mod judge;
 pub mod list;
 pub mod memory;
 mod nearest;
 mod part;
+pub mod peek;
 mod place;
 mod rank;
 mod responsible;

@@ -77,6 +77,8 @@ impl SumsOnce {
 /// Which row an entry is counted in.
 pub(crate) struct RowOfEntry {
     by_stack: bool,
+    /// Whether a row counts whole stacks, not frames of them.
+    is_whole: bool,
     groups: usize,
     rows: usize,
     flat_rows: Vec<u32>,
@@ -88,10 +90,12 @@ impl RowOfEntry {
         let groups = diff.keys.group_count();
         let flat_row = |entry: usize| {
             let leaf = || diff.keys.groups_of_stack(diff.stack(entry)).next();
-            if by_stack { diff.stack_of(entry) as u32 } else { leaf().map_or(groups as u32, |group| group.0) }
+            let group = || diff.label_group(entry).or_else(leaf).map_or(groups as u32, |group| group.0);
+            if by_stack { diff.stack_of(entry) as u32 } else { group() }
         };
         let flat_rows = (0..diff.entry_count()).into_par_iter().with_min_len(1 << 14).map(flat_row).collect();
-        Self { by_stack, groups, rows: if by_stack { diff.stack_count() } else { groups + 1 }, flat_rows }
+        let is_whole = by_stack || diff.by == Granularity::Label;
+        Self { by_stack, is_whole, groups, rows: if by_stack { diff.stack_count() } else { groups + 1 }, flat_rows }
     }
 
     /// How many possible rows there are.
@@ -106,8 +110,8 @@ impl RowOfEntry {
 
     /// Calls `each` with the rows that count an entry as theirs or as below them; a row may come more than once.
     pub fn for_each_row(&self, diff: &Diff, entry: usize, mut each: impl FnMut(usize)) {
-        if self.by_stack {
-            return each(diff.stack_of(entry));
+        if self.is_whole {
+            return each(self.flat_row(entry));
         }
         let mut is_empty = true;
         for group in diff.keys.groups_of_stack(diff.stack(entry)) {
@@ -119,14 +123,14 @@ impl RowOfEntry {
         }
     }
 
-    /// Whether rows stand for stacks.
+    /// Whether rows stand for whole stacks, one or several.
     pub fn are_stacks(&self) -> bool {
-        self.by_stack
+        self.is_whole
     }
 
     /// Whether a row stands for frames, not for stacks or for what has none.
     pub fn counts_frames(&self, row: usize) -> bool {
-        !self.by_stack && row != self.groups
+        !self.is_whole && row != self.groups
     }
 
     /// What a row is about.
@@ -186,7 +190,7 @@ impl<'a> Tally<'a> {
         if let Some(objects) = &self.objects {
             is_filled.iter_mut().enumerate().for_each(|(row, is_filled)| *is_filled |= !objects.is_zero(row));
         }
-        if self.rows.by_stack {
+        if self.rows.is_whole {
             return is_filled;
         }
         // Only what cancels may add up to nothing.
@@ -224,11 +228,11 @@ impl<'a> Tally<'a> {
     /// Rows with their sums; what explains them is left open.
     pub fn some(&self, rows: &[usize]) -> Vec<Row> {
         let is_few = rows.len() <= MOST_FEW && self.cum.get().is_none();
-        let few = (is_few && !self.rows.by_stack).then(|| few_cum_sums(self.diff, &self.rows, rows));
+        let few = (is_few && !self.rows.is_whole).then(|| few_cum_sums(self.diff, &self.rows, rows));
         let row = |(position, row): (usize, &usize)| {
             let cum = match &few {
                 Some(few) => few.series(position),
-                None if self.rows.by_stack => self.flat(*row),
+                None if self.rows.is_whole => self.flat(*row),
                 None => self.cum(*row),
             };
             Row {

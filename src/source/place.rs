@@ -63,6 +63,11 @@ pub fn is_there(path: &Path) -> bool {
     path.exists()
 }
 
+/// Whether there is a file of this path, and no folder.
+pub fn is_file_at(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// Today's date in UTC.
 pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()

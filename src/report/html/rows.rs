@@ -52,6 +52,7 @@ fn title(report: &Report) -> String {
         "file" => "Files",
         "package" => "Packages",
         "stack" => "Stacks",
+        "label" => "Labels",
         _ => "Addresses",
     };
     format!("{what} <small>{}</small>", escape(&report.metric.name))

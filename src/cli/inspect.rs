@@ -1,0 +1,1 @@
+//! `leakdiff inspect`: what a profile is.
