@@ -20,8 +20,10 @@ use crate::{compare, export, load, source};
 
 use super::check_args::CheckArgs;
 use super::gate::Gate;
+use super::gather::Gathered;
 use super::goroutines::Beside;
 use super::output::{print, refuse_overwriting, write_all};
+use super::read;
 use super::record::{record, recorded};
 use super::request::{Format, Target};
 use super::{Console, Exit};
@@ -61,7 +63,8 @@ pub(super) fn run_check(
         refuse_overwriting(outputs().chain([path.as_path()]), files)?;
         recorded(path, gate.limits)?;
     }
-    let loaded = load::load(inputs, gate.limits).map_err(|error| of_baseline(&gate, error))?;
+    let loaded = read::load(inputs, goroutines, gate.gathering, false, gate.limits);
+    let Gathered { loaded, goroutines } = loaded.map_err(|error| of_baseline(&gate, error))?;
     let sample_index = gate.config.metric.first().cloned();
     let options =
         diff::Options { sample_index, sides: gate.sides.clone(), keeps_idle: true, ..diff::Options::default() };
@@ -70,7 +73,7 @@ pub(super) fn run_check(
         diff => diff?,
     };
     let spans = spans(&diff, gate.baseline.is_some());
-    let goroutines = Beside::read(goroutines, gate.limits, &options, files)?;
+    let goroutines = Beside::read(goroutines, &options, files)?;
     let (exit, written) = judge(&gate, &diff, &spans, goroutines.as_ref(), command_line, files, console)?;
     if let Some(path) = &gate.update_baseline {
         let change = record(&diff, path, gate.limits, gate.look.most_bytes)?;
@@ -101,17 +104,18 @@ fn not_passed(exit: Exit) -> Option<&'static str> {
 }
 
 /// The error for an input that cannot be loaded, in words about baselines where one was wanted.
-fn of_baseline(gate: &Gate, error: load::Error) -> anyhow::Error {
+fn of_baseline(gate: &Gate, error: anyhow::Error) -> anyhow::Error {
+    let Some(load::Error { input, problem }) = error.downcast_ref() else { return error };
     let is_other =
-        matches!(error.problem, Problem::Empty | Problem::EmptyGzip | Problem::Foreign { .. } | Problem::Wire { .. });
+        matches!(problem, Problem::Empty | Problem::EmptyGzip | Problem::Foreign { .. } | Problem::Wire { .. });
     let baseline = gate.baseline.as_ref().map(|path| path.display().to_string());
-    match baseline.filter(|path| is_other && *path == error.input) {
+    match baseline.filter(|path| is_other && path == input) {
         Some(path) => {
             anyhow!(
                 "--baseline {path}: not a leakdiff baseline; make one with leakdiff check NEW --update-baseline FILE"
             )
         }
-        None => error.into(),
+        None => error,
     }
 }
 

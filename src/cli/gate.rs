@@ -17,9 +17,10 @@ use crate::stats::Regime;
 
 use super::beside::beside;
 use super::check_args::CheckArgs;
+use super::gather::Gathering;
 use super::limits::limits;
 use super::output::is_below;
-use super::request::{Look, Target, format, inputs, is_standard, named_format, regime};
+use super::request::{Inputs, Look, Target, format, inputs, is_standard, named_format, regime};
 
 /// The file that is looked for.
 const CONFIG: &str = "leakdiff.toml";
@@ -32,6 +33,8 @@ pub(super) struct Gate {
     pub inputs: Vec<Location>,
     /// How many of the inputs are runs of each snapshot; empty where each is one of its own.
     pub sides: Vec<usize>,
+    /// What is made of the profiles, where they are many files.
+    pub gathering: Option<Gathering>,
     /// The baseline, where there is one.
     pub baseline: Option<PathBuf>,
     /// Goroutine profiles before and after, or none.
@@ -67,13 +70,16 @@ impl Gate {
         let is_first = |path: &PathBuf| update_baseline.as_ref() == Some(path) && !source::is_there(path);
         let baseline = config.baseline.clone().filter(|path| !is_first(path));
         let (goroutines, heaps) = beside(&args.goroutines)?;
-        let (profiles, runs) =
-            inputs(&[args.base.as_slice(), &args.inputs, &heaps].concat(), &args.before, &args.after);
+        let Inputs { locations: profiles, sides: runs, is_found } =
+            inputs(&[args.base.as_slice(), &args.inputs, &heaps].concat(), &args.before, &args.after)?;
+        let gathering = Gathering { is_found, takes_goroutines: goroutines.is_empty(), is_gate: true, ..Gathering::default() };
+        let gathering = gathering.of(&profiles, &runs);
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
         let count = profiles.len() + usize::from(baseline.is_some()) + goroutines.len();
         Ok(Self {
             inputs: baseline.iter().cloned().map(Location::of).chain(profiles).collect(),
             sides,
+            gathering,
             baseline,
             goroutines,
             update_baseline,

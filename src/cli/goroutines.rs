@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::compare::{self, Analysis, Goroutines};
 use crate::diff::{self, Diff};
-use crate::load::{self, Input, Limits};
+use crate::load::Loaded;
 use crate::report::goroutines::{Answer, FORMATS, Format};
 use crate::report::{self, Report};
 use crate::rows::Place;
@@ -14,14 +14,16 @@ use crate::rows::goroutines::{self, METRICS};
 use crate::source::Files;
 use crate::source::code::{Finder, Places};
 
+use super::gather::Gathering;
 use super::output::write_all;
 use super::read::read;
 use super::request::Request;
 use super::{Console, Exit};
 
 /// How many goroutines wait, for what and where.
-pub(super) fn run_goroutines(request: Request, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
+pub(super) fn run_goroutines(mut request: Request, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let formats = request.targets.iter().map(|target| format(target.format.name())).collect::<Result<Vec<_>>>()?;
+    request.gathering = request.gathering.map(|gathering| Gathering { is_of_goroutines: true, ..gathering });
     let (diff, _) = read(&request, files)?;
     of_goroutines(&diff)?;
     let options = request.rows_of(&report::FORMATS[0]);
@@ -69,12 +71,9 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// Reads them, where any are named.
-    pub fn read(inputs: Vec<Input>, limits: Limits, options: &diff::Options, files: &Files) -> Result<Option<Self>> {
-        if inputs.is_empty() {
-            return Ok(None);
-        }
-        let loaded = load::load(inputs, limits)?.in_order_of_time();
+    /// Compares them, where there are any.
+    pub fn read(loaded: Option<Loaded>, options: &diff::Options, files: &Files) -> Result<Option<Self>> {
+        let Some(loaded) = loaded else { return Ok(None) };
         // What the user says of frames and samples is about the heap.
         let options =
             diff::Options { exact_names: options.exact_names, app: options.app.clone(), ..diff::Options::default() };

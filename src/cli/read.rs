@@ -1,26 +1,25 @@
 //! The beginning of every pipeline: from what the user named to a diff.
 //!
-//! In: a [`Request`]. Out: the diff, and the goroutine profiles, opened. Invariant: no output is one of the inputs.
+//! In: a [`Request`]. Out: the diff, and the goroutine profiles, loaded. Invariant: no output is one of the inputs.
 
 use anyhow::{Result, bail};
 
 use crate::diff;
-use crate::load;
+use crate::load::{self, Input, Limits, Loaded};
 use crate::source::Files;
 use crate::units;
 
+use super::gather::{Gathered, Gathering, gather};
 use super::output::refuse_overwriting;
 use super::request::{Request, Target};
 
-/// Source, load, diff: the beginning of every pipeline. Also opens the goroutine profiles.
-pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Vec<load::Input>)> {
+/// Source, load, diff: the beginning of every pipeline. Also loads the goroutine profiles.
+pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Option<Loaded>)> {
     let inputs = files.open_all(&request.inputs)?;
     let goroutines = files.open_all(&request.goroutines)?;
     refuse_overwriting(request.targets.iter().map(Target::destination), files)?;
-    let mut loaded = load::load(inputs, request.limits)?;
-    if request.diff.sides.is_empty() {
-        loaded = loaded.in_order_of_time();
-    }
+    let is_series = request.diff.sides.is_empty();
+    let Gathered { loaded, goroutines } = load(inputs, goroutines, request.gathering, is_series, request.limits)?;
     let mut diff = diff::diff(loaded, &request.diff)?;
     if let Some(frame) = &request.flame_root {
         // As it was typed, not as the pattern that it stands for.
@@ -32,4 +31,26 @@ pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Vec<
         bail!("--unit: {} is in {}, which does not convert to that unit", metric.name, metric.unit);
     }
     Ok((diff, goroutines))
+}
+
+/// Loads what is compared, in the order of its times where it is a series, and the goroutines beside it.
+pub(super) fn load(
+    inputs: Vec<Input>,
+    goroutines: Vec<Input>,
+    gathering: Option<Gathering>,
+    is_series: bool,
+    limits: Limits,
+) -> Result<Gathered> {
+    let mut gathered = match gathering {
+        Some(gathering) => gather(inputs, gathering, limits)?,
+        None => {
+            let loaded = load::load(inputs, limits)?;
+            let loaded = if is_series { loaded.in_order_of_time() } else { loaded };
+            Gathered { loaded, goroutines: None }
+        }
+    };
+    if !goroutines.is_empty() {
+        gathered.goroutines = Some(load::load(goroutines, limits)?.in_order_of_time());
+    }
+    Ok(gathered)
 }

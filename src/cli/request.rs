@@ -16,7 +16,7 @@ use crate::model::Glob;
 use crate::report::{self, Style};
 use crate::rows::Sort;
 use crate::source::code::Places;
-use crate::source::{Location, split_once};
+use crate::source::{Location, several, split_once};
 use crate::stats::Regime;
 use crate::units::{self, Scale};
 
@@ -24,6 +24,7 @@ use super::Console;
 use super::args::{DiffArgs, FlameArgs, ListArgs};
 use super::beside::beside;
 use super::limits::{limits, size};
+use super::gather::Gathering;
 use super::look_args::LookArgs;
 use super::offered::LABEL;
 use super::pattern::pattern;
@@ -32,6 +33,8 @@ use super::view_args::ViewArgs;
 /// One comparison, ready to run.
 pub(super) struct Request {
     pub inputs: Vec<Location>,
+    /// What is made of the inputs, where they are many files.
+    pub gathering: Option<Gathering>,
     /// Goroutine profiles before and after, or none.
     pub goroutines: Vec<Location>,
     pub limits: Limits,
@@ -200,11 +203,14 @@ impl Request {
         let (goroutines, heaps) = beside(&args.goroutines)?;
         let ViewArgs { base, stacks, .. } = args.view;
         let alone = [base.into_iter().collect(), args.inputs, heaps].concat();
-        let (inputs, sides) = inputs(&alone, &args.before, &args.after);
+        let Inputs { locations: inputs, sides, is_found } = inputs(&alone, &args.before, &args.after)?;
+        let takes_goroutines = goroutines.is_empty();
+        let gathering = Gathering { is_found, takes_goroutines, ..Gathering::default() };
         let (by, label) = granularity(&args.by);
         let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + goroutines.len())?;
         Ok(Self {
             limits,
+            gathering: gathering.of(&inputs, &sides),
             inputs,
             goroutines,
             targets: targets(args.format.as_deref(), &args.output, default)?,
@@ -282,15 +288,35 @@ pub(super) fn named_format(output: &OsStr, has_verdict: bool) -> (Option<&str>, 
     named.map_or((None, output), |(name, path)| (Some(name), path))
 }
 
-/// The profiles: those that were given alone, or the runs of both sides with how many there are of each.
-pub(super) fn inputs(alone: &[OsString], before: &[OsString], after: &[OsString]) -> (Vec<Location>, Vec<usize>) {
-    let all = [alone, before, after].concat();
-    let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
-    (locations(&all), sides)
+/// The profiles that were named.
+pub(super) struct Inputs {
+    pub locations: Vec<Location>,
+    /// How many of them are runs of each side; empty where each is a snapshot of its own.
+    pub sides: Vec<usize>,
+    /// Whether some stand in a folder or fit a pattern.
+    pub is_found: bool,
 }
 
-fn locations(inputs: &[OsString]) -> Vec<Location> {
-    inputs.iter().map(|input| Location::parse(input)).collect()
+/// The profiles: those that were given alone, or the runs of both sides.
+pub(super) fn inputs(alone: &[OsString], before: &[OsString], after: &[OsString]) -> Result<Inputs> {
+    let [(alone, found), (before, of_before), (after, of_after)] = [locations(alone)?, locations(before)?, locations(after)?];
+    let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
+    Ok(Inputs { locations: [alone, before, after].concat(), sides, is_found: found || of_before || of_after })
+}
+
+/// The files that names stand for, and whether a folder or a pattern is among them.
+fn locations(inputs: &[OsString]) -> Result<(Vec<Location>, bool)> {
+    let (mut locations, mut is_found) = (Vec::new(), false);
+    for input in inputs {
+        match several(input)? {
+            Some(files) => {
+                is_found = true;
+                locations.extend(files.into_iter().map(Location::of));
+            }
+            None => locations.push(Location::parse(input)),
+        }
+    }
+    Ok((locations, is_found))
 }
 
 /// The value of `--reaches`: bytes, or a bare number in the unit of the metric.

@@ -59,7 +59,7 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
         }
     }
     let (diff, goroutines) = read(&request, files)?;
-    let goroutines = Beside::read(goroutines, request.limits, &request.diff, files)?;
+    let goroutines = Beside::read(goroutines, &request.diff, files)?;
     let is_export = |target: &Target| matches!(target.format, Format::Export(_));
     let warnings = if request.targets.iter().any(is_export) { tell(&request, &diff, console)? } else { Vec::new() };
     let written =

@@ -7,7 +7,7 @@
 use prost::Message;
 
 use crate::model::hash::HashMap;
-use crate::model::{Code, MemStats};
+use crate::model::{Code, MemStats, Metric};
 
 use super::error::Problem;
 use super::proto;
@@ -79,6 +79,15 @@ pub(super) struct Strings {
 pub(super) const MOST_SAMPLE_TYPES: usize = 1000;
 
 const WIDE: u64 = 1 << 31;
+
+impl Decoded {
+    /// What it counts, as far as its tables hold together.
+    pub fn metrics(&self) -> Vec<Metric> {
+        let text = |index: i64| self.strings.get(index).unwrap_or_default().to_owned();
+        let metric = |of: &proto::ValueType| Metric { name: text(of.r#type), unit: text(of.unit) };
+        self.sample_types.iter().take(MOST_SAMPLE_TYPES).map(metric).collect()
+    }
+}
 
 impl Samples {
     /// How many samples there are.

@@ -24,6 +24,7 @@ mod jemalloc;
 mod native_heap;
 mod pprof;
 pub(crate) mod proto;
+mod sorted;
 mod tcmalloc;
 mod text;
 mod utf16;
@@ -37,7 +38,9 @@ use rayon::prelude::*;
 
 pub use baseline::is_baseline;
 pub use error::{Error, Problem};
+pub use sorted::{Content, Group, Sorted, sort};
 pub use warning::PAGES;
+pub use warning::passed_over::warning as passed_over;
 
 use crate::model::{Metric, SharedStacks, Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
@@ -110,12 +113,10 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     let mut warnings = Vec::new();
     let mut snapshots = Vec::with_capacity(inputs.len());
     let mut stacks = SharedStacks::of(inputs.len());
-    // As many at a time as there are threads: what a file needs while it is read is not kept for all of them.
-    let at_once = rayon::current_num_threads().max(2);
     let mut inputs = inputs.into_iter();
-    let mut decoded = decode_all(inputs.by_ref().take(at_once).collect(), limits);
+    let mut decoded = decode_all(inputs.by_ref().take(at_once()).collect(), limits);
     while !decoded.is_empty() {
-        let next: Vec<Input> = inputs.by_ref().take(at_once).collect();
+        let next: Vec<Input> = inputs.by_ref().take(at_once()).collect();
         let (folded, next) =
             rayon::join(|| fold_all(decoded, &mut symbols, &mut warnings), || decode_all(next, limits));
         for mut snapshot in folded? {
@@ -124,6 +125,21 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         }
         decoded = next;
     }
+    Ok(finish(symbols, warnings, stacks, snapshots))
+}
+
+/// As many at a time as there are threads: what a file needs while it is read is not kept for all of them.
+fn at_once() -> usize {
+    rayon::current_num_threads().max(2)
+}
+
+/// What was loaded, with what is to be said of snapshots without samples.
+fn finish(
+    symbols: Symbols,
+    mut warnings: Vec<Warning>,
+    stacks: SharedStacks,
+    mut snapshots: Vec<Snapshot>,
+) -> Loaded {
     stacks.give_back(&mut snapshots);
     // Why there are none is said of a profiler that was off; that nothing leaked is an answer.
     let is_odd = |snapshot: &&Snapshot| {
@@ -131,7 +147,7 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         snapshot.is_empty() && !snapshot.header.profiling_is_off && !is_answer
     };
     warnings.extend(snapshots.iter().filter(is_odd).map(warning::empty::warning));
-    Ok(Loaded { symbols, snapshots, warnings })
+    Loaded { symbols, snapshots, warnings }
 }
 
 /// An input that was decoded: what it is called, where it came from, and its content.

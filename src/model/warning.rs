@@ -56,6 +56,8 @@ codes! {
     ImplausibleTime = "implausible-time",
     /// The inputs were put in the order of their times.
     Reordered = "reordered",
+    /// Files of a folder, or of a long list, were not compared.
+    PassedOver = "passed-over",
     /// A profile has one sample type and no block sizes, as servers that merge profiles give out.
     ServerMerged = "server-merged",
     /// `drop_frames` or `keep_frames` is not a valid regular expression and is not applied.

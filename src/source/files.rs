@@ -153,8 +153,8 @@ fn identity(path: &Path, metadata: &Metadata) -> Option<Identity> {
 }
 
 /// Whether a path that is no file is a URL, with its scheme or, as Go's tools take it, without.
-fn is_url(path: &str) -> bool {
-    path.starts_with("http://") || path.starts_with("https://") || path.contains("/debug/pprof/")
+pub(super) fn is_url(path: &str) -> bool {
+    path.contains("http://") || path.contains("https://") || path.contains("/debug/pprof/")
 }
 
 /// A regular file, opened with the first read, closed at its end, and the same from beginning to end.

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::files::is_url;
 
 /// The files that a name stands for; `None` where it is that of one file.
 ///
@@ -21,7 +22,7 @@ pub fn several(name: &OsStr) -> Result<Option<Vec<PathBuf>>, Error> {
         let entries = fs::read_dir(path).map_err(unreadable)?;
         entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?
     } else {
-        let pattern = name.to_str().filter(|text| !path.exists() && text.contains(['*', '?', '[']));
+        let pattern = name.to_str().filter(|text| !path.exists() && !is_url(text) && text.contains(['*', '?', '[']));
         let Some(pattern) = pattern else { return Ok(None) };
         let Ok(found) = glob::glob(pattern) else { return Ok(None) };
         found.flatten().collect()

@@ -8,6 +8,7 @@ pub(super) mod incomplete;
 pub(super) mod invalid_period;
 pub(super) mod invalid_text;
 pub(super) mod missing_mapping;
+pub mod passed_over;
 pub(super) mod reordered;
 pub(super) mod trailing_bytes;
 
@@ -23,4 +24,5 @@ pub const PAGES: &[Page] = &[
     invalid_period::PAGE,
     implausible_time::PAGE,
     reordered::PAGE,
+    passed_over::PAGE,
 ];
