@@ -72,7 +72,8 @@ impl Gate {
         let (goroutines, heaps) = beside(&args.goroutines)?;
         let Inputs { locations: profiles, sides: runs, is_found } =
             inputs(&[args.base.as_slice(), &args.inputs, &heaps].concat(), &args.before, &args.after)?;
-        let gathering = Gathering { is_found, takes_goroutines: goroutines.is_empty(), is_gate: true, ..Gathering::default() };
+        let gathering =
+            Gathering { is_found, takes_goroutines: goroutines.is_empty(), is_gate: true, ..Gathering::default() };
         let gathering = gathering.of(&profiles, &runs);
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
         let count = profiles.len() + usize::from(baseline.is_some()) + goroutines.len();

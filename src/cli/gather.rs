@@ -109,7 +109,12 @@ fn pass_over(snapshots: &[Snapshot], reason: impl Fn(&Snapshot) -> String, passe
 }
 
 /// Keeps the snapshots for which `keeps` holds, and what is said of them.
-fn keep(loaded: &mut Loaded, keeps: impl Fn(&Snapshot) -> bool, reason: impl Fn(&Snapshot) -> String, passed: &mut Passed) {
+fn keep(
+    loaded: &mut Loaded,
+    keeps: impl Fn(&Snapshot) -> bool,
+    reason: impl Fn(&Snapshot) -> String,
+    passed: &mut Passed,
+) {
     let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut loaded.snapshots).into_iter().partition(|one| keeps(one));
     pass_over(&gone, reason, passed);
     let is_gone = |label: &String| gone.iter().any(|snapshot| snapshot.header.label == *label);
@@ -128,9 +133,10 @@ fn keep_one_form(loaded: &mut Loaded, passed: &mut Passed) {
             None => forms.push((format, time_nanos.is_some(), 1)),
         }
     }
-    let best = forms.iter().filter(|(.., count)| *count > 1).max_by_key(|(format, is_timed, count)| {
-        (*is_timed, *count, std::cmp::Reverse(*format))
-    });
+    let best = forms
+        .iter()
+        .filter(|(.., count)| *count > 1)
+        .max_by_key(|(format, is_timed, count)| (*is_timed, *count, std::cmp::Reverse(*format)));
     let Some((best, ..)) = best.copied() else { return };
     keep(
         loaded,

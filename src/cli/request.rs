@@ -23,8 +23,8 @@ use crate::units::{self, Scale};
 use super::Console;
 use super::args::{DiffArgs, FlameArgs, ListArgs};
 use super::beside::beside;
-use super::limits::{limits, size};
 use super::gather::Gathering;
+use super::limits::{limits, size};
 use super::look_args::LookArgs;
 use super::offered::LABEL;
 use super::pattern::pattern;
@@ -80,6 +80,11 @@ impl Look {
         };
         let most_bytes = size("--max-output", &args.max_output)?;
         Ok(Self { scale, color, columns: args.columns, is_ascii: args.ascii, most_bytes })
+    }
+
+    /// How it looks on standard output.
+    pub fn style_of_console(&self, console: &Console<'_>) -> Style {
+        self.style(&Target { path: None, format: Format::Report(&report::FORMATS[0]) }, console)
     }
 
     /// How it looks where it is written. What the console is like says nothing of files.
@@ -299,7 +304,8 @@ pub(super) struct Inputs {
 
 /// The profiles: those that were given alone, or the runs of both sides.
 pub(super) fn inputs(alone: &[OsString], before: &[OsString], after: &[OsString]) -> Result<Inputs> {
-    let [(alone, found), (before, of_before), (after, of_after)] = [locations(alone)?, locations(before)?, locations(after)?];
+    let [(alone, found), (before, of_before), (after, of_after)] =
+        [locations(alone)?, locations(before)?, locations(after)?];
     let sides = [before.len(), after.len()].into_iter().filter(|runs| *runs > 0).collect();
     Ok(Inputs { locations: [alone, before, after].concat(), sides, is_found: found || of_before || of_after })
 }

@@ -16,6 +16,7 @@ use super::args::{Args, Command, command};
 use super::check::run_check;
 use super::command_args::ManArgs;
 use super::goroutines::{Beside, run_goroutines};
+use super::inspect::run_inspect;
 use super::output::{print, write_all, write_file};
 use super::pattern::no_match;
 use super::peek::run_peek;
@@ -34,7 +35,7 @@ pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut
         Some(Command::Goroutines(args)) => run_goroutines(Request::new(*args)?, files, console),
         Some(Command::List(args)) => run_list(ListRequest::new(*args)?, files, console),
         Some(Command::Peek(args)) => run_peek(*args, files, console),
-        Some(Command::Inspect(_)) => Ok(Exit::Done),
+        Some(Command::Inspect(args)) => run_inspect(*args, files, console),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Check(args)) => run_check(*args, command_line, files, console),
         Some(Command::Completions { shell }) => completions(shell, console),

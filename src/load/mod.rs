@@ -134,12 +134,7 @@ fn at_once() -> usize {
 }
 
 /// What was loaded, with what is to be said of snapshots without samples.
-fn finish(
-    symbols: Symbols,
-    mut warnings: Vec<Warning>,
-    stacks: SharedStacks,
-    mut snapshots: Vec<Snapshot>,
-) -> Loaded {
+fn finish(symbols: Symbols, mut warnings: Vec<Warning>, stacks: SharedStacks, mut snapshots: Vec<Snapshot>) -> Loaded {
     stacks.give_back(&mut snapshots);
     // Why there are none is said of a profiler that was off; that nothing leaked is an answer.
     let is_odd = |snapshot: &&Snapshot| {

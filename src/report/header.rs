@@ -78,10 +78,9 @@ pub(super) fn size(value: i64, unit: &str, scale: Scale) -> String {
     if value != 0 && text.starts_with("0.00 ") { format(value, unit, Scale::Auto) } else { text }
 }
 
-/// The metric with what it means, where that is known.
-pub(super) fn metric(report: &Report) -> String {
-    let Metric { name, unit, kind, idle, .. } = &report.metric;
-    let meaning = match (name.as_str(), kind) {
+/// What a metric means, where that is known.
+pub(super) fn meaning(name: &str, kind: Kind) -> Option<&'static str> {
+    match (name, kind) {
         ("alloc_space", _) => Some("bytes allocated since the start, freed or not"),
         ("alloc_objects", _) => Some("objects allocated since the start, freed or not"),
         ("goroutine", _) => Some("goroutines"),
@@ -91,7 +90,13 @@ pub(super) fn metric(report: &Report) -> String {
         (_, Kind::Memory(State::Allocated, Amount::Bytes)) => Some("bytes allocated, freed or not"),
         (_, Kind::Memory(State::Allocated, Amount::Objects)) => Some("objects allocated, freed or not"),
         (_, Kind::Goroutines | Kind::Other) => None,
-    };
+    }
+}
+
+/// The metric with what it means, where that is known.
+pub(super) fn metric(report: &Report) -> String {
+    let Metric { name, unit, kind, idle, .. } = &report.metric;
+    let meaning = meaning(name, *kind);
     let because = match idle {
         Some(Idle::Nothing) => "; nothing is in use",
         Some(Idle::NextToNothing) => "; next to nothing is in use",

@@ -25,6 +25,7 @@ mod gitlab;
 pub mod goroutines;
 mod header;
 mod html;
+mod inspect;
 mod json;
 #[cfg(feature = "junit")]
 mod junit;
@@ -63,6 +64,9 @@ pub use ascii::Ascii;
 pub use aside::SetAside;
 pub use details::{CallTree, Details, Frame, Stack};
 pub use goroutines::Goroutines;
+pub use inspect::{
+    Counted, Counts, Facts, Inspection, Labelled, Missing, Period, write_inspections, write_inspections_json,
+};
 #[cfg(feature = "table")]
 pub use list::{Listing, Source, write_list};
 pub use memory::Memory;

@@ -36,7 +36,7 @@ impl Report {
         let mut stacks = Stacks::default();
         Self {
             schema_version: SCHEMA_VERSION,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: tool(),
             inputs: (0..diff.snapshots.len()).map(|index| input(diff, index)).collect(),
             metric: metric(diff),
             filters: diff.filters.iter().cloned().collect(),
@@ -78,6 +78,11 @@ impl From<stats::Evidence> for Evidence {
         let stats::Evidence { verdict, z, low, high } = evidence;
         Self { verdict, z: z.map(|z| rounded(z, 1e3)), low, high }
     }
+}
+
+/// This tool.
+pub(super) fn tool() -> Tool {
+    Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
 }
 
 fn metric(diff: &Diff) -> Metric {
