@@ -1,6 +1,7 @@
 //! The `leakdiff` binary: looks at the terminal, runs the command line, exits with its answer.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,11 +19,14 @@ fn main() -> ExitCode {
     let exit = run(
         std::env::args_os(),
         &mut Console {
-            stdin: Box::new(io::stdin()),
+            stdin: Box::new(Awaited { stdin: io::stdin(), is_told: false }),
             stdout: &mut stdout,
-            stderr: &mut io::stderr().lock(),
+            // Not locked: who reads standard input may have to say so.
+            stderr: &mut io::stderr(),
             width,
             color: color_from_environment(),
+            is_attended: io::stderr().is_terminal(),
+            open: width.map(|_| open_in_browser as fn(&Path) -> io::Result<()>),
         },
     );
     ExitCode::from(exit as u8)
@@ -37,6 +41,26 @@ static STDOUT_IS_CLOSED: AtomicBool = AtomicBool::new(false);
 fn look_at_stdout() {
     use std::os::fd::AsFd;
     STDOUT_IS_CLOSED.store(io::stdout().as_fd().try_clone_to_owned().is_err(), Ordering::Relaxed);
+}
+
+/// Standard input, which at a terminal says what it waits for.
+struct Awaited {
+    stdin: io::Stdin,
+    is_told: bool,
+}
+
+impl Read for Awaited {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !std::mem::replace(&mut self.is_told, true) && self.stdin.is_terminal() {
+            let text = "leakdiff waits for a profile on standard input: curl -s URL | leakdiff ... - (Ctrl-C ends it)";
+            writeln!(io::stderr(), "{text}")?;
+        }
+        self.stdin.read(buffer)
+    }
+}
+
+fn open_in_browser(path: &Path) -> io::Result<()> {
+    open::that_detached(path)
 }
 
 /// A standard output that is not there.

@@ -58,6 +58,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("strsim", &["src/check/config/", "src/check/unmatched.rs", "src/cli/"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("terminal_size", &["src/main.rs"]),
+    ("indicatif", &["src/cli/progress.rs"]),
+    ("open", &["src/main.rs"]),
 ];
 
 /// What reaches the world outside the process, and where it may stand.

@@ -23,6 +23,7 @@ use super::gate::Gate;
 use super::gather::Gathered;
 use super::goroutines::Beside;
 use super::output::{print, refuse_overwriting, write_all};
+use super::progress::Progress;
 use super::read;
 use super::record::{record, recorded};
 use super::request::{Format, Target};
@@ -63,7 +64,9 @@ pub(super) fn run_check(
         refuse_overwriting(outputs().chain([path.as_path()]), files)?;
         recorded(path, gate.limits)?;
     }
-    let loaded = read::load(inputs, goroutines, gate.gathering, false, gate.limits);
+    let progress = Progress::new(console);
+    let loaded = read::load(progress.watch(inputs), goroutines, gate.gathering, false, gate.limits);
+    drop(progress);
     let Gathered { loaded, goroutines } = loaded.map_err(|error| of_baseline(&gate, error))?;
     let sample_index = gate.config.metric.first().cloned();
     let options =

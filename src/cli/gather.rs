@@ -141,7 +141,7 @@ fn keep_one_form(loaded: &mut Loaded, passed: &mut Passed) {
     keep(
         loaded,
         |snapshot| snapshot.header.format == best || snapshot.header.baseline.is_some(),
-        |snapshot| format!("{}: {best} is compared", snapshot.header.format),
+        |snapshot| format!("another form: {}", snapshot.header.format),
         passed,
     );
 }

@@ -20,6 +20,7 @@ mod offered;
 mod output;
 mod pattern;
 mod peek;
+mod progress;
 mod quote;
 mod read;
 mod record;
@@ -30,6 +31,7 @@ mod view_args;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
+use std::path::Path;
 
 use clap::error::ErrorKind;
 
@@ -61,6 +63,10 @@ pub struct Console<'a> {
     pub width: Option<usize>,
     /// Whether the environment asks for colour (`CLICOLOR_FORCE`), forbids it (`NO_COLOR`), or leaves it to us.
     pub color: Option<bool>,
+    /// Whether somebody watches standard error: progress is shown there.
+    pub is_attended: bool,
+    /// Opens a file in the browser; `None` where nobody sits at a terminal.
+    pub open: Option<fn(&Path) -> io::Result<()>>,
 }
 
 /// Parses the arguments (the first is the program's name) and runs.

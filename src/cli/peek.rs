@@ -49,7 +49,7 @@ impl PeekRequest {
 /// Prints the functions that match, between their callers and callees.
 pub(super) fn run_peek(args: PeekArgs, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let PeekRequest { pattern, request } = PeekRequest::new(args)?;
-    let (diff, _) = read(&request, files)?;
+    let (diff, _) = read(&request, files, console)?;
     let functions = rows::peek::peek(&diff, &pattern);
     if functions.is_empty() {
         return Err(no_match("peek", &pattern, &diff.metric().name));

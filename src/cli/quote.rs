@@ -4,20 +4,14 @@
 
 use std::ffi::{OsStr, OsString};
 
+use crate::model::text::shell_quoted as quoted;
+
 /// The arguments, quoted where a shell would read them otherwise; the first as the name of the program alone.
 pub(super) fn command_line(arguments: &[OsString]) -> String {
     let program = arguments.first().map(std::path::Path::new);
     let name = program.and_then(|program| program.file_stem()).unwrap_or(OsStr::new("leakdiff"));
     let rest = arguments.iter().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
     std::iter::once(quoted(&name.to_string_lossy())).chain(rest).collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(argument: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
-    if !argument.is_empty() && argument.chars().all(is_plain) {
-        return argument.to_owned();
-    }
-    format!("'{}'", argument.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

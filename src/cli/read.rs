@@ -9,17 +9,22 @@ use crate::load::{self, Input, Limits, Loaded};
 use crate::source::Files;
 use crate::units;
 
+use super::Console;
 use super::gather::{Gathered, Gathering, gather};
 use super::output::refuse_overwriting;
+use super::progress::Progress;
 use super::request::{Request, Target};
 
 /// Source, load, diff: the beginning of every pipeline. Also loads the goroutine profiles.
-pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Option<Loaded>)> {
+pub(super) fn read(request: &Request, files: &Files, console: &Console<'_>) -> Result<(diff::Diff, Option<Loaded>)> {
     let inputs = files.open_all(&request.inputs)?;
     let goroutines = files.open_all(&request.goroutines)?;
     refuse_overwriting(request.targets.iter().map(Target::destination), files)?;
     let is_series = request.diff.sides.is_empty();
+    let progress = Progress::new(console);
+    let inputs = progress.watch(inputs);
     let Gathered { loaded, goroutines } = load(inputs, goroutines, request.gathering, is_series, request.limits)?;
+    drop(progress);
     let mut diff = diff::diff(loaded, &request.diff)?;
     if let Some(frame) = &request.flame_root {
         // As it was typed, not as the pattern that it stands for.

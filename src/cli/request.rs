@@ -47,6 +47,8 @@ pub(super) struct Request {
     pub stacks: Option<usize>,
     /// What is written, at least one.
     pub targets: Vec<Target>,
+    /// Whether what a browser shows is opened there.
+    pub opens: bool,
     pub export: export::Options,
     /// The function that the picture is to start at.
     pub flame_root: Option<String>,
@@ -109,6 +111,11 @@ pub(super) struct Target {
 }
 
 impl Target {
+    /// Whether it is a file that a browser shows.
+    pub fn is_for_browser(&self) -> bool {
+        self.path.is_some() && ["html", "svg"].contains(&self.format.name())
+    }
+
     /// Where it is written to, by a path.
     pub fn destination(&self) -> &Path {
         self.path.as_deref().unwrap_or(Path::new("/dev/stdout"))
@@ -206,7 +213,7 @@ impl Request {
     fn with_default(args: DiffArgs, default: &str) -> Result<Self> {
         let look = Look::new(&args.look)?;
         let (goroutines, heaps) = beside(&args.goroutines)?;
-        let ViewArgs { base, stacks, .. } = args.view;
+        let ViewArgs { base, stacks, brief, open } = args.view;
         let alone = [base.into_iter().collect(), args.inputs, heaps].concat();
         let Inputs { locations: inputs, sides, is_found } = inputs(&alone, &args.before, &args.after)?;
         let takes_goroutines = goroutines.is_empty();
@@ -218,7 +225,13 @@ impl Request {
             gathering: gathering.of(&inputs, &sides),
             inputs,
             goroutines,
-            targets: targets(args.format.as_deref(), &args.output, default)?,
+            opens: open,
+            targets: checked(
+                targets(args.format.as_deref(), &args.output, default)?,
+                args.format.is_some(),
+                brief,
+                open,
+            )?,
             export: export::Options { scale: look.scale, most_bytes: look.most_bytes, ..export::Options::default() },
             look,
             flame_root: None,
@@ -277,6 +290,25 @@ fn targets(name: Option<&str>, outputs: &[OsString], default: &str) -> Result<Ve
         if outputs.is_empty() { &standard } else { outputs }.iter().map(target).collect::<Result<_>>()?;
     if targets.iter().filter(|target| target.path.is_none()).count() > 1 {
         bail!("-o -: standard output is written only once");
+    }
+    Ok(targets)
+}
+
+/// What is written, where `--brief` and `--open` are taken into account.
+fn checked(mut targets: Vec<Target>, has_format: bool, brief: bool, open: bool) -> Result<Vec<Target>> {
+    if brief {
+        let is_json = |target: &Target| target.format.name() == "json";
+        // Where nothing is said of a format, it is that of this option.
+        let is_free = !has_format && targets.iter().all(|target| target.path.is_none());
+        let mut wanted = targets.iter_mut().filter(|target| is_free || is_json(target)).peekable();
+        if wanted.peek().is_none() {
+            bail!("--brief is a form of JSON: leave -f out, write -f json --brief, or -o brief=FILE");
+        }
+        let brief = format(Some("brief"), None, false)?;
+        wanted.for_each(|target| target.format = brief);
+    }
+    if open && !targets.iter().any(Target::is_for_browser) {
+        bail!("--open: nothing that a browser shows is written; name a page or a picture: -o leak.html, -o leak.svg");
     }
     Ok(targets)
 }

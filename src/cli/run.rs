@@ -59,7 +59,7 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
             Format::Export(_) | Format::Report(_) => {}
         }
     }
-    let (diff, goroutines) = read(&request, files)?;
+    let (diff, goroutines) = read(&request, files, console)?;
     let goroutines = Beside::read(goroutines, &request.diff, files)?;
     let is_export = |target: &Target| matches!(target.format, Format::Export(_));
     let warnings = if request.targets.iter().any(is_export) { tell(&request, &diff, console)? } else { Vec::new() };
@@ -76,7 +76,22 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
         });
     // The process is about to end: giving a million stacks back one by one would only take time.
     std::mem::forget(diff);
-    written.map(|()| Exit::Done)
+    written?;
+    open(&request, console)?;
+    Ok(Exit::Done)
+}
+
+/// Opens what a browser shows, where somebody sits at a terminal.
+fn open(request: &Request, console: &mut Console<'_>) -> Result<()> {
+    let Some(open) = console.open.filter(|_| request.opens) else { return Ok(()) };
+    for path in
+        request.targets.iter().filter(|target| target.is_for_browser()).filter_map(|target| target.path.as_ref())
+    {
+        if let Err(error) = open(path) {
+            writeln!(console.stderr, "{}", terminal(&format!("{}: not opened: {error}", path.display())))?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells on standard error what to know before trusting an export: not every format has room for it.
@@ -94,7 +109,7 @@ fn tell(request: &Request, diff: &diff::Diff, console: &mut Console<'_>) -> Resu
 /// The source of functions with the growth of each line.
 fn run_list(list: ListRequest, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let ListRequest { pattern, places, request } = list;
-    let (diff, _) = read(&request, files)?;
+    let (diff, _) = read(&request, files, console)?;
     let functions = rows::list::list(&diff, &pattern);
     if functions.is_empty() {
         return Err(no_match("list", &pattern, &diff.metric().name));

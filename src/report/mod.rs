@@ -11,6 +11,7 @@
 mod absence;
 mod ascii;
 mod aside;
+mod brief;
 #[cfg(feature = "csv")]
 mod csv;
 mod details;
@@ -397,6 +398,7 @@ pub const FORMATS: &[Format] = &[
     #[cfg(feature = "table")]
     Format { name: "table", endings: &["txt"], write: table::write, ..PLAIN },
     Format { name: "json", endings: &["json"], write: json::write, ..PLAIN },
+    Format { name: "brief", endings: &[], write: brief::write, ..PLAIN },
     Format { name: "markdown", endings: &["md", "markdown"], write: markdown::write, ..PLAIN },
     #[cfg(feature = "csv")]
     Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },

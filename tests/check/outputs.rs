@@ -147,7 +147,15 @@ fn the_verdict_stands_when_nobody_reads_it() {
     let exit = |limit: &str| {
         let args = ["leakdiff", "check", &base, &new, "--no-config", "--max-growth", limit].map(Into::into);
         let (stdin, mut stderr) = (Box::new(io::empty()), Vec::new());
-        let console = Console { stdin, stdout: &mut Closed, stderr: &mut stderr, width: None, color: None };
+        let console = Console {
+            stdin,
+            stdout: &mut Closed,
+            stderr: &mut stderr,
+            width: None,
+            color: None,
+            is_attended: false,
+            open: None,
+        };
         cli::main(args, &mut { console })
     };
     assert_eq!((exit("1KiB"), exit("1MiB")), (Exit::Failed, Exit::Done));

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use crate::model::text::shell_quoted;
 use crate::units::{format, format_span, thousands};
 
 use super::super::escape::terminal;
@@ -83,7 +84,8 @@ fn lines(facts: &Facts, style: &Style) -> Vec<(&'static str, String)> {
     for (key, labelled) in &facts.labels {
         let [values, samples] = [labelled.values, labelled.samples].map(|count| thousands(count as i64));
         let noun = if labelled.values == 1 { "value" } else { "values" };
-        lines.push(("labels", format!("{key}: {values} {noun} in {samples} samples (--by label:{key})")));
+        let by = format!("--by {}", shell_quoted(&format!("label:{key}")));
+        lines.push(("labels", format!("{key}: {values} {noun} in {samples} samples ({by})")));
     }
     lines.extend(facts.comments.iter().map(|comment| ("comments", comment.clone())));
     lines.extend(facts.missing.iter().map(|missing| ("missing", format!("{}: {}", missing.what, missing.so))));
