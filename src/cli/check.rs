@@ -26,7 +26,7 @@ use super::output::{print, refuse_overwriting, write_all};
 use super::progress::Progress;
 use super::read;
 use super::record::{record, recorded};
-use super::request::{Format, Target};
+use super::target::{Format, Target};
 use super::{Console, Exit};
 
 impl From<Outcome> for Exit {

@@ -18,9 +18,11 @@ use crate::stats::Regime;
 use super::beside::beside;
 use super::check_args::CheckArgs;
 use super::gather::Gathering;
+use super::inputs::{Inputs, inputs};
 use super::limits::limits;
 use super::output::is_below;
-use super::request::{Inputs, Look, Target, format, inputs, is_standard, named_format, regime};
+use super::request::{Look, regime};
+use super::target::{Target, format, is_standard, named_format};
 
 /// The file that is looked for.
 const CONFIG: &str = "leakdiff.toml";

@@ -9,9 +9,10 @@ use crate::source::{Files, Location};
 use crate::{diff, load, warnings};
 
 use super::command_args::InspectArgs;
+use super::inputs::{Inputs, inputs};
 use super::limits::limits;
 use super::output::print;
-use super::request::{Inputs, Look, inputs};
+use super::request::Look;
 use super::{Console, Exit};
 
 /// Tells of each input; an error where one cannot be loaded.

@@ -13,6 +13,7 @@ mod explain;
 mod gate;
 mod gather;
 mod goroutines;
+mod inputs;
 mod inspect;
 mod limits;
 mod look_args;
@@ -27,6 +28,7 @@ mod record;
 mod request;
 mod run;
 mod single_dash;
+mod target;
 mod view_args;
 
 use std::ffi::OsString;

@@ -15,7 +15,8 @@ use crate::report::{Ascii, Style};
 use crate::source::Files;
 
 use super::bounded::Bounded;
-use super::request::{Look, Target};
+use super::request::Look;
+use super::target::Target;
 use super::{Console, is_closed_pipe, tell};
 
 /// Refuses outputs that would destroy what was read, or one another.

@@ -13,7 +13,8 @@ use super::command_args::PeekArgs;
 use super::output::write_all;
 use super::pattern::{no_match, pattern};
 use super::read::read;
-use super::request::{Format, Request};
+use super::request::Request;
+use super::target::Format;
 use super::{Console, Exit};
 
 /// One look at a call graph, ready to run.

@@ -13,7 +13,8 @@ use super::Console;
 use super::gather::{Gathered, Gathering, gather};
 use super::output::refuse_overwriting;
 use super::progress::Progress;
-use super::request::{Request, Target};
+use super::request::Request;
+use super::target::Target;
 
 /// Source, load, diff: the beginning of every pipeline. Also loads the goroutine profiles.
 pub(super) fn read(request: &Request, files: &Files, console: &Console<'_>) -> Result<(diff::Diff, Option<Loaded>)> {

@@ -21,8 +21,9 @@ use super::output::{print, write_all, write_file};
 use super::pattern::no_match;
 use super::peek::run_peek;
 use super::read::read;
-use super::request::{Format, ListRequest, Request, Target};
+use super::request::{ListRequest, Request};
 use super::single_dash::Refused;
+use super::target::{Format, Target};
 use super::{Console, Exit, explain};
 
 /// Runs what was asked for.

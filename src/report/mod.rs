@@ -42,6 +42,7 @@ mod rate;
 mod resolve;
 mod row;
 mod ruling;
+mod sampling;
 mod sarif;
 mod sentence;
 mod source_path;
@@ -75,6 +76,7 @@ pub use page::{Chapter, write_contents, write_page};
 #[cfg(feature = "table")]
 pub use peek::{Peek, write_peek, write_peek_json};
 pub use rate::Rate;
+pub use sampling::{Basis, DecidedBy, Evidence, Sampling};
 pub use stacks::RowStack;
 pub use suspect::{Suspect, SuspectRow, Units};
 pub use trend::{Reaches, Trend};
@@ -90,7 +92,6 @@ use crate::diff::Idle;
 use crate::model::Status;
 use crate::model::{Kind, Warning};
 use crate::rows::Via;
-use crate::stats;
 use crate::units::Scale;
 
 /// The JSON contract's version. Keys are only ever added within one.
@@ -302,54 +303,6 @@ pub struct Responsible {
     pub line: Option<i64>,
     /// Whether it stands in the growing stacks (`stack`) or in others that enter the same package (`sibling`).
     pub via: Via,
-}
-
-/// What the evidence was computed from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Basis {
-    /// Snapshots of one process: what stayed cancels out.
-    SameProcess,
-    /// Separate runs: all errors add up.
-    Independent,
-    /// Nothing was sampled.
-    Exact,
-    /// It cannot be told.
-    Unknown,
-}
-
-/// Who said so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DecidedBy {
-    /// The files.
-    Files,
-    /// The user.
-    User,
-}
-
-/// How the evidence was computed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Sampling {
-    /// `same-process`, `independent`, `exact` (nothing was sampled) or `unknown`.
-    pub basis: Basis,
-    /// Whether that was read off the files (`files`) or said by the user (`user`).
-    pub decided_by: DecidedBy,
-    /// Why it is unknown.
-    pub reason: Option<&'static str>,
-}
-
-/// Sampling evidence of a change.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evidence {
-    /// `exact`, `certain`, `likely` or `noise`.
-    pub verdict: stats::Verdict,
-    /// Change over its standard error; `null` where the change is exact.
-    pub z: Option<f64>,
-    /// Lower end of the 95 % interval of the change.
-    pub low: i64,
-    /// Upper end of the 95 % interval of the change.
-    pub high: i64,
 }
 
 /// What the rows not shown add up to.

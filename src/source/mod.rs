@@ -21,7 +21,7 @@ pub use checkout::{checkout, checkout_around, is_file};
 pub use files::{Files, LONGEST_TEXT, is_same_file};
 pub use memory::memory;
 pub use place::{find_upwards, is_file_at, is_there, today};
-pub use several::several;
+pub use several::{distinct, several};
 
 /// Why an input could not be read.
 #[derive(Debug, Error)]

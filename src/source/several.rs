@@ -3,12 +3,13 @@
 //! In: what the user named. Out: the files that it stands for, in the order of their names. Invariant: a name that is a file
 //! is that file, whatever characters it has; hidden files of a folder are left out. Nothing is opened.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Error;
 use super::files::is_url;
+use super::{Error, Location};
 
 /// The files that a name stands for; `None` where it is that of one file.
 ///
@@ -31,4 +32,15 @@ pub fn several(name: &OsStr) -> Result<Option<Vec<PathBuf>>, Error> {
     let mut files: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file() && !is_hidden(file)).collect();
     files.sort();
     if files.is_empty() { Err(Error::NoFiles { input: input() }) } else { Ok(Some(files)) }
+}
+
+/// The same files, each once, whatever links lead to it.
+pub fn distinct(locations: Vec<Location>) -> Vec<Location> {
+    let mut known = BTreeSet::new();
+    let is_new = |location: &Location| match fs::canonicalize(&location.path) {
+        Ok(path) => known.insert(path),
+        // What is not there is told when it is opened.
+        Err(_) => true,
+    };
+    locations.into_iter().filter(is_new).collect()
 }

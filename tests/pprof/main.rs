@@ -13,7 +13,9 @@
 mod exported;
 mod filters;
 mod goroutines;
+mod labels;
 mod list;
+mod peek;
 mod places;
 mod recorded;
 mod rows;

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::list::{Lines, TRIMMED};
+use crate::peek::{Calls, Function};
 use crate::rows::{Pair, Rows, without_zeros};
 use crate::support::fixture;
 
@@ -84,6 +85,44 @@ impl Pprof {
             }
         }
         (lines, last)
+    }
+
+    /// What `-peek` says of every function: its flat and cumulative change, then those of the calls to it and from it.
+    pub fn peek(&self, base: &str, new: &str, metric: &str) -> Calls {
+        let args = [format!("-sample_index={metric}"), format!("-diff_base={base}"), new.to_owned()];
+        let mut calls = Calls::new();
+        let (mut callers, mut last) = (Vec::new(), None);
+        for line in self.run("-peek=. -unit=B -symbolize=none", &args).lines() {
+            let Some((cells, name)) = line.split_once('|') else {
+                (callers, last) = (Vec::new(), None);
+                continue;
+            };
+            let cells: Vec<&str> = cells.split_whitespace().collect();
+            let number = |at: usize| cells[at].strip_suffix('B').unwrap_or(cells[at]).parse::<i64>().expect(line);
+            let name = name.trim_start();
+            let name =
+                name.strip_suffix(" (inline)").or_else(|| name.strip_suffix(" (partial-inline)")).unwrap_or(name);
+            let function = match (cells.len(), &last) {
+                (2, None) => {
+                    callers.push((name.to_owned(), number(0)));
+                    continue;
+                }
+                (2, Some(function)) => {
+                    let entry: &mut Function = calls.get_mut(function).expect("a function");
+                    entry.callees.insert(name.to_owned(), number(0));
+                    continue;
+                }
+                _ => name.to_owned(),
+            };
+            let sums = Function {
+                change: (number(0), number(3)),
+                callers: callers.drain(..).collect(),
+                ..Function::default()
+            };
+            calls.insert(function.clone(), sums);
+            last = Some(function);
+        }
+        calls
     }
 
     fn run(&self, options: &str, args: &[String]) -> String {
