@@ -166,14 +166,15 @@ fn keep_moments(goroutines: &mut Loaded, heaps: &[Snapshot], passed: &mut Passed
     keep(goroutines, is_kept, |_| "goroutines of no moment of a heap".to_owned(), passed);
 }
 
-/// Which goroutine profiles are of the moment of a heap: the nearest to it, and nearer than half of the time to the next.
+/// Which goroutine profiles are of the moment of a heap: the nearest to it, and no further than a quarter of the time to
+/// the next heap.
 fn moments(goroutines: &[i64], heaps: &[i64]) -> Vec<bool> {
     let mut kept = vec![false; goroutines.len()];
     for (at, heap) in heaps.iter().enumerate() {
         let distance = |time: i64| time.abs_diff(*heap);
         let others = heaps.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, time)| distance(*time));
         let nearest = (0..goroutines.len()).min_by_key(|one| distance(goroutines[*one]));
-        let reach = others.min().unwrap_or(u64::MAX) / 2;
+        let reach = others.min().unwrap_or(u64::MAX) / 4;
         if let Some(nearest) = nearest.filter(|one| distance(goroutines[*one]) <= reach) {
             kept[nearest] = true;
         }
@@ -223,7 +224,8 @@ mod tests {
     #[test]
     fn goroutines_belong_to_the_nearest_heap() {
         assert_eq!(moments(&[0, 50, 99], &[1, 100]), [true, false, true]);
-        assert_eq!(moments(&[40, 60], &[0, 100]), [true, true]);
+        assert_eq!(moments(&[20, 80], &[0, 100]), [true, true]);
+        assert_eq!(moments(&[40, 60], &[0, 100]), [false, false]);
         assert_eq!(moments(&[1000], &[0, 100]), [false]);
         assert_eq!(moments(&[5, 105, 205], &[0, 100, 200]), [true, true, true]);
         assert_eq!(moments(&[7], &[3]), [true]);

@@ -124,9 +124,7 @@ pub fn write_peek(peek: &Peek<'_>, most: usize, style: &Style, out: &mut dyn Wri
         };
         let more = |count: usize, what: &str| match count.saturating_sub(most) {
             0 => String::new(),
-            more => {
-                format!("{}  … {} more {what} (-n 0 shows all)\n", " ".repeat(numbers.room()), thousands(more as i64))
-            }
+            more => format!("{}  … {} more {what} (-n 0)\n", " ".repeat(numbers.room()), thousands(more as i64)),
         };
         for call in function.callers.iter().take(most) {
             writeln!(out, "{}", neighbour(call, "from"))?;

@@ -70,7 +70,9 @@ fn habits_of_pprof_mean_the_same_here() {
     let arguments = |line: &str| -> Vec<String> {
         let replaced = |word: &str| match word {
             "A" | "B" => heaps[usize::from(word == "B")].clone(),
-            _ => word.replace("=A", &format!("={}", heaps[0])).replace("=O", &format!("={output}")).replace('O', &output),
+            _ => {
+                word.replace("=A", &format!("={}", heaps[0])).replace("=O", &format!("={output}")).replace('O', &output)
+            }
         };
         line.split(' ').map(|word| if word == "O" { output.clone() } else { replaced(word) }).collect()
     };
@@ -155,8 +157,14 @@ fn what_stands_after_two_dashes_is_a_name() {
 #[test]
 fn a_misspelt_command_is_answered_and_a_file_of_that_name_wins() {
     let heaps = heaps("http-body", &[1, 3]);
-    for (typed, meant) in [("chekc", "check"), ("flmae", "flame"), ("reprot", "report"), ("Lsit", "list"), ("hlep", "help")] {
-        run(&[typed, &heaps[0], &heaps[1]]).failed(&[typed, "no such command and no such file", &format!("leakdiff {meant}?")]);
+    for (typed, meant) in
+        [("chekc", "check"), ("flmae", "flame"), ("reprot", "report"), ("Lsit", "list"), ("hlep", "help")]
+    {
+        run(&[typed, &heaps[0], &heaps[1]]).failed(&[
+            typed,
+            "no such command and no such file",
+            &format!("leakdiff {meant}?"),
+        ]);
     }
     // Also with an option that only the command has.
     run(&["chekc", &heaps[0], &heaps[1], "--max-growth", "5%"]).failed(&["leakdiff check?"]);

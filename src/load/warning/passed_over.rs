@@ -23,8 +23,8 @@
 //! ## How it is decided
 //!
 //! By what the files hold, never by their names. Heaps are compared where there are any, in the order of their times.
-//! Goroutine profiles stand beside them (`--goroutines`) where each is of the moment of a heap: nearer to it than half of
-//! the time to the next heap. Where there are several forms of them, those are taken that state their times. In a gate
+//! Goroutine profiles stand beside them (`--goroutines`) where each is of the moment of a heap: no further from it than a
+//! quarter of the time to the next heap. Where there are several forms of them, those are taken that state their times. In a gate
 //! (`leakdiff check`) a damaged profile is an error and not passed over, and so it is where files are named one by one.
 //!
 //! ## Example
