@@ -194,6 +194,11 @@ fn run_explain(codes: &[String], console: &mut Console<'_>) -> Result<Exit> {
 fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), "leakdiff", &mut script);
+    if shell == clap_complete::Shell::Fish {
+        // For this shell clap completes options only.
+        let codes = explain::codes().join(" ");
+        writeln!(script, "complete -c leakdiff -n \"__fish_leakdiff_using_subcommand explain\" -f -a '{codes}'")?;
+    }
     print(&mut console.stdout, |out| out.write_all(&script))?;
     Ok(Exit::Done)
 }
