@@ -10,9 +10,8 @@ use crate::diff::Diff;
 use crate::model::{Series, name};
 use crate::units::{Scale, format, format_signed};
 
-use super::explanation::percent;
 use super::resolve;
-use super::{Outcome, Report, Responsible};
+use super::{Outcome, Report, Responsible, percent};
 
 /// One that is set aside.
 #[derive(Debug, Clone, Serialize)]
@@ -50,7 +49,7 @@ fn text(diff: &Diff, aside: &diagnose::Suspect, reason: Reason, responsible: Opt
     let title = aside.signature.title();
     let who = responsible.map_or_else(|| title.to_owned(), |frame| name::short(&frame.function).into_owned());
     let growth = format_signed(aside.values.delta(), unit, Scale::Auto);
-    let kept = aside.kept_ratio.map_or(String::new(), |kept| format!(", {} of it kept", percent(kept)));
+    let kept = aside.kept_ratio.map_or(String::new(), |kept| format!(", {} of it kept", percent::whole(kept)));
     match reason {
         Reason::Churn => {
             let allocated = format(aside.values.delta(), unit, Scale::Auto);

@@ -14,7 +14,7 @@ use crate::rows::goroutines::METRICS;
 use crate::stats::Course;
 use crate::units::{Scale, format, format_signed, thousands};
 
-use super::{Responsible, Suspect, row};
+use super::{Responsible, Suspect, percent};
 
 /// What an explanation is made from, beside what the suspect itself holds.
 #[derive(Debug, Clone)]
@@ -81,6 +81,12 @@ pub(super) fn raise(suspect: &Suspect) -> &'static str {
     }
 }
 
+/// Whether goroutine profiles would raise the confidence.
+pub(super) fn wants_goroutines(suspect: &Suspect) -> bool {
+    let Facts { raise, has_goroutines, is_of_goroutines, .. } = &suspect.facts;
+    *raise == Raise::Goroutines && !has_goroutines && !is_of_goroutines && suspect.goroutines.is_none()
+}
+
 /// The explanation of a suspect.
 pub(super) fn explanation(suspect: &Suspect) -> String {
     let mut sentences = match suspect.kind {
@@ -95,14 +101,14 @@ pub(super) fn explanation(suspect: &Suspect) -> String {
 
 fn churned(suspect: &Suspect) -> String {
     let allocated = format_signed(suspect.delta, &suspect.facts.unit, Scale::Auto);
-    let kept = suspect.kept_ratio.map_or(String::new(), |kept| format!(" (kept {})", percent(kept)));
+    let kept = suspect.kept_ratio.map_or(String::new(), |kept| format!(" (kept {})", percent::whole(kept)));
     format!("{allocated} were allocated, and nearly all of it was freed again{kept}: it is churned.")
 }
 
 fn grown(suspect: &Suspect) -> Vec<String> {
     let facts = &suspect.facts;
     let growth = format_signed(suspect.delta, &facts.unit, Scale::Auto);
-    let share = facts.share.map_or(String::new(), |share| format!(", {} of all growth", percent(share)));
+    let share = facts.share.map_or(String::new(), |share| format!(", {} of all growth", percent::of_one(share)));
     let stacks = match facts.stacks {
         1 => "one stack".to_owned(),
         stacks => format!("{} stacks", thousands(stacks as i64)),
@@ -119,8 +125,8 @@ fn grown(suspect: &Suspect) -> Vec<String> {
         None => "No frame of the program leads there.".to_owned(),
     });
     sentences.extend(suspect.kept_ratio.map(|kept| match kept {
-        0.5.. => format!("It is retained, not churned (kept {}).", percent(kept)),
-        _ => format!("Most of what was allocated there was freed again (kept {}).", percent(kept)),
+        0.5.. => format!("It is retained, not churned (kept {}).", percent::whole(kept)),
+        _ => format!("Most of what was allocated there was freed again (kept {}).", percent::whole(kept)),
     }));
     sentences.extend(goes_on(suspect));
     if let Some(goroutines) = suspect.goroutines {
@@ -152,9 +158,4 @@ fn counted(goroutines: i64) -> String {
         1 => "One goroutine more belongs".to_owned(),
         many => format!("{} goroutines more belong", thousands(many)),
     }
-}
-
-/// A share of a whole, rounded.
-pub(super) fn percent(share: f64) -> String {
-    format!("{} %", row::percent(share))
 }

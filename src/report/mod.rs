@@ -11,6 +11,7 @@
 mod absence;
 mod ascii;
 mod aside;
+mod columns;
 #[cfg(feature = "csv")]
 mod csv;
 mod details;
@@ -32,19 +33,21 @@ mod junit;
 mod list;
 mod markdown;
 mod memory;
+mod next;
 mod page;
 mod paint;
+mod percent;
 mod rate;
 mod resolve;
 mod row;
 mod ruling;
 mod sarif;
 mod sentence;
+mod site;
 mod source_path;
 mod suspect;
 #[cfg(feature = "table")]
 mod table;
-mod texts;
 mod trend;
 mod verdict;
 

@@ -63,18 +63,3 @@ impl Row {
         self.steps.as_deref().filter(|_| !report.ranks_by_cum())
     }
 }
-
-/// A share of a whole in per cent, rounded; samples may make it less than nothing or more than all.
-pub(super) fn percent(share: f64) -> i64 {
-    (share.clamp(0.0, 1.0) * 100.0).round() as i64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percent;
-
-    #[test]
-    fn no_share_is_below_nothing() {
-        assert_eq!([-0.0, -1e-9, -0.4, 0.004, 0.246, 1.03].map(percent), [0, 0, 0, 0, 25, 100]);
-    }
-}

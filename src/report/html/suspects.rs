@@ -33,7 +33,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</ol>")?;
     if let Some(caution) = suspect::caution(report, &suspects) {
-        writeln!(out, "<p>{caution}</p>")?;
+        writeln!(out, "<p>{}.</p>", escape(&sentence::capital(&caution)))?;
     }
     writeln!(out, "</section>")?;
     write_aside(report, out)
