@@ -239,7 +239,7 @@ impl Common {
         let middle = values.get(values.len() / 2).copied().unwrap_or_default() * 4.0;
         let unit = units.iter().rev().find(|(_, factor)| *factor <= middle).or(units.first()).copied();
         let is_whole = unit.is_none_or(|(_, factor)| factor == 1.0);
-        let is_small = |value: &f64| unit.is_some_and(|(_, factor)| value / factor < 0.05);
+        let is_small = |value: &f64| unit.is_some_and(|(_, factor)| value / factor < 0.1);
         let decimals = match (is_whole, scale) {
             (true, _) => 0,
             (false, Scale::Auto) => 1 + usize::from(values.first().is_some_and(is_small)),

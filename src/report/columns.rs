@@ -53,7 +53,7 @@ pub(super) const COLUMNS: &[Column] = &[
             "address" => "ADDRESS",
             _ => "FUNCTION",
         },
-        hint: "Where it is allocated, its place, and after the arrow the code that is responsible",
+        hint: "The function and its place; after the arrow the code that is responsible",
         text: |_, line| line.name.clone().into_owned(),
         fields: &[
             field("name", |_, row| text(&row.name)),

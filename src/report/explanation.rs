@@ -94,7 +94,7 @@ pub(super) fn explanation(suspect: &Suspect) -> String {
         Kind::Leak | Kind::Benign => grown(suspect),
     };
     if let Some(reason) = &suspect.allowed {
-        sentences.push(format!("The allow-list sets it aside: {reason}."));
+        sentences.push(format!("On the allow-list: {reason}."));
     }
     sentences.join(" ")
 }
@@ -102,7 +102,7 @@ pub(super) fn explanation(suspect: &Suspect) -> String {
 fn churned(suspect: &Suspect) -> String {
     let allocated = format_signed(suspect.delta, &suspect.facts.unit, Scale::Auto);
     let kept = suspect.kept_ratio.map_or(String::new(), |kept| format!(" (kept {})", percent::whole(kept)));
-    format!("{allocated} were allocated, and nearly all of it was freed again{kept}: it is churned.")
+    format!("{allocated} was allocated and nearly all of it freed again{kept}: churn.")
 }
 
 fn grown(suspect: &Suspect) -> Vec<String> {
@@ -117,12 +117,12 @@ fn grown(suspect: &Suspect) -> Vec<String> {
     sentences.extend(suspect.units.map(|units| format!("Counted in blocks: {}.", units.words())));
     sentences.push(match &facts.frame {
         Some(frame) if frame.via == Via::Sibling => format!(
-            "Most of it stands in goroutines without a frame of the program; the stacks that lead there and grow too \
-             are of {}.",
+            "Most of it was allocated in goroutines that run none of your functions; the other growing stacks that lead \
+             there come from {}.",
             name::short(&frame.function)
         ),
-        Some(frame) => format!("The frame of the program nearest to it is {}.", name::short(&frame.function)),
-        None => "No frame of the program leads there.".to_owned(),
+        Some(frame) => format!("Your function nearest to the allocation is {}.", name::short(&frame.function)),
+        None => "None of your functions is on these stacks.".to_owned(),
     });
     sentences.extend(suspect.kept_ratio.map(|kept| match kept {
         0.5.. => format!("It is retained, not churned (kept {}).", percent::whole(kept)),
@@ -132,11 +132,14 @@ fn grown(suspect: &Suspect) -> Vec<String> {
     if let Some(goroutines) = suspect.goroutines {
         let more = counted(goroutines.delta);
         let stacks = format(suspect.stack_bytes.unwrap_or_default(), "bytes", Scale::Auto);
-        sentences.push(format!("{more} to it, whose stacks take at least {stacks} beside the heap."));
+        sentences.push(format!("{more} to it; their stacks take at least {stacks} outside the heap."));
     }
-    sentences.extend(facts.waiting.as_ref().map(|frame| {
-        format!("The frame of the program nearest to where they wait is {}.", name::short(&frame.function))
-    }));
+    sentences.extend(
+        facts
+            .waiting
+            .as_ref()
+            .map(|frame| format!("Your function nearest to where they wait is {}.", name::short(&frame.function))),
+    );
     sentences.push(format!("To be sure, {}.", suspect.raise));
     sentences
 }
@@ -146,16 +149,16 @@ fn goes_on(suspect: &Suspect) -> Option<String> {
     let facts = &suspect.facts;
     let is_blocked = (facts.is_of_goroutines || suspect.goroutines.is_some()) && suspect.confidence == Confidence::High;
     match facts.goes_on {
-        true => Some(format!("It went on growing over {} snapshots.", facts.snapshots)),
+        true => Some(format!("It kept growing over {} snapshots.", facts.snapshots)),
         false if is_blocked || facts.snapshots != 2 => None,
         false => Some("Two snapshots cannot tell whether it goes on.".to_owned()),
     }
 }
 
-/// `One goroutine more belongs`, `4,000 goroutines more belong`.
+/// `One more goroutine belongs`, `4,000 more goroutines belong`.
 fn counted(goroutines: i64) -> String {
     match goroutines {
-        1 => "One goroutine more belongs".to_owned(),
-        many => format!("{} goroutines more belong", thousands(many)),
+        1 => "One more goroutine belongs".to_owned(),
+        many => format!("{} more goroutines belong", thousands(many)),
     }
 }

@@ -170,7 +170,7 @@ pub(super) fn lines(report: &Report, scale: Scale, width: Option<usize>) -> Vec<
     about.push(metric(report));
     about.extend(sampling(report));
     let mut lines = vec![total(report, scale), about];
-    lines.extend(trend(report, scale).map(|trend| vec![trend]));
+    lines.extend(trend(report, scale).map(|trend| vec![format!("trend: {trend}")]));
     lines.extend(other_metrics(report).map(|others| vec![format!("other metrics: {others}")]));
     lines.extend(filters(report).map(|filters| vec![format!("filters: {filters}")]));
     lines

@@ -156,11 +156,6 @@ impl Report {
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, &Style::default(), out)
     }
-
-    /// Whether it shows the state at one moment: nothing has grown.
-    fn is_state(&self) -> bool {
-        self.inputs.len() < 2 && !self.has_deltas
-    }
 }
 
 /// The metric compared.

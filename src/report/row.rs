@@ -8,6 +8,11 @@ use crate::model::Status;
 use super::{Basis, Change, Evidence, Report, Row};
 
 impl Report {
+    /// Whether it shows the state at one moment: nothing has grown.
+    pub(super) fn is_state(&self) -> bool {
+        self.inputs.len() < 2 && !self.has_deltas
+    }
+
     /// Whether the rows are ranked by what they and everything below them allocated. Then that is what is shown, and the
     /// rows overlap: they do not add up to the total.
     pub(super) fn ranks_by_cum(&self) -> bool {

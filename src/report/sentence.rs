@@ -98,9 +98,8 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
         None => sentences.push(vec![plain(format!("No {} grew.", report.by))]),
     }
     if matches!(report.metric.kind, Kind::Memory(State::Allocated, _)) && report.total.delta > 0 {
-        sentences.push(vec![plain(
-            "It counts all that was ever allocated, freed or not: its growth tells nothing of a leak.",
-        )]);
+        sentences
+            .push(vec![plain("It counts everything ever allocated, freed or not: its growth does not show a leak.")]);
     }
     sentences
 }
@@ -308,7 +307,7 @@ impl<'a> Culprit<'a> {
     fn kept(&self, report: &Report) -> Option<Sentence> {
         let kept = self.largest().kept(report)?;
         let start = match kept {
-            0.9.. => "Next to nothing of what was allocated there since was freed (",
+            0.9.. => "Almost nothing allocated there since was freed (",
             0.5..0.9 => "Most of what was allocated there since is still in use (",
             0.2..0.5 => "More than half of what was allocated there since was freed again (",
             _ => "Most of what was allocated there since was freed again (",

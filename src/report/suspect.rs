@@ -296,6 +296,12 @@ pub(super) fn listed(report: &Report) -> Vec<&Suspect> {
     report.suspects.iter().filter(|suspect| !is_passed && suspect.allowed.is_none()).collect()
 }
 
+/// What stands above the suspects: those of low confidence alone are an honest question.
+pub(super) fn heading(suspects: &[&Suspect]) -> &'static str {
+    let is_likely = suspects.iter().any(|suspect| suspect.confidence > Confidence::Low);
+    if is_likely { "Likely leaks" } else { "Possible leaks" }
+}
+
 /// What to do about suspects of a comparison of two, which may be no leaks; of goroutines that are blocked nobody asks.
 pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<String> {
     let leaks = suspects.iter().filter(|suspect| suspect.kind == Kind::Leak);

@@ -57,7 +57,7 @@ fn growth_that_no_signature_knows_says_what_was_kept() {
     assert_eq!(found[0]["code"], "unknown");
     assert_eq!(found[0]["responsible"]["function"], "example.com/shop.Handle");
     let text = found[0]["explanation"].as_str().expect("a text");
-    assert!(text.contains("retained, not churned (kept 90 %)"), "{text}");
+    assert!(text.contains("retained, not churned (kept 90%)"), "{text}");
     assert_eq!(found[0]["confidence"], "low");
 }
 

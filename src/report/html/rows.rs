@@ -108,7 +108,9 @@ impl<'a> Table<'a> {
                 let steps = row.shown_steps(report).unwrap_or_default();
                 let label = header::values(steps, &report.metric.unit, self.style.scale);
                 let word = row.trend.map_or("", |trend| trend.word());
-                (chart::line(steps, &self.times, &label), format!(" <small>{word}</small>"))
+                let text = format!("{} <small>{word}</small>", chart::line(steps, &self.times, &label));
+                let class = column.class;
+                return format!("<td class=\"{class}\" data-v=\"{number}\" title=\"{}\">{text}</td>", escape(&label));
             }
             _ => (text, String::new()),
         };

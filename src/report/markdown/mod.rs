@@ -87,9 +87,9 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
     }
     let suspects = suspect::listed(report);
     if suspects.is_empty() {
-        return write_aside(report, out);
+        return write_aside(report, style, out);
     }
-    writeln!(out, "Suspects:\n")?;
+    writeln!(out, "{}:\n", suspect::heading(&suspects))?;
     for (number, suspect) in suspects.iter().enumerate() {
         write!(out, "{}. **{}**", number + 1, markdown(&suspect.headline(report, style.scale)))?;
         if let Some(frame) = &suspect.responsible {
@@ -109,12 +109,12 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
     if let Some(caution) = suspect::caution(report, &suspects) {
         writeln!(out, "{}.\n", sentence::capital(&caution))?;
     }
-    write_aside(report, out)
+    write_aside(report, style, out)
 }
 
 /// What is no suspect, and why.
-fn write_aside(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let asides = aside::listed(report);
+fn write_aside(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let asides = aside::listed(report, style.scale);
     if asides.is_empty() {
         return Ok(());
     }

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::escape::terminal;
-use super::fit::{join, pad, shorten, wrap, wrap_below};
+use super::fit::{join, pad, shorten, wrap};
 use super::gate;
 use super::paint::{Ink, paint};
 use super::{Report, Style, header, next};
@@ -119,10 +119,5 @@ pub(super) fn write_warnings(report: &Report, style: &Style, out: &mut dyn Write
 
 /// Writes what to do next, where that is known.
 pub(super) fn write_next(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    const MARK: &str = "Next: ";
-    for (number, step) in next::steps(report).iter().enumerate() {
-        let mark = if number == 0 { MARK.to_owned() } else { " ".repeat(MARK.len()) };
-        writeln!(out, "{mark}{}", wrap_below(&terminal(step), style.width, MARK.len()))?;
-    }
-    Ok(())
+    suspects::list("Next: ", &next::steps(report), style, out)
 }

@@ -36,7 +36,9 @@ pub(super) fn table(report: &Report, style: &Style) -> Table {
     let sites = Sites::new(report, style, room);
 
     let headings = figures.iter().map(|(column, _)| (column.heading)(report)).chain([(WHERE.heading)(report)]);
-    let mut table = new_table(figures.len(), headings.map(str::to_owned).collect(), style);
+    // The shapes of a series begin at one column.
+    let right_aligned = figures.iter().filter(|(column, _)| column.class != "trend").count();
+    let mut table = new_table(right_aligned, headings.map(str::to_owned).collect(), style);
     for (index, line) in lines.iter().enumerate() {
         let ink = line.row.map_or(Ink::Plain, |row| ink(report, row));
         let figure = |(column, texts): &(&Column, Vec<String>)| {

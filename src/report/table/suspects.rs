@@ -25,8 +25,10 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
         writeln!(out, "{}", wrap(&terminal(&absence), style.width))?;
     }
     let suspects = suspect::listed(report);
-    let Some(first) = suspects.first() else { return Ok(()) };
-    writeln!(out, "{}", paint(if is_likely(first) { "LIKELY LEAKS" } else { "POSSIBLE LEAKS" }, Ink::Bold, style))?;
+    if suspects.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", paint(&suspect::heading(&suspects).to_uppercase(), Ink::Bold, style))?;
     let growths: Vec<String> = suspects.iter().map(|suspect| suspect.growth(report, style.scale)).collect();
     let widest = growths.iter().map(|growth| growth.width()).max().unwrap_or(0);
     for (number, (suspect, growth)) in suspects.iter().zip(&growths).enumerate() {
@@ -47,11 +49,6 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     Ok(())
 }
 
-/// Whether a suspect is more than an honest question.
-fn is_likely(suspect: &Suspect) -> bool {
-    suspect.confidence != Confidence::Low
-}
-
 /// How much, who, and how sure at the end of the line.
 fn write_first(suspect: &Suspect, start: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let confidence = suspect.confidence.word();
@@ -64,15 +61,21 @@ fn write_first(suspect: &Suspect, start: &str, style: &Style, out: &mut dyn Writ
     };
     let pieces: Vec<Piece> = site.fitted(room, if style.width.is_some() { Detail::Place } else { Detail::Full });
     let gap = if style.width.is_some() { room - site::width(&pieces) } else { 0 };
-    let ink = if is_likely(suspect) { Ink::Red } else { Ink::Yellow };
+    let ink = if suspect.confidence > Confidence::Low { Ink::Red } else { Ink::Yellow };
     let [start, confidence] = [(start, ink), (confidence, Ink::Bold)].map(|(text, ink)| paint(text, ink, style));
     writeln!(out, "{start}  {}{}  {confidence}", site::painted(&pieces, None, style), " ".repeat(gap))
 }
 
-/// Writes what grew and is no leak, with the reason: a line each.
-pub(in crate::report) fn write_aside(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    for text in aside::listed(report) {
-        writeln!(out, "{}", wrap(&terminal(&format!("Not a leak: {text}")), style.width))?;
+/// Writes texts below each other, the first behind a mark.
+pub(in crate::report) fn list(mark: &str, texts: &[String], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    for (number, text) in texts.iter().enumerate() {
+        let mark = if number == 0 { mark.to_owned() } else { " ".repeat(mark.len()) };
+        writeln!(out, "{mark}{}", wrap_below(&terminal(text), style.width, mark.len()))?;
     }
     Ok(())
+}
+
+/// Writes what grew and is no leak, with the reason: a line each.
+pub(in crate::report) fn write_aside(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    list("Not leaks: ", &aside::listed(report, style.scale), style, out)
 }
