@@ -4,7 +4,7 @@
 
 use crate::diff::Idle;
 use crate::model::{Amount, Kind, State, Warning};
-use crate::stats::Verdict;
+use crate::stats::{Course, Verdict};
 use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
 
 use super::fit::fit_path;
@@ -28,7 +28,8 @@ pub(super) fn later(report: &Report, index: usize) -> Option<String> {
 /// Whether the total goes on, where there are three inputs or more, or it was asked when it reaches a value.
 pub(super) fn trend(report: &Report, scale: Scale) -> Option<String> {
     let trend = report.trend.filter(|trend| report.inputs.len() > 2 || trend.reaches.is_some())?;
-    Some(trend.sentence(report, &report.metric, scale))
+    let sentence = trend.sentence(report, &report.metric, scale);
+    Some(format!("the total {} {sentence}", if trend.verdict == Course::Stopped { "has" } else { "is" }))
 }
 
 /// `12.1 → 48.4 MiB`.
@@ -170,7 +171,7 @@ pub(super) fn lines(report: &Report, scale: Scale, width: Option<usize>) -> Vec<
     about.push(metric(report));
     about.extend(sampling(report));
     let mut lines = vec![total(report, scale), about];
-    lines.extend(trend(report, scale).map(|trend| vec![format!("trend: {trend}")]));
+    lines.extend(trend(report, scale).map(|trend| vec![trend]));
     lines.extend(other_metrics(report).map(|others| vec![format!("other metrics: {others}")]));
     lines.extend(filters(report).map(|filters| vec![format!("filters: {filters}")]));
     lines

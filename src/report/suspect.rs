@@ -18,7 +18,7 @@ use crate::units::{Scale, format, format_signed, thousands};
 
 use super::explanation::{self, Facts};
 use super::resolve::{self, DEEPEST, NO_STACK};
-use super::{Change, Metric, Report, Responsible, Trend, percent};
+use super::{Change, Metric, Report, Responsible, Trend, columns, percent};
 
 /// One leak, as far as the profiles tell.
 #[derive(Debug, Clone, Serialize)]
@@ -199,7 +199,8 @@ impl Suspect {
     pub(super) fn lines(&self, report: &Report, scale: Scale) -> Vec<String> {
         let details = self.details(scale);
         let details = if details.is_empty() { String::new() } else { format!(": {}", details.join(", ")) };
-        let course = self.course(report, scale).map_or(String::new(), |course| format!("; {course}"));
+        let shape = self.steps.as_deref().map_or(String::new(), |steps| format!("{} ", columns::sparkline(steps)));
+        let course = self.course(report, scale).map_or(String::new(), |course| format!("; {shape}{course}"));
         let what = format!("{}{details}{course}", self.title);
         let fix = [format!("fix: {}", self.fix), format!("leakdiff explain {}", self.code)];
         let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", self.fingerprint));

@@ -100,7 +100,7 @@ fn blocked_goroutines_name_the_leak_that_the_heap_only_shows() {
         assert_eq!(suspect["confidence"], "high");
         assert_eq!(suspect["goroutines"]["delta"], 2300);
         let explanation = suspect["explanation"].as_str().expect("a text");
-        assert!(explanation.contains("2,300 goroutines more belong to it"), "{explanation}");
+        assert!(explanation.contains("2,300 more goroutines belong to it"), "{explanation}");
         assert!(!explanation.contains("--goroutines"), "they are here: {explanation}");
     }
 }

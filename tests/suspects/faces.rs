@@ -12,7 +12,7 @@ fn http() -> [String; 2] {
 fn a_table_begins_with_its_suspects() {
     let [before, after] = http();
     for width in [60, 80, 120] {
-        let table = run_with(&[], Some(width), None, &[&before, &after]).done().stdout;
+        let table = run_with(&[], Some(width), None, &[&before, &after, "--color", "never"]).done().stdout;
         let (_, end) = table.split_once("\n\nLIKELY LEAKS\n").expect("suspects");
         let (end, _) = end.split_once("\n\nGROWTH BY FUNCTION").expect("rows below");
         let words = end.split_whitespace().collect::<Vec<_>>().join(" ");
