@@ -150,13 +150,7 @@ pub fn format(value: i64, unit: &str, scale: Scale) -> String {
     }
     let scaled = base / to.factor;
     match fixed {
-        Some(_) => {
-            let text = format!("{:.2}", scaled.abs());
-            let (whole, fraction) = text.split_once('.').unwrap_or((&text, "00"));
-            let sign = if scaled < 0.0 { "-" } else { "" };
-            let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
-            format!("{sign}{whole}.{fraction} {}", to.name)
-        }
+        Some(_) => format!("{} {}", decimal(scaled, 2), to.name),
         None => format!("{scaled:.1} {}", to.name),
     }
 }
@@ -215,6 +209,79 @@ pub fn format_range(low: i64, high: i64, unit: &str, scale: Scale) -> String {
         }
     };
     format!("{}{low_text}…{}{high_text}{name}", sign(low), sign(high))
+}
+
+/// The one unit that all values of a column are written in.
+#[derive(Debug, Clone, Copy)]
+pub struct Common {
+    /// The unit, and how many of the metric's it is; none for counts.
+    unit: Option<(&'static str, f64)>,
+    decimals: usize,
+}
+
+impl Common {
+    /// The largest unit of which at least half of the values are a quarter or more; with a second decimal where one alone
+    /// would make nothing of a value.
+    ///
+    /// ```
+    /// use leakdiff::units::{Common, Scale};
+    /// let column = Common::of([13_736_346, 524_288, 4_194_304], "bytes", Scale::Auto);
+    /// assert_eq!(column.signed(13_736_346), "+13.1 MiB");
+    /// assert_eq!(column.signed(524_288), "+0.5 MiB");
+    /// assert_eq!(column.range(8_912_896, 20_027_801), "8.5…19.1");
+    /// assert_eq!(Common::of([8, 1234], "count", Scale::Auto).plain(1234), "1,234");
+    /// ```
+    pub fn of(values: impl IntoIterator<Item = i64>, unit: &str, scale: Scale) -> Self {
+        let units = steps(unit, scale);
+        let mut values: Vec<f64> =
+            values.into_iter().filter(|value| *value != 0).map(|value| value.unsigned_abs() as f64).collect();
+        values.sort_by(f64::total_cmp);
+        let middle = values.get(values.len() / 2).copied().unwrap_or_default() * 4.0;
+        let unit = units.iter().rev().find(|(_, factor)| *factor <= middle).or(units.first()).copied();
+        let is_whole = unit.is_none_or(|(_, factor)| factor == 1.0);
+        let is_small = |value: &f64| unit.is_some_and(|(_, factor)| value / factor < 0.1);
+        let decimals = match (is_whole, scale) {
+            (true, _) => 0,
+            (false, Scale::Auto) => 1 + usize::from(values.first().is_some_and(is_small)),
+            (false, Scale::Fixed(_)) => 2,
+        };
+        Self { unit, decimals }
+    }
+
+    /// A value with its unit.
+    pub fn plain(&self, value: i64) -> String {
+        match self.unit.filter(|_| value != 0) {
+            Some((name, _)) => format!("{} {name}", self.number(value)),
+            None => self.number(value),
+        }
+    }
+
+    /// As [`Common::plain`], with a plus sign before growth.
+    pub fn signed(&self, value: i64) -> String {
+        format!("{}{}", if value > 0 { "+" } else { "" }, self.plain(value))
+    }
+
+    /// Two values as a range, without the unit, with signs where the lower one is negative.
+    pub fn range(&self, low: i64, high: i64) -> String {
+        let sign = |value: i64| if low < 0 && value > 0 { "+" } else { "" };
+        format!("{}{}…{}{}", sign(low), self.number(low), sign(high), self.number(high))
+    }
+
+    fn number(&self, value: i64) -> String {
+        match self.unit {
+            Some((_, factor)) if self.decimals > 0 && value != 0 => decimal(value as f64 / factor, self.decimals),
+            _ => thousands(value),
+        }
+    }
+}
+
+/// A number with so many decimals and a comma between groups of three digits.
+fn decimal(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let sign = if value < 0.0 { "-" } else { "" };
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
 /// The largest unit whose rounded value is at least one (999.96 KiB rounds to "1000.0 KiB", not to "1.0 MiB").

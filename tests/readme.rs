@@ -1,4 +1,4 @@
-//! The examples of README.md and docs/*.md, run.
+//! The examples of README.md, README.zh.md and docs/*.md, run.
 //!
 //! In a block marked `console`, a line that begins with `$ ` is a command and what follows is its output, standard output
 //! first. leakdiff is run in this process, in the package root, where `cargo test` runs; files it writes (`-o`) go to a
@@ -175,7 +175,7 @@ fn documents() -> Vec<String> {
     let pages = std::fs::read_dir("docs").into_iter().flatten().flatten().map(|entry| entry.path());
     let pages = pages.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
     let mut documents: Vec<String> = pages.map(|path| path.to_string_lossy().into_owned()).collect();
-    documents.extend(Path::new("README.md").exists().then(|| "README.md".to_owned()));
+    documents.extend(["README.md", "README.zh.md"].map(str::to_owned));
     documents.sort();
     documents
 }

@@ -45,7 +45,7 @@ const FOR_ALL: &[&str] = &["model", "units"];
 const CRATES: &[(&str, &[&str])] = &[
     ("prost", &["src/load/", "src/export/pprof"]),
     ("flate2", &["src/load/", "src/export/pprof.rs"]),
-    ("comfy_table", &["src/report/table.rs"]),
+    ("comfy_table", &["src/report/table/", "src/report/goroutines/table.rs"]),
     ("quick_junit", &["src/report/junit.rs"]),
     ("sha2", &["src/report/html/"]),
     ("toml", &["src/check/config/"]),

@@ -197,7 +197,8 @@ fn completions(shell: clap_complete::Shell, console: &mut Console<'_>) -> Result
     if shell == clap_complete::Shell::Fish {
         // For this shell clap completes options only.
         let codes = explain::codes().join(" ");
-        writeln!(script, "complete -c leakdiff -n \"__fish_leakdiff_using_subcommand explain\" -f -a '{codes}'")?;
+        let line = format!("complete -c leakdiff -n \"__fish_leakdiff_using_subcommand explain\" -f -a '{codes}'\n");
+        script.extend(line.bytes());
     }
     print(&mut console.stdout, |out| out.write_all(&script))?;
     Ok(Exit::Done)

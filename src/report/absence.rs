@@ -1,13 +1,13 @@
-//! Why no suspect is named though memory changed, in a sentence.
+//! Why no suspect is named although memory changed, in a sentence.
 //!
 //! In: a report. Out: a sentence, or nothing where there is a suspect or nothing to explain. Invariant: nothing is said to be
 //! spread over many places that went from one to another.
 
-use crate::model::{Kind, State, name};
+use crate::model::{Kind, State};
 use crate::stats::Verdict;
-use crate::units::{Scale, format_signed};
+use crate::units::Scale;
 
-use super::{Moved, Report};
+use super::Report;
 
 /// Why there is no suspect though there is growth; `None` where there is one or nothing to explain.
 pub(super) fn absence(report: &Report, scale: Scale) -> Option<String> {
@@ -20,21 +20,8 @@ pub(super) fn absence(report: &Report, scale: Scale) -> Option<String> {
     let why = match (report.moved.first(), report.inputs.len()) {
         (Some(moved), _) => moved.words(&report.metric.unit, scale),
         (None, _) if !has_grown => return None,
-        (None, 2) => {
-            "what grew is spread over many places, or each grew by too little to be told from chance".to_owned()
-        }
-        (None, _) => {
-            "what grew did not go on growing through the series, or by too little to be told from chance".to_owned()
-        }
+        (None, 2) => "the growth is spread over many functions, or each part of it may be sampling noise".to_owned(),
+        (None, _) => "nothing keeps growing, as far as the samples tell".to_owned(),
     };
     report.suspects.is_empty().then(|| format!("No suspects: {why}."))
-}
-
-impl Moved {
-    /// `memory moved from shop.images to shop.orders: -175.0 MiB there, +175.0 MiB here, in blocks of the same size`.
-    fn words(&self, unit: &str, scale: Scale) -> String {
-        let [went, came] = [-self.went, self.came].map(|change| format_signed(change, unit, scale));
-        let [from, to] = [&self.from, &self.to].map(|name| name::short(name));
-        format!("memory moved from {from} to {to}: {went} there, {came} here, in blocks of the same size")
-    }
 }

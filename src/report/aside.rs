@@ -10,9 +10,8 @@ use crate::diff::Diff;
 use crate::model::{Series, name};
 use crate::units::{Scale, format, format_signed};
 
-use super::explanation::percent;
 use super::resolve;
-use super::{Outcome, Report, Responsible};
+use super::{Moved, Outcome, Report, Responsible, percent};
 
 /// One that is set aside.
 #[derive(Debug, Clone, Serialize)]
@@ -49,15 +48,12 @@ fn text(diff: &Diff, aside: &diagnose::Suspect, reason: Reason, responsible: Opt
     let unit = &diff.metric().unit;
     let title = aside.signature.title();
     let who = responsible.map_or_else(|| title.to_owned(), |frame| name::short(&frame.function).into_owned());
-    let growth = format_signed(aside.values.delta(), unit, Scale::Auto);
-    let kept = aside.kept_ratio.map_or(String::new(), |kept| format!(", {} of it kept", percent(kept)));
+    let growth = format(aside.values.delta(), unit, Scale::Auto);
+    let kept = aside.kept_ratio.map_or(String::new(), |kept| format!(", {} of it kept", percent::whole(kept)));
     match reason {
-        Reason::Churn => {
-            let allocated = format(aside.values.delta(), unit, Scale::Auto);
-            format!("{who} allocates {allocated} and frees it again{kept}")
-        }
-        Reason::Benign => format!("{title}: {growth}"),
-        Reason::Stopped => format!("{who} grew by {growth} and does so no more"),
+        Reason::Churn => format!("{who} allocates {growth} and frees it again{kept}"),
+        Reason::Benign => format!("{title}: {}", format_signed(aside.values.delta(), unit, Scale::Auto)),
+        Reason::Stopped => format!("{who} grew by {growth} and stopped"),
         Reason::Fluctuating => {
             let Series(values) = &aside.values;
             let [low, high] = [values.iter().min(), values.iter().max()]
@@ -67,9 +63,21 @@ fn text(diff: &Diff, aside: &diagnose::Suspect, reason: Reason, responsible: Opt
     }
 }
 
-/// What stands below the suspects: that and why these are none. Nothing where a gate passed.
-pub(super) fn listed(report: &Report) -> Vec<String> {
+/// What stands below the suspects: that and why these are none, and what only moved. Nothing where a gate passed.
+pub(super) fn listed(report: &Report, scale: Scale) -> Vec<String> {
     let is_passed = report.verdict.as_ref().is_some_and(|verdict| verdict.result == Outcome::Pass);
     let words = |aside: &SetAside| format!("{} ({})", aside.text, aside.reason.word());
-    report.set_aside.iter().filter(|_| !is_passed).map(words).collect()
+    // Where there is no suspect, that is why.
+    let moved = report.moved.iter().filter(|_| !report.suspects.is_empty());
+    let moved = moved.map(|moved| moved.words(&report.metric.unit, scale));
+    report.set_aside.iter().map(words).chain(moved).filter(|_| !is_passed).collect()
+}
+
+impl Moved {
+    /// `memory moved from shop.images to shop.orders: -175.0 MiB there, +175.0 MiB here, in blocks of the same size`.
+    pub(super) fn words(&self, unit: &str, scale: Scale) -> String {
+        let [went, came] = [-self.went, self.came].map(|change| format_signed(change, unit, scale));
+        let [from, to] = [&self.from, &self.to].map(|name| name::short(name));
+        format!("memory moved from {from} to {to}: {went} there, {came} here, in blocks of the same size")
+    }
 }

@@ -9,11 +9,9 @@ use serde::Serialize;
 
 use crate::check::Outcome;
 use crate::diagnose::signature::Confidence;
-use crate::model::name::short;
-use crate::model::text::shell_quoted;
 use crate::stats::{self, Course};
 
-use super::{Change, Rate, Report, SCHEMA_VERSION, Style, escape, sentence, suspect};
+use super::{Change, Rate, Report, SCHEMA_VERSION, Style, escape, next, sentence};
 
 /// The most bytes that it takes.
 pub const MOST_BYTES: usize = 3000;
@@ -44,7 +42,8 @@ struct Brief {
     rows: Vec<Row>,
     set_aside: usize,
     warnings: Vec<&'static str>,
-    next: Option<Next>,
+    /// What to do next, the most telling first.
+    next: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -67,15 +66,10 @@ struct Row {
     delta: i64,
 }
 
-/// What to do next.
-#[derive(Debug, Serialize)]
-struct Next {
-    why: String,
-    command: Option<String>,
-}
-
 /// The most characters of a name.
 const LONGEST: usize = 100;
+/// The most bytes of a step.
+const LONGEST_STEP: usize = 300;
 /// The most rows: what grew most where no suspect explains it.
 const ROWS: usize = 3;
 /// The most exceeded limits and suspects.
@@ -119,7 +113,7 @@ fn brief(report: &Report, style: &Style, most: usize) -> Brief {
         rows: grown.take(ROWS.min(most)).map(|row| Row { name: cut(&row.name), delta: row.flat.delta }).collect(),
         set_aside: report.set_aside.len(),
         warnings: codes.into_iter().collect(),
-        next: next(report).filter(|_| most > 0),
+        next: next::steps(report).into_iter().filter(|step| step.len() <= LONGEST_STEP).collect(),
     }
 }
 
@@ -148,35 +142,4 @@ fn cut(text: &str) -> String {
     } else {
         format!("…{}", text.chars().skip(length - LONGEST + 1).collect::<String>())
     }
-}
-
-/// What would tell more.
-fn next(report: &Report) -> Option<Next> {
-    /// The most bytes of a command.
-    const LONGEST_COMMAND: usize = 400;
-    let paths =
-        |inputs: &[super::Input]| inputs.iter().map(|input| shell_quoted(&input.path)).collect::<Vec<_>>().join(" ");
-    let command = |text: String| Some(text).filter(|text| text.len() <= LONGEST_COMMAND);
-    let (first, last) = (report.inputs.first()?, report.inputs.last()?);
-    if report.is_state() {
-        let why = "one profile shows no growth: take another one of the same process some minutes later".to_owned();
-        return Some(Next { why, command: command(format!("leakdiff {} NEW", paths(std::slice::from_ref(first)))) });
-    }
-    let ends = if report.inputs.len() > 1 { paths(&[first.clone(), last.clone()]) } else { paths(&report.inputs) };
-    let suspects: Vec<&super::Suspect> = report.suspects.iter().collect();
-    if let Some(why) = suspect::caution(report, &suspects) {
-        return Some(Next { why, command: command(format!("leakdiff {} NEW", paths(&report.inputs))) });
-    }
-    let source = |function: &str| format!("leakdiff list {} {ends}", shell_quoted(&regex::escape(&short(function))));
-    let responsible = suspects.iter().find(|suspect| suspect.metric.is_none()).and_then(|one| one.responsible.as_ref());
-    if let Some(frame) = responsible {
-        let why = "the source of what is responsible, with the growth of each line".to_owned();
-        return Some(Next { why, command: command(source(&frame.function)) });
-    }
-    let row = report.rows.first().filter(|row| row.flat.delta > 0 && report.by == "function" && suspects.is_empty())?;
-    let why = "who calls what grew most".to_owned();
-    Some(Next {
-        why,
-        command: command(format!("leakdiff peek {} {ends}", shell_quoted(&regex::escape(&short(&row.name))))),
-    })
 }

@@ -14,7 +14,7 @@ use crate::rows::goroutines::METRICS;
 use crate::stats::Course;
 use crate::units::{Scale, format, format_signed, thousands};
 
-use super::{Responsible, Suspect, row};
+use super::{Responsible, Suspect, percent};
 
 /// What an explanation is made from, beside what the suspect itself holds.
 #[derive(Debug, Clone)]
@@ -81,6 +81,12 @@ pub(super) fn raise(suspect: &Suspect) -> &'static str {
     }
 }
 
+/// Whether goroutine profiles would raise the confidence.
+pub(super) fn wants_goroutines(suspect: &Suspect) -> bool {
+    let Facts { raise, has_goroutines, is_of_goroutines, .. } = &suspect.facts;
+    *raise == Raise::Goroutines && !has_goroutines && !is_of_goroutines && suspect.goroutines.is_none()
+}
+
 /// The explanation of a suspect.
 pub(super) fn explanation(suspect: &Suspect) -> String {
     let mut sentences = match suspect.kind {
@@ -88,21 +94,21 @@ pub(super) fn explanation(suspect: &Suspect) -> String {
         Kind::Leak | Kind::Benign => grown(suspect),
     };
     if let Some(reason) = &suspect.allowed {
-        sentences.push(format!("The allow-list sets it aside: {reason}."));
+        sentences.push(format!("On the allow-list: {reason}."));
     }
     sentences.join(" ")
 }
 
 fn churned(suspect: &Suspect) -> String {
     let allocated = format_signed(suspect.delta, &suspect.facts.unit, Scale::Auto);
-    let kept = suspect.kept_ratio.map_or(String::new(), |kept| format!(" (kept {})", percent(kept)));
-    format!("{allocated} were allocated, and nearly all of it was freed again{kept}: it is churned.")
+    let kept = suspect.kept_ratio.map_or(String::new(), |kept| format!(" (kept {})", percent::whole(kept)));
+    format!("{allocated} was allocated and nearly all of it freed again{kept}: churn.")
 }
 
 fn grown(suspect: &Suspect) -> Vec<String> {
     let facts = &suspect.facts;
     let growth = format_signed(suspect.delta, &facts.unit, Scale::Auto);
-    let share = facts.share.map_or(String::new(), |share| format!(", {} of all growth", percent(share)));
+    let share = facts.share.map_or(String::new(), |share| format!(", {} of all growth", percent::of_one(share)));
     let stacks = match facts.stacks {
         1 => "one stack".to_owned(),
         stacks => format!("{} stacks", thousands(stacks as i64)),
@@ -111,26 +117,29 @@ fn grown(suspect: &Suspect) -> Vec<String> {
     sentences.extend(suspect.units.map(|units| format!("Counted in blocks: {}.", units.words())));
     sentences.push(match &facts.frame {
         Some(frame) if frame.via == Via::Sibling => format!(
-            "Most of it stands in goroutines without a frame of the program; the stacks that lead there and grow too \
-             are of {}.",
+            "Most of it was allocated in goroutines that run none of your functions; the other growing stacks that lead \
+             there come from {}.",
             name::short(&frame.function)
         ),
-        Some(frame) => format!("The frame of the program nearest to it is {}.", name::short(&frame.function)),
-        None => "No frame of the program leads there.".to_owned(),
+        Some(frame) => format!("Your function nearest to the allocation is {}.", name::short(&frame.function)),
+        None => "None of your functions is on these stacks.".to_owned(),
     });
     sentences.extend(suspect.kept_ratio.map(|kept| match kept {
-        0.5.. => format!("It is retained, not churned (kept {}).", percent(kept)),
-        _ => format!("Most of what was allocated there was freed again (kept {}).", percent(kept)),
+        0.5.. => format!("It is retained, not churned (kept {}).", percent::whole(kept)),
+        _ => format!("Most of what was allocated there was freed again (kept {}).", percent::whole(kept)),
     }));
     sentences.extend(goes_on(suspect));
     if let Some(goroutines) = suspect.goroutines {
         let more = counted(goroutines.delta);
         let stacks = format(suspect.stack_bytes.unwrap_or_default(), "bytes", Scale::Auto);
-        sentences.push(format!("{more} to it, whose stacks take at least {stacks} beside the heap."));
+        sentences.push(format!("{more} to it; their stacks take at least {stacks} outside the heap."));
     }
-    sentences.extend(facts.waiting.as_ref().map(|frame| {
-        format!("The frame of the program nearest to where they wait is {}.", name::short(&frame.function))
-    }));
+    sentences.extend(
+        facts
+            .waiting
+            .as_ref()
+            .map(|frame| format!("Your function nearest to where they wait is {}.", name::short(&frame.function))),
+    );
     sentences.push(format!("To be sure, {}.", suspect.raise));
     sentences
 }
@@ -140,21 +149,16 @@ fn goes_on(suspect: &Suspect) -> Option<String> {
     let facts = &suspect.facts;
     let is_blocked = (facts.is_of_goroutines || suspect.goroutines.is_some()) && suspect.confidence == Confidence::High;
     match facts.goes_on {
-        true => Some(format!("It went on growing over {} snapshots.", facts.snapshots)),
+        true => Some(format!("It kept growing over {} snapshots.", facts.snapshots)),
         false if is_blocked || facts.snapshots != 2 => None,
         false => Some("Two snapshots cannot tell whether it goes on.".to_owned()),
     }
 }
 
-/// `One goroutine more belongs`, `4,000 goroutines more belong`.
+/// `One more goroutine belongs`, `4,000 more goroutines belong`.
 fn counted(goroutines: i64) -> String {
     match goroutines {
-        1 => "One goroutine more belongs".to_owned(),
-        many => format!("{} goroutines more belong", thousands(many)),
+        1 => "One more goroutine belongs".to_owned(),
+        many => format!("{} more goroutines belong", thousands(many)),
     }
-}
-
-/// A share of a whole, rounded.
-pub(super) fn percent(share: f64) -> String {
-    format!("{} %", row::percent(share))
 }

@@ -6,7 +6,7 @@
 use crate::units::{Scale, format, format_signed};
 
 use super::finding::safe;
-use super::{Check, Outcome, header};
+use super::{Check, Outcome, header, percent};
 
 /// A column: its heading, and whether it holds numbers.
 pub(super) const COLUMNS: &[(&str, bool)] = &[
@@ -46,7 +46,7 @@ pub(super) fn cells(check: &Check, scale: Scale) -> Vec<String> {
         (Some(_), _) => Default::default(),
         (None, true) => [
             format_signed(check.value.delta, unit, scale),
-            header::relative(check.value),
+            percent::relative(check.value),
             header::from_to(check.value, unit, scale),
             check.at_least.map_or(String::new(), |least| format_signed(least, unit, scale)),
             allowed,

@@ -4,22 +4,6 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::model::name::{self, Origin};
-
-/// A function name in `room` columns: with its import path if `whole` and it fits, else without, else with its middle
-/// left out. The import paths of the standard library are short and stay where they fit.
-pub(super) fn fit_name(text: &str, room: usize, whole: bool) -> String {
-    let keeps_path = whole || name::origin(text, "") == Origin::Standard;
-    if keeps_path && text.width() <= room {
-        return text.to_owned();
-    }
-    let (mark, bare) = match text.rsplit_once("← likely ").or_else(|| text.rsplit_once("← ")) {
-        Some((_, bare)) => (&text[..text.len() - bare.len()], bare),
-        None => ("", text),
-    };
-    shorten(&format!("{mark}{}", name::short(bare)), room)
-}
-
 /// A path in `room` columns: whole, else its last elements.
 pub(super) fn fit_path(path: &str, room: usize) -> String {
     if path.width() <= room {
@@ -74,6 +58,14 @@ pub(super) fn wrap(text: &str, width: Option<usize>) -> String {
     join(words.iter().map(String::as_str), " ", width, INDENT)
 }
 
+/// A sentence that stands behind an indent, as do its other lines.
+pub(super) fn wrap_below(text: &str, width: Option<usize>, indent: usize) -> String {
+    let room = width.map(|width| width.saturating_sub(indent));
+    let words: Vec<String> = text.split(' ').map(|word| fit_path(word, room.unwrap_or(usize::MAX))).collect();
+    let text = join(words.iter().map(String::as_str), " ", room, 0);
+    text.replace('\n', &format!("\n{}", " ".repeat(indent)))
+}
+
 /// Pieces with `between` them, or where the line would be wider than `width` a new line and an indent.
 pub(super) fn join<'a>(
     pieces: impl IntoIterator<Item = &'a str>,
@@ -107,8 +99,6 @@ mod tests {
     fn both_ends_of_a_name_are_kept() {
         assert_eq!(shorten("example.com/shop.Put", 20), "example.com/shop.Put");
         assert_eq!(shorten("example.com/shop.Put", 13), "exam…shop.Put");
-        assert_eq!(fit_name("example.com/shop.(*Cache).Put", 20, true), "shop.(*Cache).Put");
-        assert_eq!(fit_name("← likely example.com/shop.(*Cache).Put", 26, true), "← likely shop.(*Cache).Put");
         assert_eq!(fit_path("example.com/shop/cache.go:7", 16), "shop/cache.go:7");
     }
 

@@ -14,8 +14,9 @@ use crate::stats;
 use crate::units::{format, format_range, format_signed};
 
 use super::escape::terminal;
-use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
+use super::fit::{fit_path, join, pad, shorten, wrap};
 use super::ruling::growth;
+use super::site::{self, Detail, Site};
 #[cfg(feature = "table")]
 use super::table;
 use super::verdict::UNMATCHED;
@@ -46,10 +47,15 @@ pub(super) fn write(report: &Report, verdict: &Verdict, style: &Style, out: &mut
         gate.allowed(out)?;
     }
     if verdict.result != Outcome::Pass {
-        table::write_suspects(report, style, out)?;
-        table::write_goroutines(report, style, out)?;
+        table::section(out, |out| table::write_suspects(report, style, out))?;
     }
-    table::write_warnings(report, style, out)
+    table::section(out, |out| {
+        if verdict.result != Outcome::Pass {
+            table::write_goroutines(report, style, out)?;
+            table::write_aside(report, style, out)?;
+        }
+        table::write_warnings(report, style, out)
+    })
 }
 
 /// A word for how something ended.
@@ -248,33 +254,17 @@ impl Gate<'_> {
         let growth = format!("{}{}{growth}", " ".repeat(INDENT), " ".repeat(widest - growth.width()));
         let margin = " ".repeat(indent);
         let mut margins = std::iter::once(format!("{growth}  ")).chain(std::iter::repeat(margin.clone()));
-        let mut lines = self.frame(&terminal(&culprit.name), culprit.file.as_deref(), culprit.line, indent);
-        if let Some(frame) = culprit.responsible.as_ref().filter(|frame| frame.function != culprit.name) {
-            let likely = frame.likely();
-            let name = format!("← {likely}{}", terminal(&frame.function));
-            lines.extend(self.frame(&name, frame.file.as_deref(), frame.line, indent));
-        }
+        let responsible = culprit.responsible.as_ref().filter(|frame| frame.function != culprit.name);
+        let own = Site::of_function(&culprit.name, culprit.file.as_deref(), culprit.line);
+        let sites = std::iter::once(own).chain(responsible.map(|frame| Site::of_responsible(frame).pointed_at()));
+        let mut lines: Vec<String> =
+            sites.map(|site| site::painted(&site.fitted(self.room(indent), Detail::Full), None, self.style)).collect();
         lines.extend(culprit.suspect.as_ref().map(|code| format!("suspect {code}")));
         lines.push(format!("fingerprint {}", culprit.fingerprint));
         for (line, margin) in lines.iter().zip(&mut margins) {
             writeln!(out, "{margin}{line}")?;
         }
         Ok(())
-    }
-
-    /// A function and where it stands, in one line or two.
-    fn frame(&self, name: &str, file: Option<&str>, line: Option<i64>, indent: usize) -> Vec<String> {
-        let room = self.room(indent);
-        let place = match (file, line) {
-            (Some(file), Some(line)) => format!("{}:{line}", terminal(file)),
-            (Some(file), None) => terminal(file).into_owned(),
-            (None, _) => String::new(),
-        };
-        match place {
-            place if place.is_empty() => vec![fit_name(name, room, true)],
-            place if name.width() + 2 + place.width() <= room => vec![format!("{name}  {place}")],
-            place => vec![fit_name(name, room, true), format!("  {}", fit_path(&place, room - 2))],
-        }
     }
 
     fn allowed(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -4,10 +4,11 @@
 
 use crate::diff::Idle;
 use crate::model::{Amount, Kind, State, Warning};
-use crate::stats::Verdict;
+use crate::stats::{Course, Verdict};
 use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
 
-use super::{Basis, Change, DecidedBy, Evidence, Metric, Report, Sampling};
+use super::fit::fit_path;
+use super::{Basis, Change, DecidedBy, Evidence, Metric, Report, Row, Sampling, percent, sentence};
 
 /// `2026-11-20 10:51:03 UTC`, or that the profile does not say.
 pub(super) fn time(nanos: Option<i64>) -> String {
@@ -27,26 +28,8 @@ pub(super) fn later(report: &Report, index: usize) -> Option<String> {
 /// Whether the total goes on, where there are three inputs or more, or it was asked when it reaches a value.
 pub(super) fn trend(report: &Report, scale: Scale) -> Option<String> {
     let trend = report.trend.filter(|trend| report.inputs.len() > 2 || trend.reaches.is_some())?;
-    Some(trend.sentence(report, &report.metric, scale))
-}
-
-/// Growth relative to before: `+12%`, `new`, `gone`, or `-` where there is nothing to compare.
-pub(super) fn relative(change: Change) -> String {
-    match change {
-        Change { before: 0, after: 0, .. } => "-".to_owned(),
-        Change { before: 0, .. } => "new".to_owned(),
-        Change { after: 0, .. } => "gone".to_owned(),
-        Change { before, delta, .. } => percent(delta as f64 / before.unsigned_abs() as f64 * 100.0),
-    }
-}
-
-fn percent(value: f64) -> String {
-    let sign = if value > 0.0 { "+" } else { "" };
-    match value.abs() {
-        small if small < 0.05 => "0%".to_owned(),
-        small if small < 10.0 => format!("{sign}{value:.1}%"),
-        _ => format!("{sign}{}%", thousands(value.round() as i64)),
-    }
+    let sentence = trend.sentence(report, &report.metric, scale);
+    Some(format!("the total {} {sentence}", if trend.verdict == Course::Stopped { "has" } else { "is" }))
 }
 
 /// `12.1 → 48.4 MiB`.
@@ -70,12 +53,6 @@ pub(super) fn values(values: &[i64], unit: &str, scale: Scale) -> String {
     }
     words.reverse();
     words.join(" → ")
-}
-
-/// The size of an object: in the unit asked for, where that does not make nothing of it.
-pub(super) fn size(value: i64, unit: &str, scale: Scale) -> String {
-    let text = format(value, unit, scale);
-    if value != 0 && text.starts_with("0.00 ") { format(value, unit, Scale::Auto) } else { text }
 }
 
 /// What a metric means, where that is known.
@@ -132,43 +109,149 @@ pub(super) fn evidence(evidence: &Evidence, unit: &str, scale: Scale) -> String 
     format!("{verdict} {}", format_range(evidence.low, evidence.high, unit, scale))
 }
 
-/// How the evidence was computed, where there is a difference to judge.
+/// How the samples of the inputs were taken and compared, where there is a difference to judge.
 pub(super) fn sampling(report: &Report) -> Option<String> {
     let Sampling { basis, decided_by, reason } = &report.sampling;
     let periods = report.inputs.iter().filter_map(|input| input.period);
     let (least, most) = (periods.clone().min().unwrap_or(0), periods.max().unwrap_or(0));
-    let bytes = |period| format(period, "bytes", Scale::Auto).replace(".0 ", " ");
+    let bytes = |period: i64| match (period % 1024, period / 1024) {
+        (0, kib @ 1..1024) => format!("{kib} KiB"),
+        _ => format(period, "bytes", Scale::Auto),
+    };
     let rate = if least == most { bytes(least) } else { format!("{} or {}", bytes(least), bytes(most)) };
-    let forced = if *decided_by == DecidedBy::User { ", as told" } else { "" };
+    let forced = if *decided_by == DecidedBy::User { " (as told)" } else { "" };
     let text = match *basis {
         _ if report.inputs.len() < 2 => return None,
-        Basis::SameProcess => format!("1 per {rate} allocated; one process{forced}: what stayed cancels out"),
-        Basis::Independent => format!("1 per {rate} allocated; separate runs{forced}: all errors add up"),
-        Basis::Exact => "none: the values are exact".to_owned(),
+        Basis::SameProcess => format!("same process{forced}, 1 sample per {rate}"),
+        Basis::Independent => format!("separate runs{forced}, 1 sample per {rate}"),
+        Basis::Exact => "exact values".to_owned(),
         Basis::Unknown => format!("error unknown: {}", reason.unwrap_or("the profiles do not tell")),
     };
     Some(text)
 }
 
-/// `12.1 → 48.4 MiB   +36.3 MiB (+300%)   certain 30.1…43.0 MiB   +907.5 KiB per minute`, in parts.
+/// What the metric measures, in capitals for the beginning of the answer.
+fn subject(report: &Report) -> String {
+    match report.metric.kind {
+        Kind::Memory(State::Live, Amount::Bytes) => "HEAP".to_owned(),
+        _ => sentence::subject(report).to_uppercase(),
+    }
+}
+
+/// What it comes to, in parts: `HEAP +36.3 MiB (+300%)`, `12.1 → 48.4 MiB in 40 s`, `real: 30.1…43.0 MiB (95%)`, and of two
+/// inputs how fast.
 pub(super) fn total(report: &Report, scale: Scale) -> Vec<String> {
     let unit = &report.metric.unit;
+    let subject = subject(report);
     if report.inputs.len() < 2 {
         let text = if report.is_state() { format } else { format_signed };
-        return vec![text(report.total.after, unit, scale)];
+        return vec![format!("{subject} {}", text(report.total.after, unit, scale))];
     }
     let delta = format_signed(report.total.delta, unit, scale);
-    let mut parts = vec![from_to(report.total, unit, scale), format!("{delta} ({})", relative(report.total))];
-    let sampled = report.total_evidence.as_ref().filter(|proof| proof.verdict != Verdict::Exact);
-    parts.extend(sampled.map(|proof| evidence(proof, unit, scale)));
-    parts.extend(report.rate.filter(|rate| rate.value != 0).map(|rate| rate.words(unit, scale)));
+    let span = sentence::span(report).filter(|span| *span > 0);
+    let span = span.map_or(String::new(), |span| format!(" in {}", format_span(span.unsigned_abs())));
+    let mut parts = vec![
+        format!("{subject} {delta} ({})", percent::relative(report.total)),
+        format!("{}{span}", from_to(report.total, unit, scale)),
+    ];
+    parts.extend(report.total_evidence.as_ref().filter(|_| report.total.delta != 0).and_then(|proof| {
+        let start = match proof.verdict {
+            Verdict::Exact => return None,
+            Verdict::Certain => "real",
+            Verdict::Likely => "likely real",
+            Verdict::Noise => "may be sampling noise",
+        };
+        Some(format!("{start}: {} (95%)", format_range(proof.low, proof.high, unit, scale)))
+    }));
+    let is_pair = report.inputs.len() == 2;
+    parts.extend(report.rate.filter(|rate| is_pair && rate.value != 0).map(|rate| rate.words(unit, scale)));
     parts
 }
 
-/// `and 412 more rows`, in the number the count asks for.
+/// The lines on top, each in parts: what it comes to; what was compared; whether it goes on; what else could be asked.
+pub(super) fn lines(report: &Report, scale: Scale, width: Option<usize>) -> Vec<Vec<String>> {
+    let mut about = vec![inputs(report, width)];
+    about.extend((report.inputs.len() > 2).then(|| format!("{} snapshots", report.inputs.len())));
+    about.push(taken(report));
+    about.push(metric(report));
+    about.extend(sampling(report));
+    let mut lines = vec![total(report, scale), about];
+    lines.extend(trend(report, scale).map(|trend| vec![trend]));
+    lines.extend(other_metrics(report).map(|others| vec![format!("other metrics: {others}")]));
+    lines.extend(filters(report).map(|filters| vec![format!("filters: {filters}")]));
+    lines
+}
+
+/// The inputs by their labels: what the last has of the folders of the first is not said again.
+fn inputs(report: &Report, width: Option<usize>) -> String {
+    const BETWEEN: usize = 3;
+    let labels: Vec<&str> = report.inputs.iter().map(|input| input.label.as_str()).collect();
+    let room = |parts: usize| width.map_or(usize::MAX, |width| width.saturating_sub(2 + BETWEEN) / parts);
+    let (first, last) = match labels[..] {
+        [] => return String::new(),
+        [one] => return fit_path(one, room(1)),
+        [first, .., last] => (first, last),
+    };
+    let folder = first.rfind('/').map_or(0, |slash| slash + 1);
+    let last = last.strip_prefix(&first[..folder]).unwrap_or(last);
+    let between = if labels.len() == 2 { "→" } else { "…" };
+    format!("{} {between} {}", fit_path(first, room(2)), fit_path(last, room(2)))
+}
+
+/// When the inputs were taken, in one piece.
+fn taken(report: &Report) -> String {
+    let last = report.inputs.len() - 1;
+    let first = report.inputs[0].time_nanos;
+    match (first.and_then(format_time), later(report, last)) {
+        (None, _) => time(first),
+        (Some(first), None) => first,
+        (Some(first), Some(later)) => match sentence::span(report) {
+            Some(1..) => format!("since {first}"),
+            _ => format!("{first}, the last {}", later),
+        },
+    }
+}
+
+/// What stands above the rows: `GROWTH BY FUNCTION`.
+pub(super) fn title(report: &Report) -> String {
+    let what = match report.sort {
+        _ if report.is_state() => "LARGEST",
+        "cum" => "CUMULATIVE GROWTH",
+        "shrink" => "SHRUNK",
+        "abs" => "CHANGE",
+        _ => "GROWTH",
+    };
+    let is_noise = |row: &Row| row.proof(report).is_some_and(|proof| proof.verdict == Verdict::Noise);
+    let noise = if report.rows.iter().any(is_noise) { "   (~ may be sampling noise)" } else { "" };
+    format!("{what} BY {}{noise}", report.by.to_uppercase())
+}
+
+/// Why there are no rows.
+pub(super) fn nothing(report: &Report) -> String {
+    const CHANGED: &str = "; --sort abs shows what changed";
+    let rows = more_rows(report);
+    match report.total.delta {
+        0 if report.remainder.rows == 0 => match report.inputs.len() {
+            1 => "Nothing to show: no samples.".to_owned(),
+            _ => "Nothing to compare: no samples.".to_owned(),
+        },
+        _ if report.inputs.len() < 2 => format!("No {} holds anything: {rows}.", report.by),
+        _ => {
+            let (verb, or) = match report.sort {
+                "shrink" => ("shrank", CHANGED),
+                "abs" => ("changed", ""),
+                "objects" if report.total_objects.is_some() => ("holds more objects", CHANGED),
+                _ => ("grew", CHANGED),
+            };
+            format!("No {} {verb}: {rows}{or}.", report.by)
+        }
+    }
+}
+
+/// `27 more rows (-n 0 shows all)`, in the number the count asks for.
 pub(super) fn more_rows(report: &Report) -> String {
     let rows = thousands(report.remainder.rows as i64);
-    format!("{rows} {}", if report.remainder.rows == 1 { "row not shown" } else { "rows not shown" })
+    format!("{rows} more {} (-n 0 shows all)", if report.remainder.rows == 1 { "row" } else { "rows" })
 }
 
 /// A warning as one line of text. The input is named in front where the message does not name it itself.

@@ -17,7 +17,7 @@ use crate::units::{format, format_signed};
 use super::escape::terminal;
 use super::fit::{cut, shorten, wrap};
 use super::paint::{Ink, paint};
-use super::table::{write_header, write_warnings};
+use super::table::{section, write_header, write_warnings};
 use super::{Report, Style};
 
 /// A file of source code.
@@ -53,7 +53,7 @@ pub fn write_list(listing: &Listing, report: &Report, style: &Style, out: &mut d
         writeln!(out)?;
         write_function(function, listing.sources.get(&function.file), &numbers, style, out)?;
     }
-    write_warnings(report, style, out)
+    section(out, |out| write_warnings(report, style, out))
 }
 
 /// How values are written, and the columns they take.

@@ -12,6 +12,7 @@ mod absence;
 mod ascii;
 mod aside;
 mod brief;
+mod columns;
 #[cfg(feature = "csv")]
 mod csv;
 mod details;
@@ -34,10 +35,12 @@ mod junit;
 mod list;
 mod markdown;
 mod memory;
+mod next;
 mod page;
 mod paint;
 #[cfg(feature = "table")]
 mod peek;
+mod percent;
 mod rate;
 mod resolve;
 mod row;
@@ -45,12 +48,12 @@ mod ruling;
 mod sampling;
 mod sarif;
 mod sentence;
+mod site;
 mod source_path;
 mod stacks;
 mod suspect;
 #[cfg(feature = "table")]
 mod table;
-mod texts;
 mod trend;
 mod verdict;
 
@@ -167,11 +170,6 @@ impl Report {
     /// Those of `out`.
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
         json::write(self, &Style::default(), out)
-    }
-
-    /// Whether it shows the state at one moment: nothing has grown.
-    fn is_state(&self) -> bool {
-        self.inputs.len() < 2 && !self.has_deltas
     }
 }
 

@@ -12,13 +12,11 @@ use crate::diff::{Diff, KeyId};
 use crate::rows::peek::{Call, Peeked};
 use crate::units::{format, format_signed, thousands};
 
-use super::escape::terminal;
-use super::fit::fit_name;
 use super::json::write_value;
 use super::paint::{Ink, paint};
-use super::row::percent;
+use super::site::{Detail, Site, painted};
 use super::table::{write_header, write_warnings};
-use super::{Change, Report, Style};
+use super::{Change, Report, Style, percent};
 
 /// What is shown of a call graph. In JSON it stands beside what every report says of its inputs.
 #[derive(Debug, Clone, Serialize)]
@@ -118,7 +116,7 @@ pub fn write_peek(peek: &Peek<'_>, most: usize, style: &Style, out: &mut dyn Wri
             writeln!(out)?;
         }
         let neighbour = |call: &Neighbour, word: &str| {
-            let name = format!("  {word} {}", numbers.name(&call.named, word.len() + 3));
+            let name = format!("  {word} {}", numbers.name(&call.named, word.len() + 3, Some(Ink::Plain)));
             let share = share(call.weight, function.cum, numbers.is_state);
             numbers.line([numbers.value(call.weight), share, numbers.now(call.weight)], &name)
         };
@@ -131,7 +129,7 @@ pub fn write_peek(peek: &Peek<'_>, most: usize, style: &Style, out: &mut dyn Wri
         }
         write!(out, "{}", more(function.callers.len(), "callers"))?;
         let own = format!("  own {}", numbers.value(function.flat));
-        let name = paint(&numbers.name(&function.named, own.width()), Ink::Bold, style);
+        let name = numbers.name(&function.named, own.width(), None);
         let values = [numbers.value(function.cum), String::new(), numbers.now(function.cum)];
         writeln!(out, "{}", numbers.line(values, &format!("{name}{own}")))?;
         for call in function.callees.iter().take(most) {
@@ -191,15 +189,12 @@ impl<'a> Numbers<'a> {
         format!("{}{name}", cells.concat())
     }
 
-    /// A name in what room is left beside so many columns more.
-    fn name(&self, named: &Named, beside: usize) -> String {
-        let place = match (&named.file, named.line) {
-            (Some(file), Some(line)) => format!("  {}:{line}", terminal(file)),
-            _ => String::new(),
-        };
+    /// A function in what room is left beside so many columns more.
+    fn name(&self, named: &Named, beside: usize, ink: Option<Ink>) -> String {
+        let file = named.file.as_deref().filter(|_| named.line.is_some());
         let room = self.style.width.unwrap_or(usize::MAX).saturating_sub(self.room() + beside);
-        let name = terminal(&named.name);
-        if name.width() + place.width() <= room { format!("{name}{place}") } else { fit_name(&name, room, true) }
+        let pieces = Site::of_function(&named.name, file, named.line).fitted(room, Detail::Full);
+        painted(&pieces, ink, self.style)
     }
 }
 
@@ -209,6 +204,6 @@ fn share(call: Change, function: Change, is_state: bool) -> String {
     match whole {
         0 => String::new(),
         _ if call.signum() != whole.signum() => String::new(),
-        _ => format!("{}%", percent(call as f64 / whole as f64)),
+        _ => percent::share(call, whole),
     }
 }

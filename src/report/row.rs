@@ -8,6 +8,11 @@ use crate::model::Status;
 use super::{Basis, Change, Evidence, Report, Row};
 
 impl Report {
+    /// Whether it shows the state at one moment: nothing has grown.
+    pub(super) fn is_state(&self) -> bool {
+        self.inputs.len() < 2 && !self.has_deltas
+    }
+
     /// Whether the rows are ranked by what they and everything below them allocated. Then that is what is shown, and the
     /// rows overlap: they do not add up to the total.
     pub(super) fn ranks_by_cum(&self) -> bool {
@@ -61,20 +66,5 @@ impl Row {
     /// Its value in every input of a series, where what is shown is theirs.
     pub(super) fn shown_steps(&self, report: &Report) -> Option<&[i64]> {
         self.steps.as_deref().filter(|_| !report.ranks_by_cum())
-    }
-}
-
-/// A share of a whole in per cent, rounded; samples may make it less than nothing or more than all.
-pub(super) fn percent(share: f64) -> i64 {
-    (share.clamp(0.0, 1.0) * 100.0).round() as i64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percent;
-
-    #[test]
-    fn no_share_is_below_nothing() {
-        assert_eq!([-0.0, -1e-9, -0.4, 0.004, 0.246, 1.03].map(percent), [0, 0, 0, 0, 25, 100]);
     }
 }

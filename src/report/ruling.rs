@@ -14,7 +14,8 @@ use crate::rows::Place;
 use crate::stats;
 use crate::units::{Scale, format, format_signed};
 
-use super::header::{from_to, relative};
+use super::header::from_to;
+use super::percent::relative;
 use super::resolve::{DEEPEST, place, responsible};
 use super::verdict::UNMATCHED;
 use super::{Allowed, Breach, Change, Check, Culprit, Evidence, Unmatched, Verdict};

@@ -9,7 +9,7 @@ use crate::rows::Via;
 use crate::stats::Verdict;
 use crate::units::{Scale, format, format_range, format_signed, format_span};
 
-use super::row::percent;
+use super::percent::{self, share};
 use super::{Change, Report, Responsible, Row, header};
 
 /// The share of all growth below which no function stands out.
@@ -47,7 +47,7 @@ pub(super) fn is_heap(report: &Report) -> bool {
 }
 
 /// What the metric measures, as the subject of a headline.
-fn subject(report: &Report) -> &str {
+pub(super) fn subject(report: &Report) -> &str {
     match (report.metric.name.as_str(), report.metric.kind) {
         ("goroutine", _) => "Goroutines",
         ("goroutineleak", _) => "Leaked goroutines",
@@ -71,8 +71,8 @@ pub(super) fn headline(report: &Report, scale: Scale) -> String {
         ..0 if report.inputs.len() < 2 => format!("{subject} shrank by {amount}"),
         0 if after == 0 => format!("{subject}: nothing to compare"),
         0 => format!("{subject} did not grow"),
-        1.. => format!("{subject} grew by {amount} ({})", header::relative(report.total)),
-        _ => format!("{subject} shrank by {amount} ({})", header::relative(report.total)),
+        1.. => format!("{subject} grew by {amount} ({})", percent::relative(report.total)),
+        _ => format!("{subject} shrank by {amount} ({})", percent::relative(report.total)),
     }
 }
 
@@ -98,9 +98,8 @@ pub(super) fn summary(report: &Report, scale: Scale) -> Vec<Sentence> {
         None => sentences.push(vec![plain(format!("No {} grew.", report.by))]),
     }
     if matches!(report.metric.kind, Kind::Memory(State::Allocated, _)) && report.total.delta > 0 {
-        sentences.push(vec![plain(
-            "It counts all that was ever allocated, freed or not: its growth tells nothing of a leak.",
-        )]);
+        sentences
+            .push(vec![plain("It counts everything ever allocated, freed or not: its growth does not show a leak.")]);
     }
     sentences
 }
@@ -308,22 +307,12 @@ impl<'a> Culprit<'a> {
     fn kept(&self, report: &Report) -> Option<Sentence> {
         let kept = self.largest().kept(report)?;
         let start = match kept {
-            0.9.. => "Next to nothing of what was allocated there since was freed (",
+            0.9.. => "Almost nothing allocated there since was freed (",
             0.5..0.9 => "Most of what was allocated there since is still in use (",
             0.2..0.5 => "More than half of what was allocated there since was freed again (",
             _ => "Most of what was allocated there since was freed again (",
         };
-        Some(vec![plain(start), strong(format!("{}%", percent(kept))), plain(" kept).")])
-    }
-}
-
-fn share(part: i64, whole: i64) -> String {
-    match part as f64 / whole as f64 * 100.0 {
-        share if share.is_nan() || share.is_infinite() => "all".to_owned(),
-        share if (99.5..99.95).contains(&share) => "more than 99%".to_owned(),
-        share if share < 0.05 => "under 0.1%".to_owned(),
-        share if share < 1.0 => format!("{share:.1}%"),
-        share => format!("{share:.0}%"),
+        Some(vec![plain(start), strong(percent::whole(kept)), plain(" kept).")])
     }
 }
 

@@ -12,10 +12,9 @@ use crate::diff::Diff;
 use crate::rows::{self, heaviest};
 use crate::units::{format, format_signed};
 
-use super::escape::terminal;
-use super::fit::fit_name;
 use super::paint::{Ink, paint};
 use super::resolve::DEEPEST;
+use super::site::{Detail, Site, painted};
 use super::{Change, Report, Style};
 
 /// A stack of a row.
@@ -57,16 +56,20 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         true => format(change.after, &report.metric.unit, style.scale),
         false => format_signed(change.delta, &report.metric.unit, style.scale),
     };
-    writeln!(out, "\nHeaviest stacks, the allocation first")?;
+    writeln!(out, "{}", paint("HEAVIEST STACKS", Ink::Bold, style))?;
     for row in rows {
-        writeln!(out, "{}", paint(&fit_name(&terminal(&row.name), room, true), Ink::Bold, style))?;
+        writeln!(out, "{}", function(&row.name, room, None, style))?;
         for stack in row.stacks.iter().flatten() {
             writeln!(out, "  {}", value(stack.value))?;
             for name in &stack.stack {
-                let name = fit_name(&terminal(name), room.saturating_sub(INDENT), true);
+                let name = function(name, room.saturating_sub(INDENT), Some(Ink::Plain), style);
                 writeln!(out, "{}{name}", " ".repeat(INDENT))?;
             }
         }
     }
     Ok(())
+}
+
+fn function(name: &str, room: usize, ink: Option<Ink>, style: &Style) -> String {
+    painted(&Site::of_function(name, None, None).fitted(room, Detail::Full), ink, style)
 }

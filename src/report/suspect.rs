@@ -11,15 +11,14 @@ use crate::check::{self, Outcome, Policy};
 use crate::diagnose;
 use crate::diagnose::signature::{Confidence, Kind};
 use crate::diff::Diff;
-use crate::model::name;
 use crate::model::{self, Series};
 use crate::rows::Via;
 use crate::rows::goroutines::METRICS;
 use crate::units::{Scale, format, format_signed, thousands};
 
-use super::explanation::{self, Facts, percent};
+use super::explanation::{self, Facts};
 use super::resolve::{self, DEEPEST, NO_STACK};
-use super::{Change, Metric, Report, Responsible, Trend, sentence};
+use super::{Change, Metric, Report, Responsible, Trend, columns, percent};
 
 /// One leak, as far as the profiles tell.
 #[derive(Debug, Clone, Serialize)]
@@ -195,17 +194,27 @@ impl Suspect {
         (self.goroutines.is_some() || METRICS.contains(&metric.as_str())) && self.confidence == Confidence::High
     }
 
-    /// The lines that a list for a terminal has of it: what and how much, where, what to do; for a gate also its
-    /// fingerprint, which an allow-list takes.
+    /// What a list for a terminal says below how much and where: what it is and whether it goes on, what to do; for a gate
+    /// also its fingerprint, which an allow-list takes.
     pub(super) fn lines(&self, report: &Report, scale: Scale) -> Vec<String> {
-        let place = self.responsible.as_ref().map(Responsible::place);
-        let fix = format!("fix: {}; leakdiff explain {}", self.fix, self.code);
+        let details = self.details(scale);
+        let details = if details.is_empty() { String::new() } else { format!(": {}", details.join(", ")) };
+        let shape = self.steps.as_deref().map_or(String::new(), |steps| format!("{} ", columns::sparkline(steps)));
+        let course = self.course(report, scale).map_or(String::new(), |course| format!("; {shape}{course}"));
+        let what = format!("{}{details}{course}", self.title);
+        let fix = [format!("fix: {}", self.fix), format!("leakdiff explain {}", self.code)];
         let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", self.fingerprint));
-        let is_told = self.responsible.is_some() || self.kind != Kind::Leak || self.is_of_goroutines(report);
-        let allocated = self.rows.first().filter(|_| !is_told);
-        let place = place.or_else(|| allocated.map(|row| format!("allocated in {}", name::short(row.allocated()))));
-        let trend = self.course(report, scale);
-        [self.headline(report, scale)].into_iter().chain(place).chain(trend).chain([fix]).chain(fingerprint).collect()
+        [what].into_iter().chain(fix).chain(fingerprint).collect()
+    }
+
+    /// Where most of it was allocated, where no function is responsible and that tells anything.
+    pub(super) fn allocated(&self) -> Option<&str> {
+        self.rows.first().filter(|_| self.kind == Kind::Leak).map(SuspectRow::allocated)
+    }
+
+    /// Whether goroutine profiles would make it surer.
+    pub(super) fn wants_goroutines(&self) -> bool {
+        explanation::wants_goroutines(self)
     }
 
     /// Whether it goes on, in a series or where it was asked when it reaches a value.
@@ -222,25 +231,31 @@ impl Suspect {
 
     /// `HTTP response bodies are not closed: +38.1 MiB, ≈ 2,827 ± 350 connections`.
     pub(super) fn headline(&self, report: &Report, scale: Scale) -> String {
-        let is_of_goroutines = self.is_of_goroutines(report);
-        let unit = &report.metric.unit;
-        let growth = if is_of_goroutines { counted(self.delta, scale) } else { format_signed(self.delta, unit, scale) };
-        let growth = if self.kind == Kind::Churn { format!("{growth} allocated") } else { growth };
-        let units = self.units.map_or(String::new(), |units| format!(", {}", units.words()));
-        let kept = self.kept_ratio.filter(|_| self.found.is_empty());
-        let kept = kept.map_or(String::new(), |kept| match kept {
-            ..0.5 => format!(", kept {}", percent(kept)),
-            _ if self.kind == Kind::Leak => format!(", retained, not churned (kept {})", percent(kept)),
-            _ => format!(", kept {}", percent(kept)),
+        let details: String = self.details(scale).iter().map(|detail| format!(", {detail}")).collect();
+        format!("{}: {}{details}", self.title, self.growth(report, scale))
+    }
+
+    /// What it grew by.
+    pub(super) fn growth(&self, report: &Report, scale: Scale) -> String {
+        let growth = match self.is_of_goroutines(report) {
+            true => counted(self.delta, scale),
+            false => format_signed(self.delta, &report.metric.unit, scale),
+        };
+        if self.kind == Kind::Churn { format!("{growth} allocated") } else { growth }
+    }
+
+    /// What else is known of how much it is: units, what was kept, goroutines and their stacks.
+    fn details(&self, scale: Scale) -> Vec<String> {
+        let units = self.units.map(Units::words);
+        let kept = self.kept_ratio.filter(|_| self.found.is_empty()).map(|kept| match kept {
+            0.5.. if self.kind == Kind::Leak => format!("retained, not churned (kept {})", percent::whole(kept)),
+            _ => format!("kept {}", percent::whole(kept)),
         });
         let is_counted = self.units.is_some_and(|units| units.name.starts_with("goroutine"));
-        let goroutines = self.goroutines.filter(|_| !is_counted);
-        let goroutines =
-            goroutines.map_or(String::new(), |goroutines| format!(", {}", counted(goroutines.delta, scale)));
+        let goroutines = self.goroutines.filter(|_| !is_counted).map(|goroutines| counted(goroutines.delta, scale));
         let stacks = self.stack_bytes.filter(|bytes| *bytes > 0);
-        let stacks =
-            stacks.map_or(String::new(), |bytes| format!(", at least {} of stacks", format(bytes, "bytes", scale)));
-        format!("{}: {growth}{units}{kept}{goroutines}{stacks}", self.title)
+        let stacks = stacks.map(|bytes| format!("at least {} of stacks", format(bytes, "bytes", scale)));
+        [units, kept, goroutines, stacks].into_iter().flatten().collect()
     }
 }
 
@@ -260,14 +275,6 @@ impl Responsible {
             Via::Stack => "",
             Via::Sibling => "likely ",
         }
-    }
-
-    /// `in upstream.(*Client).Price (upstream/client.go:52)`, with `likely` where it was told from other stacks.
-    pub(super) fn place(&self) -> String {
-        let likely = self.likely();
-        let line = self.line.map_or(String::new(), |line| format!(":{line}"));
-        let place = self.file.as_ref().map_or(String::new(), |file| format!(" ({}{line})", sentence::tail(file)));
-        format!("{likely}in {}{place}", name::short(&self.function))
     }
 }
 
@@ -290,7 +297,13 @@ pub(super) fn listed(report: &Report) -> Vec<&Suspect> {
     report.suspects.iter().filter(|suspect| !is_passed && suspect.allowed.is_none()).collect()
 }
 
-/// What holds for all suspects of a comparison of two; of goroutines that are blocked it does not.
+/// What stands above the suspects: those of low confidence alone are an honest question.
+pub(super) fn heading(suspects: &[&Suspect]) -> &'static str {
+    let is_likely = suspects.iter().any(|suspect| suspect.confidence > Confidence::Low);
+    if is_likely { "Likely leaks" } else { "Possible leaks" }
+}
+
+/// What to do about suspects of a comparison of two, which may be no leaks; of goroutines that are blocked nobody asks.
 pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<String> {
     let leaks = suspects.iter().filter(|suspect| suspect.kind == Kind::Leak);
     let (blocked, other): (Vec<&Suspect>, Vec<&Suspect>) =
@@ -301,8 +314,8 @@ pub(super) fn caution(report: &Report, suspects: &[&Suspect]) -> Option<String> 
         true if blocked.is_empty() => "a burst of work",
         _ => "a cache that is still filling up",
     };
-    let whose = if blocked.is_empty() { "Two" } else { "Where no goroutines are blocked, two" };
-    Some(format!("{whose} snapshots cannot tell a leak from {alike}: compare a third one, taken {when}."))
+    let what = if blocked.is_empty() { "a leak" } else { "the leaks without blocked goroutines" };
+    Some(format!("take a third snapshot {when}: two cannot tell {what} from {alike}"))
 }
 
 /// What goroutines beside a heap are counted in.

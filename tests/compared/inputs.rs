@@ -43,7 +43,7 @@ fn one_difference_alone_is_growth_with_what_shrank() {
     let expected = [("example.com/shop.Drop", -9 * MIB, "shrunk"), ("example.com/shop.Put", 6 * MIB, "grown")];
     assert_eq!((rows.as_slice(), &report["total"]["delta"]), (&expected[..], &json!(-3 * MIB)));
     let table = said(std::slice::from_ref(&delta), &[]).done().stdout;
-    for text in ["total   -3.0 MiB", "GROWTH", "-9.0 MiB", "+6.0 MiB", "its values are growth"] {
+    for text in ["HEAP -3.0 MiB", "GROWTH", "-9.0 MiB", "+6.0 MiB", "its values are growth"] {
         assert!(table.contains(text), "{text} is not in {table}");
     }
     let page = said(&[delta], &["-f", "html"]).done().stdout;

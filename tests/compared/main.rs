@@ -81,7 +81,7 @@ fn the_metric_is_named_with_the_others() {
     let others = ["alloc_objects", "alloc_space", "inuse_objects"];
     assert_eq!(*metric, json!({ "name": "inuse_space", "unit": "bytes", "others": others }));
     let table = said(&profiles, &[]).done().stdout;
-    assert!(table.contains("\nothers  alloc_objects, alloc_space, inuse_objects\n"), "{table}");
+    assert!(table.contains("\nother metrics: alloc_objects, alloc_space, inuse_objects\n"), "{table}");
     let markdown = said(&profiles, &["-f", "markdown"]).done().stdout;
     assert!(markdown.contains("- other metrics: alloc\\_objects, alloc\\_space, inuse\\_objects\n"), "{markdown}");
     let page = said(&profiles, &["-f", "html"]).done().stdout;

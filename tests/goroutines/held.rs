@@ -279,7 +279,7 @@ fn little_growth_of_goroutines_does_not_make_sure() {
 
 #[test]
 fn blocked_goroutines_are_no_cache() {
-    const CAUTION: &str = "wo snapshots cannot tell a leak from a cache";
+    const CAUTION: &str = "two cannot tell";
     let files = Files::new();
     let table = |blocks: Came<'_>, came: i64| {
         let stack = sends("a.com/x/q.Put;a.com/x/q.run");
@@ -290,9 +290,11 @@ fn blocked_goroutines_are_no_cache() {
     };
     let held: Came<'_> = &[("a.com/x/q.New;a.com/x/q.Put;a.com/x/q.run", CAME, BLOCK)];
     assert!(!table(held, CAME).contains(CAUTION), "{}", table(held, CAME));
-    assert!(table(&[("a.com/x/cache.Put;main.main", CAME, BLOCK)], 0).contains(&format!("\nT{CAUTION}")));
+    assert!(
+        table(&[("a.com/x/cache.Put;main.main", CAME, BLOCK)], 0).contains(&format!("{CAUTION} a leak from a cache"))
+    );
     let both = table(&[held[0], ("a.com/x/cache.Put;main.main", CAME, BLOCK)], CAME);
-    assert!(both.contains(&format!("\nWhere no goroutines are blocked, t{CAUTION}")), "{both}");
+    assert!(both.contains(&format!("{CAUTION} the leaks without blocked goroutines from a cache")), "{both}");
 }
 
 /// Codes of the warnings about goroutines.

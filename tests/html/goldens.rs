@@ -40,9 +40,9 @@ fn rows_are_ordered_by_growth_and_show_what_shrank() {
     let classes: Vec<&str> = rows.iter().map(|(class, _)| class.as_str()).collect();
     assert_eq!(classes, ["grown", "new", "new", "gone", "shrunk"]);
     let growth: Vec<&str> = rows.iter().map(|(_, cells)| cells[1].as_str()).collect();
-    assert_eq!(growth, ["+48.0 MiB", "+5.0 MiB", "+64.0 KiB", "-1.0 MiB", "-2.0 MiB"]);
-    assert_eq!(text_of(&html, r#"<tr class="rest">(.*?)</tr>"#), "4 rows not shown0 B0%8.0 → 8.0 MiB");
-    assert!(text_of(&html, r#"<tr class="total">(.*?)</tr>"#).starts_with("Total+50.1 MiB+385%13.0 → 63.1 MiB"));
+    assert_eq!(growth, ["+48.00 MiB", "+5.00 MiB", "+0.06 MiB", "-1.00 MiB", "-2.00 MiB"]);
+    assert_eq!(text_of(&html, r#"<tr class="rest">(.*?)</tr>"#), "4 more rows (-n 0 shows all)00%8.00 MiB8.00 MiB");
+    assert!(text_of(&html, r#"<tr class="total">(.*?)</tr>"#).starts_with("TOTAL+50.06 MiB+385%13.00 MiB63.06 MiB"));
 }
 
 #[test]

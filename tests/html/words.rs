@@ -12,7 +12,7 @@ fn growth_is_told_with_rate_time_and_place() {
         summary(&html),
         "inuse_space grew from 13.0 to 63.1 MiB in 10 min (since 2026-11-20 12:00:00 UTC), +300.4 MiB per hour. \
          96% of the growth (+48.0 MiB) was allocated in pages.Rendered (pages/cache.go:47), called for example from \
-         api.page (api/api.go:21). Next to nothing of what was allocated there since was freed (100% kept)."
+         api.page (api/api.go:21). Almost nothing allocated there since was freed (100% kept)."
     );
 }
 
@@ -80,7 +80,7 @@ fn no_samples() {
 #[test]
 fn allocations_are_no_leak() {
     let html = report(&[&service(0), &service(2)], &["--sample-index", "alloc_space"]);
-    assert!(summary(&html).contains("It counts all that was ever allocated, freed or not"), "{}", summary(&html));
+    assert!(summary(&html).contains("It counts everything ever allocated, freed or not"), "{}", summary(&html));
 }
 
 #[test]

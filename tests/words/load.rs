@@ -89,7 +89,7 @@ fn who_gave_five_snapshots_is_not_told_to_give_three() {
     for (format, text) in in_all_formats(&inputs, &[]) {
         assert!(!text.contains("three or more"), "{format}: {text}");
         if !matches!(format, "table" | "csv") {
-            assert!(text.contains("It went on growing over 5 snapshots."), "{format}: {text}");
+            assert!(text.contains("It kept growing over 5 snapshots."), "{format}: {text}");
             assert!(text.contains("To be sure, compare profiles taken later."), "{format}: {text}");
         }
     }

@@ -23,8 +23,8 @@ fn commands() -> Vec<(Vec<String>, Vec<Output>)> {
         (command(&["diff"], &heaps), reports.clone()),
         (command(&["report"], &heaps), reports.clone()),
         (command(&["flame"], &heaps), vec![("svg", "<?xml"), ("folded", ""), ("pb.gz", "\u{1f}")]),
-        (command(&["list", "Price"], &heaps), vec![("txt", "before"), ("1.txt", "before"), ("2.txt", "before")]),
-        (command(&["goroutines"], &goroutines), vec![("json", "{"), ("md", "**"), ("txt", "before")]),
+        (command(&["list", "Price"], &heaps), vec![("txt", "HEAP"), ("1.txt", "HEAP"), ("2.txt", "HEAP")]),
+        (command(&["goroutines"], &goroutines), vec![("json", "{"), ("md", "**"), ("txt", "GOROUTINES")]),
         (command(&["check", "--no-config", "--max-growth", "1GiB"], &heaps), reports),
     ]
 }

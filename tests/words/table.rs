@@ -6,20 +6,17 @@ use regex::Regex;
 #[track_caller]
 pub fn column(text: &str, heading: &str) -> Vec<String> {
     let lines: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();
-    let rule = lines.iter().position(|line| line.first() == Some(&'─')).expect("a rule under the headings");
-    let head: String = lines[rule - 1].iter().collect();
-    let end_of = |heading: &str| {
-        let at = head.find(heading).unwrap_or_else(|| panic!("no {heading} in {head}"));
-        head[..at + heading.len()].chars().count()
+    let is_head = |line: &Vec<char>| {
+        let line: String = line.iter().collect();
+        line.trim_end().ends_with("FUNCTION") && line.contains("GROWTH  ")
     };
-    let end = end_of(heading);
-    let before: String = lines[rule - 1][..end].iter().collect::<String>().trim_end_matches(heading).to_owned();
-    let start = before.trim_end().chars().count();
-    let rows = lines[rule + 1..].iter().take_while(|line| !line.is_empty());
-    // The second line of a row names who is accountable.
-    let firsts = rows.filter(|line| line.iter().take(end_of("GROWTH")).any(|character| *character != ' '));
-    firsts
-        .map(|line| line[start.min(line.len())..end.min(line.len())].iter().collect::<String>().trim().to_owned())
+    let head = lines.iter().position(is_head).expect("a line with headings");
+    let text: String = lines[head].iter().collect();
+    let at = text.find(heading).unwrap_or_else(|| panic!("no {heading} in {text}"));
+    let end = text[..at + heading.len()].chars().count();
+    let start = text[..at].trim_end().chars().count();
+    let rows = lines[head + 1..].iter().take_while(|line| !line.is_empty());
+    rows.map(|line| line[start.min(line.len())..end.min(line.len())].iter().collect::<String>().trim().to_owned())
         .collect()
 }
 
@@ -36,8 +33,9 @@ pub fn cells(html: &str, class: &str) -> Vec<(String, String)> {
     rows.captures_iter(html).filter_map(read).collect()
 }
 
-/// Bytes as `--unit B` prints them: `+1,234 B`.
+/// Bytes as `--unit B` prints them: `~ +1,234 B`.
 pub fn bytes(text: &str) -> i64 {
-    let digits: String = text.chars().filter(|character| !matches!(character, ',' | '+' | ' ' | 'B')).collect();
+    let is_mark = |character: &char| matches!(character, ',' | '+' | ' ' | 'B' | '~' | '\\');
+    let digits: String = text.chars().filter(|character| !is_mark(character)).collect();
     digits.parse().unwrap_or_else(|_| panic!("{text}: no bytes"))
 }

@@ -151,6 +151,17 @@ pub enum Confidence {
     High,
 }
 
+impl Confidence {
+    /// It in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 /// What would raise the confidence in a suspect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Raise {

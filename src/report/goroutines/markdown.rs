@@ -13,8 +13,7 @@ use super::{Answer, note, set_apart, stacks};
 
 pub(super) fn write(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let Answer { report, goroutines } = answer;
-    let total = header::total(report, style.scale).join(", ");
-    writeln!(out, "**{}**: {total}\n", markdown(&header::metric(report)))?;
+    writeln!(out, "**{}**\n", markdown(&header::total(report, style.scale).join(", ")))?;
     write_inputs(report, out)?;
     writeln!(out, "\n| growth | before → after | state | where |")?;
     writeln!(out, "| ---: | ---: | :--- | :--- |")?;

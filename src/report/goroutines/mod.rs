@@ -304,7 +304,7 @@ fn set_apart(goroutines: &Goroutines) -> Option<String> {
         format!("{} {words}", thousands(*count))
     };
     let parts: Vec<String> = counts.iter().map(part).collect();
-    (!parts.is_empty()).then(|| format!("Set apart, as every program has them: {}.", parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("Not counted as growth, since every program has them: {}.", parts.join(", ")))
 }
 
 /// What the stacks of all take that became more, or of all that a single profile has.
@@ -319,7 +319,7 @@ fn stacks(answer: &Answer<'_>, scale: Scale) -> Option<String> {
 /// What the numbers are and what they cannot tell.
 fn note(goroutines: &Goroutines) -> &'static str {
     if goroutines.proven && goroutines.total.after == 0 {
-        return "The garbage collector found none that can never wake: no goroutine has leaked.";
+        return "The garbage collector found no goroutine that can never wake: none has leaked.";
     }
     if goroutines.proven {
         return "The garbage collector proved that these can never wake: each is a leak.";
@@ -328,7 +328,7 @@ fn note(goroutines: &Goroutines) -> &'static str {
         return "A profile does not show the cases of a select: one with a timer or a context may end by itself.";
     }
     if goroutines.rows.iter().any(|row| row.state == State::Unknown) {
-        return "This form of profile does not tell what goroutines wait for: fetch it without debug=1, or with debug=2.";
+        return "This form of profile does not say what goroutines wait for: fetch it without debug=1, or with debug=2.";
     }
     ""
 }

@@ -3,22 +3,22 @@
 //! In: the report, a width and whether to colour. Out: text. Invariant: no line is wider than the width (down to 60
 //! columns), and no byte of the profile reaches the terminal unescaped.
 
+use std::cmp::Ordering;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::model::Status;
 use crate::report::escape::terminal;
-use crate::report::fit::{fit_name, fit_path, shorten, wrap};
+use crate::report::fit::{fit_path, shorten, wrap};
 use crate::report::header::from_to;
-use crate::report::table::{colored, new_table, write_header, write_suspects, write_warnings};
+use crate::report::paint::{Ink, paint};
+use crate::report::site::{self, Detail, Site};
+use crate::report::table::{new_table, section, write_aside, write_header, write_next, write_suspects, write_warnings};
 use crate::report::{Change, Style};
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::{Answer, Goroutines, Row, note, set_apart, stacks};
 
-/// Room in which a function and its place stand on one line.
-const WIDE: usize = 70;
 /// Least room for a name.
 const NARROWEST: usize = 16;
 /// Columns between two columns.
@@ -27,33 +27,44 @@ const GAP: usize = 2;
 pub(super) fn write(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let Answer { report, goroutines } = answer;
     write_header(report, style, out)?;
-    writeln!(out)?;
+    section(out, |out| write_suspects(report, style, out))?;
+    section(out, |out| write_rows(answer, style, out))?;
+    section(out, |out| {
+        for note in [set_apart(goroutines), stacks(answer, style.scale), Some(note(goroutines).to_owned())] {
+            let note = note.filter(|note| !note.is_empty());
+            note.map_or(Ok(()), |note| writeln!(out, "{}", wrap(&terminal(&note), style.width)))?;
+        }
+        write_aside(report, style, out)?;
+        write_warnings(report, style, out)?;
+        write_next(report, style, out)
+    })
+}
+
+fn write_rows(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Answer { report, goroutines } = answer;
+    let is_single = report.inputs.len() < 2;
     if goroutines.rows.is_empty() {
-        let verb = if report.inputs.len() < 2 { "waits anywhere" } else { "became more anywhere" };
+        let verb = if is_single { "waits anywhere" } else { "became more anywhere" };
         writeln!(out, "No goroutine {verb}.")?;
     } else {
-        let is_single = report.inputs.len() < 2;
+        let title = if is_single { "WHERE THEY WAIT" } else { "GROWTH BY PLACE" };
+        writeln!(out, "{}", paint(title, Ink::Bold, style))?;
         writeln!(out, "{}", rows(goroutines, is_single, style).trim_fmt())?;
     }
     let rest = &goroutines.remainder;
-    let rest = (rest.rows > 0).then(|| {
-        let rows = if rest.rows == 1 { "place" } else { "places" };
-        let growth = format_signed(rest.delta, "count", Scale::Auto);
-        format!("Not shown: {} more {rows} ({growth}); -n 0 shows all.", thousands(rest.rows as i64))
-    });
-    let notes = [rest, set_apart(goroutines), stacks(answer, style.scale), Some(note(goroutines).to_owned())];
-    for note in notes.into_iter().flatten().filter(|note| !note.is_empty()) {
-        writeln!(out, "{}", wrap(&terminal(&note), style.width))?;
+    if rest.rows == 0 {
+        return Ok(());
     }
-    write_suspects(report, style, out)?;
-    write_warnings(report, style, out)
+    let rows = if rest.rows == 1 { "place" } else { "places" };
+    let growth = format_signed(rest.delta, "count", Scale::Auto);
+    writeln!(out, "Not shown: {} more {rows} ({growth}); -n 0 shows all.", thousands(rest.rows as i64))
 }
 
 fn counts(row: &Row) -> String {
     from_to(Change { before: row.before, after: row.after, delta: row.delta }, "count", Scale::Auto)
 }
 
-fn rows(goroutines: &Goroutines, is_single: bool, style: &Style) -> crate::report::table::Rows {
+fn rows(goroutines: &Goroutines, is_single: bool, style: &Style) -> comfy_table::Table {
     let growth = |row: &Row| match is_single {
         true => format(row.after, "count", Scale::Auto),
         false => format_signed(row.delta, "count", Scale::Auto),
@@ -72,26 +83,24 @@ fn rows(goroutines: &Goroutines, is_single: bool, style: &Style) -> crate::repor
     let room = style.width.map(|width| width.saturating_sub(taken).max(NARROWEST));
     let mut table = new_table(if is_single { 1 } else { 2 }, headings, style);
     for row in &goroutines.rows {
-        let mut cells = vec![colored(growth(row), Status::of(row.before, row.after))];
+        let ink = match row.after.cmp(&row.before) {
+            Ordering::Greater if !is_single => Ink::Red,
+            Ordering::Less => Ink::Blue,
+            _ => Ink::Plain,
+        };
+        let mut cells: Vec<comfy_table::Cell> = vec![paint(&growth(row), ink, style).into()];
         cells.extend((!is_single).then(|| counts(row).into()));
-        cells.extend([row.state.name().into(), place(row, room).join("\n").into()]);
+        cells.extend([row.state.name().into(), place(row, room, style).join("\n").into()]);
         table.add_row(cells);
     }
     table
 }
 
-/// The function, its file and line, and what else is known, each on a line; where there is room the first two on one.
-fn place(row: &Row, room: Option<usize>) -> Vec<String> {
+/// The function with its place, and what else is known, each on a line.
+fn place(row: &Row, room: Option<usize>, style: &Style) -> Vec<String> {
     let most = room.unwrap_or(usize::MAX);
-    let function = fit_name(&terminal(&row.function), most, most >= WIDE);
-    let at = row.file.as_ref().map(|file| {
-        let line = row.line.map_or(String::new(), |line| format!(":{line}"));
-        terminal(&format!("{file}{line}")).into_owned()
-    });
-    let mut lines = match at {
-        Some(at) if most >= WIDE && function.width() + GAP + at.width() <= most => vec![format!("{function}  {at}")],
-        at => std::iter::once(function).chain(at.map(|at| fit_path(&at, most))).collect(),
-    };
+    let site = Site::of_function(&row.function, row.file.as_deref(), row.line).fitted(most, Detail::Full);
+    let mut lines = vec![site::painted(&site, None, style)];
     let indent = |text: &str| format!("  {text}");
     for remark in row.remarks() {
         let remark = terminal(&remark).into_owned();

@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 use super::escape::html as escape;
 use super::sentence::{self, Part};
-use super::{Basis, Report, Style, header};
+use super::{Basis, Report, Style, percent};
 use crate::units::{format, format_signed, thousands};
 
 const STYLE: &str = concat!(include_str!("page.css"), include_str!("graph.css"));
@@ -97,7 +97,7 @@ fn write_totals(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
     } else {
         cards.push(("Before", format(total.before, unit, style.scale), String::new()));
         cards.push(("After", format(total.after, unit, style.scale), String::new()));
-        cards.push(("Growth", format_signed(total.delta, unit, style.scale), header::relative(total)));
+        cards.push(("Growth", format_signed(total.delta, unit, style.scale), percent::relative(total)));
         // What two processes hold did not grow from one to the other.
         if report.sampling.basis != Basis::Independent {
             let rate = report.rate.map_or("not known".to_owned(), |rate| rate.words(unit, style.scale));

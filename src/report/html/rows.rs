@@ -7,39 +7,36 @@ use std::io::{self, Write};
 
 use crate::model::Status;
 use crate::model::name;
-use crate::units::{format, format_signed, thousands};
 
-use super::super::row::percent;
-use super::super::texts::Headings;
-use super::super::{Change, Report, Row, Style, header, sentence};
+use super::super::columns::{self, COLUMNS, Cells, Column, Line, TOTAL, WHERE};
+use super::super::{Report, Row, Style, header, sentence};
 use super::{breakable, chart, escape};
 
 /// Writes the table.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<section class=\"rows\" aria-labelledby=\"rows-title\">")?;
     writeln!(out, "<h2 id=\"rows-title\">{}</h2>", title(report))?;
-    let table = Table::new(report, style);
     if report.rows.is_empty() && report.remainder.rows == 0 {
         return writeln!(out, "<p>There is nothing to show: no samples.</p>\n</section>");
     }
+    let table = Table::new(report, style);
     writeln!(out, "<div class=\"scroll\">\n<table id=\"rows\">\n<thead><tr>")?;
-    for (name, column, hint) in table.columns() {
-        let first = if column == "growth" { " aria-sort=\"descending\"" } else { "" };
-        writeln!(out, "<th scope=\"col\" class=\"{column}\"{first} title=\"{hint}\">{name}</th>")?;
+    for column in &table.columns {
+        let first = if column.class == "growth" { " aria-sort=\"descending\"" } else { "" };
+        let Column { class, hint, .. } = column;
+        let heading = sentence::capital(&(column.heading)(report).to_lowercase());
+        writeln!(out, "<th scope=\"col\" class=\"{class}\"{first} title=\"{hint}\">{heading}</th>")?;
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
-    for (index, row) in report.rows.iter().enumerate() {
-        let class = if table.is_single { "same" } else { class(row.standing(report)) };
-        writeln!(out, "<tr data-row=\"{index}\" class=\"{class}\">{}</tr>", table.row(row))?;
+    for (index, (line, row)) in columns::rows(report).zip(&report.rows).enumerate() {
+        let class = if report.inputs.len() < 2 { "same" } else { class(row.standing(report)) };
+        writeln!(out, "<tr data-row=\"{index}\" class=\"{class}\">{}</tr>", table.line(&line))?;
     }
     writeln!(out, "</tbody>\n<tfoot>")?;
-    let rest = &report.remainder;
-    let change = Change { before: rest.before, after: rest.after, delta: rest.delta };
-    if rest.rows > 0 || rest.delta != 0 || rest.after != 0 {
-        let numbers = (!report.ranks_by_cum()).then_some(change);
-        writeln!(out, "<tr class=\"rest\">{}</tr>", table.line(&header::more_rows(report), numbers, None))?;
+    for line in columns::totals(report) {
+        let class = if line.name == TOTAL { "total" } else { "rest" };
+        writeln!(out, "<tr class=\"{class}\">{}</tr>", table.line(&line))?;
     }
-    writeln!(out, "<tr class=\"total\">{}</tr>", table.line("Total", Some(report.total), report.total_objects))?;
     writeln!(out, "</tfoot>\n</table>\n</div>")?;
     writeln!(out, "<p class=\"more scripted\" hidden><button type=\"button\" id=\"all\"></button></p>\n</section>")
 }
@@ -69,182 +66,80 @@ pub(super) fn class(status: Status) -> &'static str {
     }
 }
 
-/// Which columns there are, and the scales of bars and lines.
+/// The columns there are, and the scales of bars and lines.
 struct Table<'a> {
-    report: &'a Report,
+    cells: Cells<'a>,
     style: &'a Style,
-    is_single: bool,
-    has: Headings,
+    columns: Vec<&'static Column>,
     most: i64,
     times: Vec<f64>,
 }
 
 impl<'a> Table<'a> {
     fn new(report: &'a Report, style: &'a Style) -> Self {
-        let is_single = report.inputs.len() < 2;
+        let ends = |line: Line<'_>| line.change.map_or(0, |change| change.before.max(change.after));
         Self {
-            report,
+            cells: Cells::new(report, style.scale),
             style,
-            is_single,
-            has: Headings::new(report),
-            most: report.rows.iter().map(|row| row.change(report)).map(|c| c.before.max(c.after)).max().unwrap_or(0),
+            columns: std::iter::once(&COLUMNS[0]).chain(columns::figures(report, None)).collect(),
+            most: columns::rows(report).map(ends).max().unwrap_or(0),
             times: chart::times(report),
         }
     }
 
-    /// Heading, class and explanation of each column.
-    fn columns(&self) -> Vec<(&'static str, &'static str, &'static str)> {
-        let (what, here) = match sentence::is_heap(self.report) {
-            true => ("What allocated; below it the place, and the code that is accountable", "Allocated here"),
-            false => ("The function; below it the place, and the code that is accountable", "Here, not below"),
+    fn line(&self, line: &Line<'a>) -> String {
+        let cell = |column: &&'static Column| match (column.class == WHERE.class, line.row) {
+            (true, Some(row)) => place_cell(row),
+            (true, None) => format!("<th scope=\"row\" class=\"where\">{}</th>", line.name),
+            (false, _) => self.figure(column, line),
         };
-        let mut columns = vec![("Where", "where", what)];
-        if self.is_single {
-            let value = if self.report.is_state() { "Flat" } else { "Growth" };
-            columns.push((value, "growth", here));
-            columns.push(("%", "relative", "Share of the total"));
-        } else {
-            columns.push(match self.report.ranks_by_cum() {
-                true => ("Cum growth", "growth", "After minus before, here and in all that was called from here"),
-                false => ("Growth", "growth", "After minus before"),
-            });
-            columns.push(("%", "relative", "Growth relative to before"));
-            columns.push(("Before → after", "change", "Upper bar before, lower bar after; sorts by after"));
-        }
-        if self.has.steps {
-            columns.push(("Steps", "trend", "Value in every snapshot, from zero; sorts by the last change"));
-        }
-        if self.has.objects {
-            columns.push(("Objects", "objects", "How many objects more or fewer"));
-            columns.push(("B/obj", "size", "Mean size of the objects that came or went"));
-        }
-        if self.has.kept {
-            columns.push(("Kept", "kept", "Growth in use per growth allocated: near 100% nothing was freed"));
-        }
-        if self.has.evidence {
-            let hint = "Whether the change is real, with its 95% interval; ~ may be sampling noise";
-            columns.push(("Evidence", "evidence", hint));
-        }
-        columns
+        self.columns.iter().map(cell).collect()
     }
 
-    fn row(&self, row: &Row) -> String {
-        let mut cells = self.place(row);
-        let (report, style) = (self.report, self.style);
-        cells.push_str(&self.numbers(row.change(report), self.most));
-        if self.has.steps {
-            let steps = row.shown_steps(report).unwrap_or_default();
-            let label = header::values(steps, &report.metric.unit, style.scale);
-            let last = steps.last_chunk().map_or(0, |[old, new]| new - old);
-            let line = chart::line(steps, &self.times, &label);
-            let word = row.trend.map_or("", |trend| trend.word());
-            cells.push_str(&format!(
-                "<td class=\"trend\" data-v=\"{last}\" title=\"{}\">{line} <small>{word}</small></td>",
-                escape(&label)
-            ));
-        }
-        cells.push_str(&self.objects(row.counted(report), row.object_size(report)));
-        if self.has.kept {
-            let ratio = row.kept(report);
-            let kept = ratio.map_or(String::new(), |kept| format!("{}%", percent(kept)));
-            let value = ratio.map_or(String::new(), |kept| kept.to_string());
-            cells.push_str(&format!("<td class=\"kept\" data-v=\"{value}\">{kept}</td>"));
-        }
-        if self.has.evidence {
-            cells.push_str(&self.evidence(row));
-        }
-        cells
-    }
-
-    /// A line that sums rows up, as far as they add up: on the scale of the rows it has no bars.
-    fn line(&self, name: &str, change: Option<Change>, objects: Option<Change>) -> String {
-        let numbers = change.map_or("<td></td><td></td><td></td>".to_owned(), |change| self.numbers(change, 0));
-        let mut cells = format!("<th scope=\"row\" class=\"where\">{name}</th>{numbers}");
-        if self.has.steps {
-            cells.push_str("<td></td>");
-        }
-        cells.push_str(&self.objects(objects, None));
-        cells.push_str(if self.has.kept { "<td></td>" } else { "" });
-        cells.push_str(if self.has.evidence { "<td></td>" } else { "" });
-        cells
-    }
-
-    /// The verdict and its interval. It sorts by the change over its standard error.
-    fn evidence(&self, row: &Row) -> String {
-        let Some(evidence) = row.proof(self.report) else {
-            return "<td class=\"evidence\" data-v=\"\"></td>".to_owned();
+    /// A figure, with the number that it sorts by, and what is drawn beside it.
+    fn figure(&self, column: &Column, line: &Line<'a>) -> String {
+        let number = (column.number)(&self.cells, line).map_or(String::new(), number);
+        let text = escape(&(column.text)(&self.cells, line));
+        let report = self.cells.report;
+        let (text, picture) = match (column.class, line.row) {
+            ("change", Some(_)) if report.inputs.len() > 1 => {
+                (text, line.change.map_or(String::new(), |change| chart::bars(change, self.most)))
+            }
+            ("trend", Some(row)) => {
+                let steps = row.shown_steps(report).unwrap_or_default();
+                let label = header::values(steps, &report.metric.unit, self.style.scale);
+                let word = row.trend.map_or("", |trend| trend.word());
+                let text = format!("{} <small>{word}</small>", chart::line(steps, &self.times, &label));
+                let class = column.class;
+                return format!("<td class=\"{class}\" data-v=\"{number}\" title=\"{}\">{text}</td>", escape(&label));
+            }
+            _ => (text, String::new()),
         };
-        let text = header::evidence(evidence, &self.report.metric.unit, self.style.scale);
-        let z = evidence.z.unwrap_or(f64::INFINITY.copysign(row.change(self.report).delta as f64));
-        let value = if z.is_infinite() { format!("{}Infinity", if z < 0.0 { "-" } else { "" }) } else { z.to_string() };
-        format!("<td class=\"evidence\" data-v=\"{value}\">{text}</td>")
-    }
-
-    /// The name, its place, and who is accountable.
-    fn place(&self, row: &Row) -> String {
-        let mut place = place(row.file.as_deref(), row.line);
-        if let Some(frame) = row.responsible.as_ref().filter(|frame| frame.function != row.name) {
-            let likely = frame.likely();
-            let short = breakable(&name::short(&frame.function));
-            let at = self::place(frame.file.as_deref().map(sentence::tail), frame.line);
-            let full = escape(&frame.function);
-            place.push_str(&format!("<span class=\"owner\" title=\"{full}\">← {likely}<b>{short}</b>{at}</span>"));
-        }
-        let sort = escape(&row.name);
-        let name = name(&row.name);
-        format!(
-            "<th scope=\"row\" class=\"where\" data-v=\"{sort}\"><button type=\"button\">{name}</button>{place}</th>"
-        )
-    }
-
-    fn numbers(&self, change: Change, most: i64) -> String {
-        let (unit, scale) = (&self.report.metric.unit, self.style.scale);
-        if self.is_single {
-            let share = change.after as f64 / self.report.total.after as f64 * 100.0;
-            let share = if share.is_finite() { share } else { 0.0 };
-            return format!(
-                "<td class=\"growth\" data-v=\"{}\">{}</td><td class=\"relative\" data-v=\"{share:.4}\">{share:.1}%</td>",
-                change.after,
-                if self.report.is_state() { format } else { format_signed }(change.after, unit, scale)
-            );
-        }
-        format!(
-            concat!(
-                "<td class=\"growth\" data-v=\"{}\">{}</td><td class=\"relative\" data-v=\"{}\">{}</td>",
-                "<td class=\"change\" data-v=\"{}\">{}{}</td>"
-            ),
-            change.delta,
-            format_signed(change.delta, unit, scale),
-            relative(change),
-            header::relative(change),
-            change.after,
-            header::from_to(change, unit, scale),
-            if most > 0 { chart::bars(change, most) } else { String::new() },
-        )
-    }
-
-    fn objects(&self, objects: Option<Change>, size: Option<i64>) -> String {
-        let Some(objects) = objects.filter(|_| self.has.objects) else {
-            return if self.has.objects { "<td></td><td></td>".to_owned() } else { String::new() };
-        };
-        let value = if self.is_single { objects.after } else { objects.delta };
-        let sign = if value > 0 && !self.is_single { "+" } else { "" };
-        let size_text =
-            size.map_or(String::new(), |size| header::size(size, &self.report.metric.unit, self.style.scale));
-        let size = size.map_or(String::new(), |size| size.to_string());
-        format!(
-            "<td class=\"objects\" data-v=\"{value}\">{sign}{}</td><td class=\"size\" data-v=\"{size}\">{size_text}</td>",
-            thousands(value)
-        )
+        format!("<td class=\"{}\" data-v=\"{number}\">{text}{picture}</td>", column.class)
     }
 }
 
-/// The number that rows are sorted by, as the script reads it.
-fn relative(change: Change) -> String {
-    match change {
-        Change { before: 0, after: 0, .. } => "0".to_owned(),
-        Change { before: 0, .. } => "Infinity".to_owned(),
-        Change { before, delta, .. } => format!("{:.4}", delta as f64 / before.unsigned_abs() as f64),
+/// The name, its place, and who is responsible.
+fn place_cell(row: &Row) -> String {
+    let mut place = place(row.file.as_deref(), row.line);
+    if let Some(frame) = columns::responsible(row) {
+        let likely = frame.likely();
+        let short = breakable(&name::short(&frame.function));
+        let at = self::place(frame.file.as_deref().map(sentence::tail), frame.line);
+        let full = escape(&frame.function);
+        place.push_str(&format!("<span class=\"owner\" title=\"{full}\">← {likely}<b>{short}</b>{at}</span>"));
+    }
+    let sort = escape(&row.name);
+    let name = name(&row.name);
+    format!("<th scope=\"row\" class=\"where\" data-v=\"{sort}\"><button type=\"button\">{name}</button>{place}</th>")
+}
+
+/// A number as the script reads it.
+fn number(number: f64) -> String {
+    match number {
+        infinite if infinite.is_infinite() => format!("{}Infinity", if infinite < 0.0 { "-" } else { "" }),
+        whole if whole.fract() == 0.0 => format!("{whole}"),
+        other => format!("{other:.4}"),
     }
 }
 

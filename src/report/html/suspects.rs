@@ -15,11 +15,11 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         writeln!(out, "<p class=\"suspects\">{}</p>", escape(&absence))?;
     }
     if report.suspects.is_empty() {
-        return write_aside(report, out);
+        return write_aside(report, style, out);
     }
-    writeln!(out, "<section class=\"suspects\" aria-labelledby=\"suspects-title\">")?;
-    writeln!(out, "<h2 id=\"suspects-title\">Suspects</h2>\n<ol>")?;
     let suspects: Vec<&Suspect> = report.suspects.iter().collect();
+    writeln!(out, "<section class=\"suspects\" aria-labelledby=\"suspects-title\">")?;
+    writeln!(out, "<h2 id=\"suspects-title\">{}</h2>\n<ol>", suspect::heading(&suspects))?;
     let times = chart::times(report);
     for suspect in &suspects {
         writeln!(out, "<li><p><strong>{}</strong>{}.", escape(&suspect.headline(report, style.scale)), place(suspect))?;
@@ -33,15 +33,15 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</ol>")?;
     if let Some(caution) = suspect::caution(report, &suspects) {
-        writeln!(out, "<p>{caution}</p>")?;
+        writeln!(out, "<p>{}.</p>", escape(&sentence::capital(&caution)))?;
     }
     writeln!(out, "</section>")?;
-    write_aside(report, out)
+    write_aside(report, style, out)
 }
 
 /// What is no suspect, and why.
-fn write_aside(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let asides = aside::listed(report);
+fn write_aside(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let asides = aside::listed(report, style.scale);
     if asides.is_empty() {
         return Ok(());
     }

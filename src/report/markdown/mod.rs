@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use crate::units::thousands;
 
+use super::columns::{self, Cells, Column, Line, TOTAL, WHERE};
 use super::escape::{markdown, terminal};
 use super::header;
-use super::texts::{Headings, TOTAL, Texts, texts, totals};
-use super::{Breach, Change, Culprit, Report, Style, absence, aside, sentence, suspect};
+use super::{Breach, Culprit, Report, Style, absence, aside, sentence, suspect};
 
 /// The most bytes of a report with a verdict. GitHub takes 1 MiB as the summary of a step, and drops what is longer.
 const LONGEST_SUMMARY: usize = 1_000_000;
@@ -40,11 +40,11 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 }
 
 fn write_report(report: &Report, style: &Style, frames: usize, out: &mut dyn Write) -> io::Result<()> {
-    let total = header::total(report, style.scale).join(", ");
-    writeln!(out, "**{}**: {total}\n", markdown(&header::metric(report)))?;
+    let total = header::total(report, style.scale);
+    writeln!(out, "**{}**\n", markdown(&total.join(", ")))?;
     write_inputs(report, out)?;
     if let Some(sampling) = header::sampling(report) {
-        writeln!(out, "- samples: {sampling}")?;
+        writeln!(out, "- {}", markdown(&sampling))?;
     }
     writeln!(out)?;
     write_suspects(report, style, out)?;
@@ -70,6 +70,7 @@ pub(super) fn write_inputs(report: &Report, out: &mut dyn Write) -> io::Result<(
         let later = header::later(report, index).map_or(String::new(), |later| format!(", {later}"));
         writeln!(out, "- {}: {}{later}", markdown(&input.label), header::time(input.time_nanos))?;
     }
+    writeln!(out, "- {}", markdown(&header::metric(report)))?;
     if let Some(others) = header::other_metrics(report) {
         writeln!(out, "- other metrics: {}", markdown(&others))?;
     }
@@ -86,15 +87,14 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
     }
     let suspects = suspect::listed(report);
     if suspects.is_empty() {
-        return write_aside(report, out);
+        return write_aside(report, style, out);
     }
-    writeln!(out, "Suspects:\n")?;
+    writeln!(out, "{}:\n", suspect::heading(&suspects))?;
     for (number, suspect) in suspects.iter().enumerate() {
         write!(out, "{}. **{}**", number + 1, markdown(&suspect.headline(report, style.scale)))?;
         if let Some(frame) = &suspect.responsible {
             let likely = frame.likely();
-            let place = place(frame.file.as_deref(), frame.line).replacen("<br>", " ", 1);
-            write!(out, ", {likely}in {}{place}", code(&frame.function))?;
+            write!(out, ", {likely}in {}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))?;
         }
         let course =
             suspect.course(report, style.scale).map(|course| format!(" {}.", markdown(&sentence::capital(&course))));
@@ -107,14 +107,14 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
     }
     writeln!(out)?;
     if let Some(caution) = suspect::caution(report, &suspects) {
-        writeln!(out, "{caution}\n")?;
+        writeln!(out, "{}.\n", sentence::capital(&caution))?;
     }
-    write_aside(report, out)
+    write_aside(report, style, out)
 }
 
 /// What is no suspect, and why.
-fn write_aside(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let asides = aside::listed(report);
+fn write_aside(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let asides = aside::listed(report, style.scale);
     if asides.is_empty() {
         return Ok(());
     }
@@ -142,71 +142,29 @@ fn write_around(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
 }
 
 fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let is_single = report.inputs.len() < 2;
-    let headings = Headings::new(report);
-    let has_objects = headings.objects;
-    let (growth, from_to) = (headings.growth.to_lowercase(), headings.from_to.to_lowercase());
-    let objects_heading = if has_objects { " objects |" } else { "" };
-    let steps_heading = if headings.steps { " steps |" } else { "" };
-    let kept_heading = if headings.kept { " kept |" } else { "" };
-    let evidence_heading = if headings.evidence { " evidence |" } else { "" };
-    let optional = format!("{steps_heading}{objects_heading}{kept_heading}{evidence_heading}");
-    writeln!(out, "| {growth} | % | {from_to} |{optional} {} | responsible |", report.by)?;
-    let rule = |has: bool| if has { " ---: |" } else { "" };
-    let rules = [headings.steps, has_objects, headings.kept, headings.evidence].map(rule).concat();
-    writeln!(out, "| ---: | ---: | ---: |{rules} :--- | :--- |")?;
-    let proof = |line: &Texts| {
-        let cell = |has: bool, text: &str| if has { format!(" {text} |") } else { String::new() };
-        let evidence = line.evidence.replacen('~', "\\~", 1);
-        cell(headings.kept, &line.kept) + &cell(headings.evidence, &evidence)
+    let cells = Cells::new(report, style.scale);
+    let figures: Vec<&Column> = columns::figures(report, None).collect();
+    let headings = figures.iter().map(|column| format!(" {} |", (column.heading)(report).to_lowercase()));
+    writeln!(out, "|{} {} |", headings.collect::<String>(), (WHERE.heading)(report).to_lowercase())?;
+    writeln!(out, "|{} :--- |", " ---: |".repeat(figures.len()))?;
+    let figures = |line: &Line<'_>| {
+        let texts = figures.iter().map(|column| (column.text)(&cells, line).replacen('~', "\\~", 1));
+        texts.map(|text| format!(" {text} |")).collect::<String>()
     };
-    let unit = &report.metric.unit;
-    for row in &report.rows {
-        let steps = row.shown_steps(report).map_or(String::new(), |steps| {
-            let values = header::values(steps, unit, style.scale);
-            let values = row.trend.map_or(values.clone(), |trend| format!("{values} {}", trend.word()));
-            format!(" {values} |")
+    for line in columns::rows(report) {
+        let Some(row) = line.row else { continue };
+        let responsible = columns::responsible(row).map_or(String::new(), |frame| {
+            let place = place(frame.file.as_deref(), frame.line);
+            format!("<br>← {}{}{place}", frame.likely(), code(&frame.function))
         });
-        let responsible = row.responsible.as_ref().map_or(String::new(), |frame| {
-            let likely = frame.likely();
-            format!("{likely}{}{}", code(&frame.function), place(frame.file.as_deref(), frame.line))
-        });
-        let line = texts(report, row, style.scale);
-        writeln!(
-            out,
-            "| {} |{steps}{}{} {}{} | {responsible} |",
-            numbers(&line),
-            objects(row.counted(report), has_objects, is_single),
-            proof(&line),
-            code(&row.name),
-            place(row.file.as_deref(), row.line),
-        )?;
+        let place = place(row.file.as_deref(), row.line);
+        writeln!(out, "|{} {}{place}{responsible} |", figures(&line), code(&row.name))?;
     }
-    let steps = if headings.steps { "  |" } else { "" };
-    for line in totals(report, style.scale) {
-        let (name, change) = match line.name.as_str() {
-            TOTAL => ("**total**".to_owned(), report.total_objects),
-            name => (format!("*{name}*"), None),
-        };
-        let counts = objects(change, has_objects, is_single);
-        writeln!(out, "| {} |{steps}{counts}{} {name} | |", numbers(&line), proof(&line))?;
+    for line in columns::totals(report) {
+        let mark = if line.name == TOTAL { "**" } else { "*" };
+        writeln!(out, "|{} {mark}{}{mark} |", figures(&line), line.name)?;
     }
     writeln!(out)
-}
-
-fn numbers(line: &Texts) -> String {
-    format!("{} | {} | {}", line.growth, line.relative, line.from_to)
-}
-
-fn objects(objects: Option<Change>, has_objects: bool, is_single: bool) -> String {
-    match (objects.filter(|_| has_objects), has_objects) {
-        (Some(objects), _) if is_single => format!(" {} |", thousands(objects.after)),
-        (Some(objects), _) => {
-            format!(" {}{} |", if objects.delta > 0 { "+" } else { "" }, thousands(objects.delta))
-        }
-        (None, true) => "  |".to_owned(),
-        (None, false) => String::new(),
-    }
 }
 
 /// A name as code inside a table cell, where HTML is the only quoting that holds for any character.
@@ -226,12 +184,10 @@ pub(super) fn code(text: &str) -> String {
     format!("<code>{safe}</code>")
 }
 
+/// A place behind a name.
 fn place(file: Option<&str>, line: Option<i64>) -> String {
-    match (file, line) {
-        (Some(file), Some(line)) => format!("<br>{}:{line}", markdown(file)),
-        (Some(file), None) => format!("<br>{}", markdown(file)),
-        (None, _) => String::new(),
-    }
+    let line = line.map_or(String::new(), |line| format!(":{line}"));
+    file.map_or(String::new(), |file| format!(" {}{line}", markdown(file)))
 }
 
 /// At most so many names of a stack, leaf first, folded away. Each line is indented by four spaces: code, whatever it
