@@ -124,8 +124,8 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
             let merged = || Profile::bare().types(&[("inuse_space", "bytes")]).stack("store.Put;main.main", [4096]);
             (vec![merged(), merged()], &[])
         }
-        // See `in_order_of_names`.
-        Code::Reordered => (Vec::new(), &[]),
+        // See `in_order_of_names` and `with_notes`.
+        Code::Reordered | Code::PassedOver => (Vec::new(), &[]),
         Code::InvalidFrameFilter => (vec![heap(1).drop_frames("(")], &[]),
         Code::NoMatch => (vec![heap(1), heap(2)], &["--focus", "nowhere"]),
         Code::Unsymbolized => {
@@ -176,6 +176,12 @@ fn in_order_of_names(files: &Files) -> Vec<String> {
     named.map(write).to_vec()
 }
 
+/// Two profiles, and a file that is none.
+fn with_notes(files: &Files) -> Vec<String> {
+    let heaps = [1, 2].map(|number| files.write(&format!("heap{number}.pb.gz"), heap(number).encode()));
+    [&heaps[..], &[files.write("notes.txt", "took these at noon")]].concat()
+}
+
 /// The bytes of a profile; where the name is not to be UTF-8, its last byte is damaged.
 fn encode(code: Code, profile: &Profile) -> Vec<u8> {
     if code == Code::Incomplete {
@@ -209,7 +215,11 @@ fn the_example_of_a_page_is_what_the_tool_prints() {
         let at = if options.clone().next().is_some_and(|first| !first.starts_with('-')) { 0 } else { arguments.len() };
         arguments.splice(at..at, options);
         let arguments = with_goroutines(*code, &files).unwrap_or(arguments);
-        let arguments = if *code == Code::Reordered { in_order_of_names(&files) } else { arguments };
+        let arguments = match code {
+            Code::Reordered => in_order_of_names(&files),
+            Code::PassedOver => with_notes(&files),
+            _ => arguments,
+        };
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         // What has a label is not reordered: the names of these are those of files.
         let printed = run(&arguments).done().stdout.replace(&files.path(""), "");

@@ -77,8 +77,16 @@ pub(super) fn gather(inputs: Vec<Input>, gathering: Gathering, limits: Limits) -
             pass_over(&group.loaded.snapshots, |snapshot| what(group.content, snapshot), &mut passed);
         }
     }
+    if gathering.is_found {
+        passed.iter_mut().for_each(|(name, _)| *name = file_name(name));
+    }
     loaded.warnings.extend(load::passed_over(&passed));
     Ok(Gathered { loaded, goroutines })
+}
+
+/// A file without the folder that was named.
+fn file_name(path: &str) -> String {
+    path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned()
 }
 
 /// Why an input that cannot be loaded is passed over; `None` where it is an error.

@@ -51,6 +51,7 @@ pub(super) const COLUMNS: &[Column] = &[
             "file" => "FILE",
             "package" => "PACKAGE",
             "address" => "ADDRESS",
+            "label" => "LABEL",
             _ => "FUNCTION",
         },
         hint: "The function and its place; after the arrow the code that is responsible",

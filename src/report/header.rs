@@ -7,6 +7,7 @@ use crate::model::{Amount, Kind, State, Warning};
 use crate::stats::{Course, Verdict};
 use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
 
+use super::escape::terminal;
 use super::fit::fit_path;
 use super::{Basis, Change, DecidedBy, Evidence, Metric, Report, Row, Sampling, percent, sentence};
 
@@ -223,7 +224,8 @@ pub(super) fn title(report: &Report) -> String {
     };
     let is_noise = |row: &Row| row.proof(report).is_some_and(|proof| proof.verdict == Verdict::Noise);
     let noise = if report.rows.iter().any(is_noise) { "   (~ may be sampling noise)" } else { "" };
-    format!("{what} BY {}{noise}", report.by.to_uppercase())
+    let key = report.label.as_ref().map_or(String::new(), |key| format!(" {}", terminal(key)));
+    format!("{what} BY {}{key}{noise}", report.by.to_uppercase())
 }
 
 /// Why there are no rows.

@@ -66,23 +66,18 @@ fn each_way_to_ask_for_it_gives_the_same() {
 
 #[test]
 fn the_next_command_can_be_run() {
-    let [base, new] = pair("http-body");
-    let third = fixture("http-body/heap2.pb.gz");
-    let command = |report: &Value| report["next"]["command"].as_str().expect("a command").to_owned();
-    // One profile wants another; two want a third.
-    for inputs in [&[&*base][..], &[&base, &new]] {
-        let next = command(&brief(&[inputs, &["--brief"]].concat()));
-        assert!(next.starts_with("leakdiff ") && next.ends_with(" NEW"), "{next}");
-        let words: Vec<&str> = next.split(' ').skip(1).map(|word| if word == "NEW" { &third } else { word }).collect();
-        run(&words).done();
-    }
-    // A series that grows has a source to look at.
-    let next = command(&brief(&[&base, &third, &new, "--brief"]));
-    assert!(next.starts_with("leakdiff list '"), "{next}");
-    let words: Vec<String> = next.split(' ').skip(1).map(|word| word.trim_matches('\'').to_owned()).collect();
-    run(&words.iter().map(String::as_str).collect::<Vec<_>>()).done();
-    let nothing = brief(&[&base, &base, "--brief"]);
-    assert_eq!(nothing["next"], Value::Null);
+    let [base, new] = [1, 3].map(|moment| format!("fixtures/timers/heap{moment}.pb.gz"));
+    let steps = |inputs: &[&str]| -> Vec<String> {
+        let report = brief(&[inputs, &["--brief"]].concat());
+        report["next"].as_array().expect("steps").iter().map(|step| step.as_str().expect("text").to_owned()).collect()
+    };
+    assert!(steps(&[&new])[0].contains("compare it with a later profile"));
+    let two = steps(&[&base, &new]);
+    assert!(two[0].contains("third snapshot"), "{two:?}");
+    let command = two.last().expect("a command").strip_prefix("leakdiff ").expect("a command");
+    assert!(command.starts_with("list "), "{command}");
+    run(&command.split(' ').collect::<Vec<_>>()).done();
+    assert_eq!(steps(&[&base, &base]), Vec::<String>::new());
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn the_table_shows_them_whatever_rows_stand_for() {
         for width in [60, 80, 120] {
             let arguments = [&*base, &new, "--stacks=2", "--by", by, "-n", "3"];
             let text = run_with(&[], Some(width), Some(false), &arguments).done().stdout;
-            let (_, stacks) = text.split_once("Heaviest stacks").expect("stacks");
+            let (_, stacks) = text.split_once("HEAVIEST STACKS").expect("stacks");
             // An address stands before each name.
             let frames: Vec<&str> = stacks.lines().filter(|line| line.starts_with("    ")).collect();
             let is_called = |pair: &[&str]| pair[0].contains("bufio.NewWriterSize") && pair[1].contains("dialConn");
@@ -77,5 +77,5 @@ fn the_table_shows_them_whatever_rows_stand_for() {
         }
     }
     let alone = run(&[&new, "--stacks", "-n", "1"]).done().stdout;
-    assert!(alone.contains("Heaviest stacks") && !alone.contains("  +"), "{alone}");
+    assert!(alone.contains("HEAVIEST STACKS") && !alone.contains("  +"), "{alone}");
 }

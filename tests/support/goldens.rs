@@ -76,7 +76,20 @@ pub const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("unit-kib", Columns(140), TIMERS, "--unit KiB -n 3"),
     ("filtered", Columns(120), HTTP, "--focus Price --hide net/http --tagfocus bytes=:1kb"),
     ("labels", Columns(100), "monday=fixtures/timers/heap1.pb.gz friday=fixtures/timers/heap3.pb.gz", "-n 1"),
+    ("by-label", Columns(100), HTTP, "--by label:bytes -n 3"),
+    ("stacks-80", Columns(80), HTTP, "-n 2 --stacks=2"),
+    ("folder-80", Columns(80), "fixtures/timers", "-n 2"),
+    // Callers and callees, and what a profile is.
+    ("peek-80", Columns(80), "", "peek Client.*Price fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz"),
+    (
+        "peek-color-100",
+        Color(100),
+        "",
+        "-peek Client.*Price -base fixtures/http-body/heap1.pb.gz fixtures/http-body/heap3.pb.gz",
+    ),
+    ("inspect-80", Columns(80), "", "inspect fixtures/http-body/heap1.pb.gz fixtures/native/sampled1.heap"),
     // Other formats.
+    ("brief", Pipe, HTTP, "--brief"),
     ("json", Pipe, TIMERS, "-f json -n 2"),
     ("json-series", Pipe, WARMUP, "-f json -n 1"),
     ("json-warnings", Pipe, BUILDS, "-f json -n 1"),
@@ -142,7 +155,6 @@ pub const GOLDENS: &[(&str, To, &str, &str)] = &[
     ("error-unknown-option", Pipe, TIMERS, "--sampel-index x"),
     ("error-unknown-value", Pipe, TIMERS, "--by method"),
     ("error-no-file", Pipe, "fixtures/timers/heap1.pb.gz fixtures/timers/heap9.pb.gz", ""),
-    ("error-directory", Pipe, "fixtures/timers fixtures/timers/heap1.pb.gz", ""),
     ("error-no-profile", Pipe, "fixtures/README.md fixtures/timers/heap1.pb.gz", ""),
     ("error-text", Pipe, "fixtures/timers/pprof.1-3.tsv fixtures/timers/heap1.pb.gz", ""),
     ("error-heap-and-dump", Pipe, "fixtures/timers/goroutine1.debug2.txt fixtures/timers/heap1.pb.gz", ""),

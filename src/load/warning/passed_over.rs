@@ -15,7 +15,7 @@
 //! Nothing, if these files are not meant. Else say which files to compare, one by one:
 //!
 //! ```sh
-//! leakdiff heap1.pb.gz heap2.pb.gz --goroutines goroutine1.pb.gz goroutine2.pb.gz
+//! leakdiff heap1.pb.gz heap2.pb.gz --goroutines g1.pb.gz g2.pb.gz
 //! ```
 //!
 //! `leakdiff inspect FILE` says what a file is and what is wrong with it.
