@@ -120,3 +120,58 @@ fn no_profile_makes_it_longer() {
     let arguments: Vec<&str> = many.iter().map(String::as_str).chain(["--brief"]).collect();
     brief(&arguments);
 }
+
+/// Whether a value is there as it is shown, where an object may have more keys.
+fn is_part(shown: &Value, is: &Value) -> bool {
+    match (shown, is) {
+        (Value::Object(shown), Value::Object(is)) => {
+            shown.iter().all(|(key, value)| is.get(key).is_some_and(|is| is_part(value, is)))
+        }
+        (Value::Array(shown), Value::Array(is)) => {
+            shown.len() == is.len() && shown.iter().zip(is).all(|(shown, is)| is_part(shown, is))
+        }
+        (shown, is) => shown == is,
+    }
+}
+
+#[test]
+fn the_page_for_scripts_shows_what_is_printed() {
+    let page = std::fs::read_to_string("docs/agents.md").expect("a page");
+    let (_, after) = page.split_once("```json\n").expect("an example");
+    let shown: Value = serde_json::from_str(after.split("```").next().expect("its end")).expect("JSON");
+    let is = brief(&["fixtures/timers", "--brief"]);
+    assert!(is_part(&shown, &is), "{shown}\nis not in\n{is}");
+}
+
+#[test]
+fn the_keys_of_the_page_for_scripts_are_there() {
+    let page = std::fs::read_to_string("docs/agents.md").expect("a page");
+    let (_, table) = page.split_once("## Keys of the JSON").expect("a table");
+    let full = run(&["fixtures/timers", "-f", "json", "--stacks"]).done().json();
+    let brief = brief(&["fixtures/timers", "--brief"]);
+    let gate = run(&["check", "fixtures/timers", "--no-config", "--max-growth", "1MiB", "-f", "json"]).json();
+    let mut found = 0;
+    for line in table.lines().filter(|line| line.starts_with("| `")) {
+        let mut cells = line.split(" | ");
+        let (keys, text) = (cells.next().expect("keys"), cells.next().expect("a text"));
+        let report = match (text.starts_with("brief only"), text.starts_with("of `check`")) {
+            (true, _) => &brief,
+            (_, true) => &gate,
+            _ => &full,
+        };
+        for key in keys.split('`').skip(1).step_by(2).filter(|key| *key != "fingerprint") {
+            let path = format!("/{}", key.replace('.', "/").replace("[]", ""));
+            assert!(report.pointer(&path).is_some(), "{key} is not in {report:#}");
+            found += 1;
+            // What is named of the elements of a list, they have.
+            if let Some(list) = key.strip_suffix("[]").filter(|_| text.starts_with('`') && report == &full) {
+                let Some(first) = report[list].get(0) else { continue };
+                let named = text.split(" (").flat_map(|part| part.rsplit(')').next()).collect::<String>();
+                for name in named.split('`').skip(1).step_by(2).filter(|name| !name.contains('-')) {
+                    assert!(first.get(name).is_some() || name == "input", "{list}: {name} is not in {first:#}");
+                }
+            }
+        }
+    }
+    assert!(found > 12, "{found}");
+}
