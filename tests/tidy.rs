@@ -58,6 +58,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("strsim", &["src/check/config/", "src/check/unmatched.rs", "src/cli/"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("terminal_size", &["src/main.rs"]),
+    ("anstyle", &["src/report/paint.rs"]),
 ];
 
 /// What reaches the world outside the process, and where it may stand.
