@@ -138,7 +138,15 @@ pub fn fits(scale: Scale, unit: &str) -> bool {
 /// assert_eq!(format(-27_275_802, "bytes", Scale::Fixed("KiB")), "-26,636.53 KiB");
 /// ```
 pub fn format(value: i64, unit: &str, scale: Scale) -> String {
-    let Some((family, from)) = find(unit) else { return thousands(value) };
+    match parts(value, unit, scale) {
+        (number, "") => number,
+        (number, unit) => format!("{number} {unit}"),
+    }
+}
+
+/// The number and the unit of [`format()`]; counts have none.
+pub fn parts(value: i64, unit: &str, scale: Scale) -> (String, &'static str) {
+    let Some((family, from)) = find(unit) else { return (thousands(value), "") };
     let base = value as f64 * from.factor;
     let fixed = match scale {
         Scale::Fixed(name) => family.iter().find(|unit| unit.name == name),
@@ -146,13 +154,10 @@ pub fn format(value: i64, unit: &str, scale: Scale) -> String {
     };
     let to = fixed.unwrap_or_else(|| fitting(family, base.abs()));
     if to.factor == from.factor {
-        return format!("{} {}", thousands(value), to.name);
+        return (thousands(value), to.name);
     }
     let scaled = base / to.factor;
-    match fixed {
-        Some(_) => format!("{} {}", decimal(scaled, 2), to.name),
-        None => format!("{scaled:.1} {}", to.name),
-    }
+    (if fixed.is_some() { decimal(scaled, 2) } else { format!("{scaled:.1}") }, to.name)
 }
 
 /// The units that [`format()`] chooses from for values in `unit`, smallest first, each with how many of `unit` it is; none
@@ -202,10 +207,8 @@ pub fn format_range(low: i64, high: i64, unit: &str, scale: Scale) -> String {
             (write(low), write(high), format!(" {}", to.name))
         }
         _ => {
-            let (low, high) = (format(low, unit, scale), format(high, unit, scale));
-            let (number, name) = high.split_once(' ').unwrap_or((&high, ""));
-            let name = if name.is_empty() { String::new() } else { format!(" {name}") };
-            (low.split(' ').next().unwrap_or_default().to_owned(), number.to_owned(), name)
+            let ((low, _), (high, name)) = (parts(low, unit, scale), parts(high, unit, scale));
+            (low, high, if name.is_empty() { String::new() } else { format!(" {name}") })
         }
     };
     format!("{}{low_text}…{}{high_text}{name}", sign(low), sign(high))

@@ -60,6 +60,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("terminal_size", &["src/main.rs"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("open", &["src/main.rs"]),
+    ("anstyle", &["src/report/paint.rs"]),
 ];
 
 /// What reaches the world outside the process, and where it may stand.

@@ -53,7 +53,7 @@ fn text(diff: &Diff, aside: &diagnose::Suspect, reason: Reason, responsible: Opt
     match reason {
         Reason::Churn => format!("{who} allocates {growth} and frees it again{kept}"),
         Reason::Benign => format!("{title}: {}", format_signed(aside.values.delta(), unit, Scale::Auto)),
-        Reason::Stopped => format!("{who} grew by {growth} and stopped"),
+        Reason::Stopped => format!("{who} grew by {growth} and no longer grows"),
         Reason::Fluctuating => {
             let Series(values) = &aside.values;
             let [low, high] = [values.iter().min(), values.iter().max()]

@@ -15,6 +15,7 @@ use crate::units::{format, format_range, format_signed};
 
 use super::escape::terminal;
 use super::fit::{fit_path, join, pad, shorten, wrap};
+use super::paint::{Ink, paint};
 use super::ruling::growth;
 use super::site::{self, Detail, Site};
 #[cfg(feature = "table")]
@@ -131,12 +132,12 @@ struct Gate<'a> {
 
 impl Gate<'_> {
     fn colored(&self, text: &str, outcome: Outcome) -> String {
-        let color = match outcome {
-            Outcome::Pass => 32,
-            Outcome::Fail => 31,
-            Outcome::Inconclusive => 33,
+        let ink = match outcome {
+            Outcome::Pass => Ink::Green,
+            Outcome::Fail => Ink::Red,
+            Outcome::Inconclusive => Ink::Yellow,
         };
-        if self.style.color { format!("\u{1b}[1;{color}m{text}\u{1b}[0m") } else { text.to_owned() }
+        paint(text, ink, self.style)
     }
 
     /// Lines that begin with a word that may be coloured, and what follows it, broken to the width.

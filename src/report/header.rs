@@ -5,7 +5,7 @@
 use crate::diff::Idle;
 use crate::model::{Amount, Kind, State, Warning};
 use crate::stats::{Course, Verdict};
-use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, thousands};
+use crate::units::{Scale, format, format_range, format_signed, format_span, format_time, parts, thousands};
 
 use super::escape::terminal;
 use super::fit::fit_path;
@@ -29,8 +29,10 @@ pub(super) fn later(report: &Report, index: usize) -> Option<String> {
 /// Whether the total goes on, where there are three inputs or more, or it was asked when it reaches a value.
 pub(super) fn trend(report: &Report, scale: Scale) -> Option<String> {
     let trend = report.trend.filter(|trend| report.inputs.len() > 2 || trend.reaches.is_some())?;
-    let sentence = trend.sentence(report, &report.metric, scale);
-    Some(format!("the total {} {sentence}", if trend.verdict == Course::Stopped { "has" } else { "is" }))
+    Some(match trend.verdict {
+        Course::Stopped => "the total has stopped growing".to_owned(),
+        _ => format!("the total is {}", trend.sentence(report, &report.metric, scale)),
+    })
 }
 
 /// `12.1 → 48.4 MiB`.
@@ -40,20 +42,25 @@ pub(super) fn from_to(change: Change, unit: &str, scale: Scale) -> String {
 
 /// Values one after another, `12.1 → 20.0 → 48.4 MiB`: where the next has the same unit it is said there, and 0 has none.
 pub(super) fn values(values: &[i64], unit: &str, scale: Scale) -> String {
+    each(values, unit, scale).join(" → ")
+}
+
+/// The values of such a line one by one.
+pub(super) fn each(values: &[i64], unit: &str, scale: Scale) -> Vec<String> {
     let mut next_unit = None;
     let mut words = Vec::new();
     for value in values.iter().rev() {
-        let text = format(*value, unit, scale);
-        let (number, unit) = text.split_once(' ').unwrap_or((&text, ""));
-        if next_unit.as_deref().is_some_and(|next| next == unit || *value == 0) {
-            words.push(number.to_owned());
+        let (number, unit) = parts(*value, unit, scale);
+        let is_said = unit.is_empty() || next_unit.is_some_and(|next| next == unit || *value == 0);
+        if is_said {
+            words.push(number);
         } else {
-            next_unit = Some(unit.to_owned());
-            words.push(text);
+            next_unit = Some(unit);
+            words.push(format!("{number} {unit}"));
         }
     }
     words.reverse();
-    words.join(" → ")
+    words
 }
 
 /// What a metric means, where that is known.

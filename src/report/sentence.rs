@@ -142,13 +142,12 @@ fn what(report: &Report, scale: Scale) -> Sentence {
     let Change { after, delta, .. } = report.total;
     let unit = &report.metric.unit;
     let mut sentence = vec![code(&report.metric.name)];
-    let from_to = header::from_to(report.total, unit, scale);
-    let (from, to) = from_to.split_once(" → ").unwrap_or(("", &from_to));
+    let ends = header::each(&[report.total.before, after], unit, scale);
     match delta {
         0 => sentence.extend([plain(" is "), strong(format(after, unit, scale)), plain(" before and after")]),
         delta => {
             let verb = if delta > 0 { " grew from " } else { " shrank from " };
-            sentence.extend([plain(verb), strong(from), plain(" to "), strong(to)]);
+            sentence.extend([plain(verb), strong(&*ends[0]), plain(" to "), strong(&*ends[1])]);
         }
     }
     match span(report) {
@@ -256,7 +255,7 @@ impl<'a> Culprit<'a> {
                 sentence.extend(named(&largest.name, largest.file.as_deref(), largest.line));
             }
             Some(frame) => {
-                let likely = if self.is_seen() { "" } else { "probably " };
+                let likely = if self.is_seen() { "" } else { "likely " };
                 sentence.push(plain(match is_heap(report) {
                     true => format!("was {likely}allocated on behalf of "),
                     false => format!("is {likely}owed to "),

@@ -28,7 +28,7 @@ fn a_caller_is_named_where_a_library_allocates() {
     let paths = [1, 3].map(|number| fixture(&format!("http-body/heap{number}.pb.gz")));
     let html = run(&["report", &paths[0], &paths[1]]).done().stdout;
     let summary = summary(&html);
-    assert!(summary.contains("% of the growth (+35.1 MiB) was probably allocated on behalf of"), "{summary}");
+    assert!(summary.contains("% of the growth (+35.1 MiB) was likely allocated on behalf of"), "{summary}");
     assert!(
         summary.contains("upstream.(*Client).Price (upstream/client.go:52), the largest part of it in"),
         "{summary}"

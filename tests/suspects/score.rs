@@ -173,7 +173,7 @@ fn a_series_that_warmed_up_says_that_it_did_not_go_on() {
     let warmed: Vec<&str> = warmed.iter().map(String::as_str).collect();
     for format in ["table", "markdown", "html"] {
         let text = run(&[&warmed[..], &["-f", format]].concat()).done().stdout;
-        assert!(text.contains("Not leaks") && text.contains("and stopped (stopped)"), "{format}: {text}");
+        assert!(text.contains("Not leaks") && text.contains("and no longer grows (stopped)"), "{format}: {text}");
     }
     let pair = run(&warmed[..2]).done().stdout;
     assert!(!pair.contains("Not leaks"), "a pair does not tell: {pair}");

@@ -52,7 +52,7 @@ fn a_series_says_in_every_format_whether_it_goes_on() {
 
 #[test]
 fn what_is_no_leak_stands_apart_with_the_reason() {
-    let cases = [("warmup", "and stopped (stopped)"), ("churn", "frees it again, 0% of it kept (churn)")];
+    let cases = [("warmup", "and no longer grows (stopped)"), ("churn", "frees it again, 0% of it kept (churn)")];
     for (scenario, words) in cases {
         let inputs = heaps(scenario);
         for format in ["table", "markdown", "html"] {

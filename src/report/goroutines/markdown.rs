@@ -22,7 +22,8 @@ pub(super) fn write(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> 
         let line = row.line.map_or(String::new(), |line| format!(":{line}"));
         let file =
             row.file.as_ref().map_or(String::new(), |file| format!("<br>{}", markdown(&format!("{file}{line}"))));
-        let remarks: Vec<String> = row.remarks().iter().map(|remark| format!("<br>{}", markdown(remark))).collect();
+        let remarks: Vec<String> =
+            row.remarks().iter().map(|remark| format!("<br>{}", markdown(&remark.text()))).collect();
         let (before, after) = (thousands(row.before), thousands(row.after));
         let (state, function) = (row.state.name(), code(&row.function));
         writeln!(out, "| {growth} | {before} → {after} | {state} | {function}{file}{} |", remarks.concat())?;

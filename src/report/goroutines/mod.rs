@@ -204,31 +204,50 @@ fn resolve_row(diff: &Diff, row: &goroutines::Row) -> Row {
     }
 }
 
+/// What is said of a row below its place.
+pub(super) struct Remark<'a> {
+    words: String,
+    /// A function that it is about, with its place.
+    function: Option<(&'a str, String)>,
+}
+
+impl Remark<'_> {
+    /// It in one line.
+    fn text(&self) -> String {
+        let Self { words, function } = self;
+        match function {
+            Some((function, at)) if at.is_empty() => format!("{words} {}", name::short(function)),
+            Some((function, at)) => format!("{words} {} {at}", name::short(function)),
+            None => words.clone(),
+        }
+    }
+}
+
 impl Row {
-    /// What is said of a row below its place, each part in words.
-    fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let named = |frame: &Frame| {
+    /// What is said of a row below its place, part by part.
+    fn remarks(&self) -> Vec<Remark<'_>> {
+        let of = |words: &str, function, at: String| Remark { words: words.to_owned(), function: Some((function, at)) };
+        let frame = self.responsible.as_ref().filter(|frame| frame.function != self.function).map(|frame| {
             let line = frame.line.map_or(String::new(), |line| format!(":{line}"));
-            let file = frame.file.as_ref().map_or(String::new(), |file| format!(" {file}{line}"));
-            format!("{}{file}", name::short(&frame.function))
-        };
-        let is_elsewhere = |frame: &&Frame| frame.function != self.function;
-        remarks.extend(self.responsible.as_ref().filter(is_elsewhere).map(|frame| format!("for {}", named(frame))));
-        let entry = self.entry.as_ref().filter(|entry| **entry != self.function);
-        let is_said = |entry: &&String| self.responsible.as_ref().is_some_and(|frame| frame.function == **entry);
-        remarks.extend(entry.filter(|entry| !is_said(entry)).map(|entry| format!("began in {}", name::short(entry))));
-        remarks.extend(self.created_by.as_ref().map(|creator| {
-            let at = if creator.at.is_empty() { String::new() } else { format!(" {}", creator.at) };
-            format!("created by {}{at}", name::short(&creator.function))
-        }));
-        remarks.extend(self.longest_wait_minutes.map(|minutes| format!("longest wait {minutes} min")));
-        remarks.extend((self.proven > 0).then(|| match self.proven {
+            of(
+                "for",
+                frame.function.as_str(),
+                frame.file.as_ref().map_or(String::new(), |file| format!("{file}{line}")),
+            )
+        });
+        let is_said = |entry: &str| self.responsible.as_ref().is_some_and(|frame| frame.function == *entry);
+        let entry = self.entry.as_deref().filter(|entry| *entry != self.function && !is_said(entry));
+        let entry = entry.map(|entry| of("began in", entry, String::new()));
+        let created =
+            self.created_by.as_ref().map(|creator| of("created by", creator.function.as_str(), creator.at.clone()));
+        let wait = self.longest_wait_minutes.map(|minutes| format!("longest wait {minutes} min"));
+        let proven = (self.proven > 0).then(|| match self.proven {
             all if all == self.after => "proven leaked".to_owned(),
             some => format!("{some} proven leaked"),
-        }));
-        remarks.extend((self.kind == "transient").then(|| "may be gone in a moment".to_owned()));
-        remarks
+        });
+        let transient = (self.kind == "transient").then(|| "may be gone in a moment".to_owned());
+        let plain = [wait, proven, transient].into_iter().flatten().map(|words| Remark { words, function: None });
+        [frame, entry, created].into_iter().flatten().chain(plain).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::model::name;
 use crate::report::escape::terminal;
 use crate::report::fit::{fit_path, shorten, wrap};
 use crate::report::header::from_to;
@@ -23,6 +24,8 @@ use super::{Answer, Goroutines, Row, note, set_apart, stacks};
 const NARROWEST: usize = 16;
 /// Columns between two columns.
 const GAP: usize = 2;
+/// Columns before a remark.
+const INDENT: usize = 2;
 
 pub(super) fn write(answer: &Answer<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let Answer { report, goroutines } = answer;
@@ -101,16 +104,17 @@ fn place(row: &Row, room: Option<usize>, style: &Style) -> Vec<String> {
     let most = room.unwrap_or(usize::MAX);
     let site = Site::of_function(&row.function, row.file.as_deref(), row.line).fitted(most, Detail::Full);
     let mut lines = vec![site::painted(&site, None, style)];
-    let indent = |text: &str| format!("  {text}");
     for remark in row.remarks() {
-        let remark = terminal(&remark).into_owned();
-        // A function and its place: the place goes below where both have no room.
-        match remark.rsplit_once(' ') {
-            Some((name, at)) if remark.width() + 2 > most && at.contains(':') => {
-                lines.push(indent(&shorten(name, most.saturating_sub(2))));
-                lines.push(indent(&indent(&fit_path(at, most.saturating_sub(4)))));
+        let text = terminal(&remark.text()).into_owned();
+        let room = most.saturating_sub(INDENT);
+        // The place of a function goes below it where both have no room.
+        match &remark.function {
+            Some((function, at)) if text.width() > room && !at.is_empty() => {
+                let name = format!("{} {}", remark.words, terminal(&name::short(function)));
+                lines.push(format!("{:INDENT$}{}", "", shorten(&name, room)));
+                lines.push(format!("{:1$}{2}", "", 2 * INDENT, fit_path(&terminal(at), room.saturating_sub(INDENT))));
             }
-            _ => lines.push(indent(&shorten(&remark, most.saturating_sub(2)))),
+            _ => lines.push(format!("{:INDENT$}{}", "", shorten(&text, room))),
         }
     }
     lines
