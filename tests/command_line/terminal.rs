@@ -157,6 +157,6 @@ fn places_are_links_where_the_source_is_here() {
     };
     let linked = shown(true);
     assert_eq!(linked.matches("/src/cli/run.rs\u{1b}\\").count(), 2, "{linked}");
-    let link = regex::Regex::new("\u{1b}]8;;[^\u{1b}]*\u{1b}\\\\").expect("a pattern");
+    let link = regex::Regex::new("\u{1b}]8;;[^\u{1b}]*\u{1b}\\\\|\u{1b}\\[0m").expect("a pattern");
     assert_eq!(link.replace_all(&linked, ""), shown(false));
 }
