@@ -13,6 +13,7 @@ use crate::report;
 use crate::rows::Sort;
 
 use super::check_args::{self, CheckArgs};
+use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
@@ -110,10 +111,24 @@ pub(super) enum Command {
     Man,
 }
 
+impl Args {
+    /// How URLs are fetched, for a command that has inputs.
+    pub fn fetch(&self) -> Option<&FetchArgs> {
+        match &self.command {
+            None => Some(&self.diff.fetch),
+            Some(Command::Diff(args) | Command::Report(args) | Command::Goroutines(args)) => Some(&args.fetch),
+            Some(Command::Flame(args)) => Some(&args.diff.fetch),
+            Some(Command::List(args)) => Some(&args.diff.fetch),
+            Some(Command::Check(args)) => Some(&args.fetch),
+            Some(Command::Explain { .. } | Command::Completions { .. } | Command::Man) => None,
+        }
+    }
+}
+
 /// What to compare and how to show it.
 #[derive(Debug, ClapArgs)]
 pub(super) struct DiffArgs {
-    /// Profiles, oldest first: a path, label=path, or - for standard input
+    /// Profiles, oldest first: a path, a URL or HOST:PORT of a running process, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present = "after")]
     pub inputs: Vec<OsString>,
     /// Runs of the build before: their means are compared with those of --after
@@ -200,6 +215,8 @@ pub(super) struct DiffArgs {
     pub output: Vec<OsString>,
     #[command(flatten)]
     pub look: LookArgs,
+    #[command(flatten)]
+    pub fetch: FetchArgs,
 }
 
 /// What to draw and how.

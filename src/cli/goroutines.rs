@@ -11,7 +11,7 @@ use crate::report::goroutines::{Answer, FORMATS, Format};
 use crate::report::{self, Report};
 use crate::rows::Place;
 use crate::rows::goroutines::{self, METRICS};
-use crate::source::Files;
+use crate::source::{Files, GOROUTINES};
 use crate::source::code::{Finder, Places};
 
 use super::output::write_all;
@@ -20,8 +20,9 @@ use super::request::Request;
 use super::{Console, Exit};
 
 /// How many goroutines wait, for what and where.
-pub(super) fn run_goroutines(request: Request, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
+pub(super) fn run_goroutines(mut request: Request, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let formats = request.targets.iter().map(|target| format(target.format.name())).collect::<Result<Vec<_>>>()?;
+    request.profile = GOROUTINES;
     let (diff, _) = read(&request, files)?;
     of_goroutines(&diff)?;
     let options = request.rows_of(&report::FORMATS[0]);

@@ -9,6 +9,7 @@ mod bounded;
 mod check;
 mod check_args;
 mod explain;
+mod fetch_args;
 mod gate;
 mod goroutines;
 mod limits;

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::diff;
 use crate::load;
-use crate::source::Files;
+use crate::source::{Files, GOROUTINES};
 use crate::units;
 
 use super::output::refuse_overwriting;
@@ -14,8 +14,8 @@ use super::request::{Request, Target};
 
 /// Source, load, diff: the beginning of every pipeline. Also opens the goroutine profiles.
 pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Vec<load::Input>)> {
-    let inputs = files.open_all(&request.inputs)?;
-    let goroutines = files.open_all(&request.goroutines)?;
+    let inputs = files.open_as(request.profile, &request.inputs)?;
+    let goroutines = files.open_as(GOROUTINES, &request.goroutines)?;
     refuse_overwriting(request.targets.iter().map(Target::destination), files)?;
     let mut loaded = load::load(inputs, request.limits)?;
     if request.diff.sides.is_empty() {

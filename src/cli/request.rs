@@ -16,7 +16,7 @@ use crate::model::Glob;
 use crate::report::{self, Style};
 use crate::rows::Sort;
 use crate::source::code::Places;
-use crate::source::{Location, split_once};
+use crate::source::{HEAP, Location, split_once};
 use crate::stats::Regime;
 use crate::units::{self, Scale};
 
@@ -29,6 +29,8 @@ use super::look_args::LookArgs;
 /// One comparison, ready to run.
 pub(super) struct Request {
     pub inputs: Vec<Location>,
+    /// What is fetched from an input that is a URL without a profile.
+    pub profile: &'static str,
     /// Goroutine profiles before and after, or none.
     pub goroutines: Vec<Location>,
     pub limits: Limits,
@@ -200,6 +202,7 @@ impl Request {
         Ok(Self {
             limits,
             inputs,
+            profile: HEAP,
             goroutines,
             targets: targets(args.format.as_deref(), &args.output, default)?,
             export: export::Options { scale: look.scale, most_bytes: look.most_bytes, ..export::Options::default() },

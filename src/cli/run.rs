@@ -23,6 +23,9 @@ use super::{Console, Exit, explain};
 
 /// Runs what was asked for.
 pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
+    if let Some(fetch) = args.fetch() {
+        files.fetch_with(fetch.clone().options(console)?);
+    }
     match args.command {
         None => run_diff(Request::new(args.diff)?, command_line, files, console),
         Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, files, console),

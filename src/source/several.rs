@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::{Error, Url};
 
 /// The files that a name stands for; `None` where it is that of one file.
 ///
@@ -15,6 +15,10 @@ use super::Error;
 /// A folder that cannot be read, and a folder or pattern without any file.
 pub fn several(name: &OsStr) -> Result<Option<Vec<PathBuf>>, Error> {
     let path = Path::new(name);
+    // The ? before its parameters is no pattern.
+    if !path.exists() && name.to_str().is_some_and(|name| Url::named(name).is_some()) {
+        return Ok(None);
+    }
     let input = || path.display().to_string();
     let files = if path.is_dir() {
         let unreadable = |cause| Error::Unreadable { input: input(), cause };
