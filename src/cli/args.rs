@@ -15,6 +15,7 @@ use crate::rows::Sort;
 use super::check_args::{self, CheckArgs};
 use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
+use super::wait_args::WaitArgs;
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
@@ -215,6 +216,8 @@ pub(super) struct DiffArgs {
     pub output: Vec<OsString>,
     #[command(flatten)]
     pub look: LookArgs,
+    #[command(flatten)]
+    pub wait: WaitArgs,
     #[command(flatten)]
     pub fetch: FetchArgs,
 }

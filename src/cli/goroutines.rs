@@ -23,7 +23,7 @@ use super::{Console, Exit};
 pub(super) fn run_goroutines(mut request: Request, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let formats = request.targets.iter().map(|target| format(target.format.name())).collect::<Result<Vec<_>>>()?;
     request.profile = GOROUTINES;
-    let (diff, _) = read(&request, files)?;
+    let (diff, _) = read(&request, files, console)?;
     of_goroutines(&diff)?;
     let options = request.rows_of(&report::FORMATS[0]);
     let timed = timed(&diff, files);

@@ -11,11 +11,18 @@ use crate::units;
 
 use super::output::refuse_overwriting;
 use super::request::{Request, Target};
+use super::{Console, wait};
 
 /// Source, load, diff: the beginning of every pipeline. Also opens the goroutine profiles.
-pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Vec<load::Input>)> {
-    let inputs = files.open_as(request.profile, &request.inputs)?;
-    let goroutines = files.open_as(GOROUTINES, &request.goroutines)?;
+pub(super) fn read(
+    request: &Request,
+    files: &Files,
+    console: &mut Console<'_>,
+) -> Result<(diff::Diff, Vec<load::Input>)> {
+    let (inputs, goroutines) = match &request.wait {
+        Some(wait) => wait::take(request, wait, files, console)?,
+        None => (files.open_as(request.profile, &request.inputs)?, files.open_as(GOROUTINES, &request.goroutines)?),
+    };
     refuse_overwriting(request.targets.iter().map(Target::destination), files)?;
     let mut loaded = load::load(inputs, request.limits)?;
     if request.diff.sides.is_empty() {

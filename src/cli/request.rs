@@ -25,12 +25,15 @@ use super::args::{DiffArgs, FlameArgs, ListArgs};
 use super::beside::beside;
 use super::limits::{limits, size};
 use super::look_args::LookArgs;
+use super::wait_args::Wait;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
     pub inputs: Vec<Location>,
     /// What is fetched from an input that is a URL without a profile.
     pub profile: &'static str,
+    /// When snapshots of the process that is the input are taken, where they are.
+    pub wait: Option<Wait>,
     /// Goroutine profiles before and after, or none.
     pub goroutines: Vec<Location>,
     pub limits: Limits,
@@ -201,6 +204,7 @@ impl Request {
         let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + goroutines.len())?;
         Ok(Self {
             limits,
+            wait: args.wait.resolve(&inputs)?,
             inputs,
             profile: HEAP,
             goroutines,

@@ -55,7 +55,7 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
             Format::Export(_) | Format::Report(_) => {}
         }
     }
-    let (diff, goroutines) = read(&request, files)?;
+    let (diff, goroutines) = read(&request, files, console)?;
     let goroutines = Beside::read(goroutines, request.limits, &request.diff, files)?;
     let is_export = |target: &Target| matches!(target.format, Format::Export(_));
     let warnings = if request.targets.iter().any(is_export) { tell(&request, &diff, console)? } else { Vec::new() };
@@ -90,7 +90,7 @@ fn tell(request: &Request, diff: &diff::Diff, console: &mut Console<'_>) -> Resu
 /// The source of functions with the growth of each line.
 fn run_list(list: ListRequest, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let ListRequest { pattern, places, request } = list;
-    let (diff, _) = read(&request, files)?;
+    let (diff, _) = read(&request, files, console)?;
     let functions = rows::list::list(&diff, &pattern);
     if functions.is_empty() {
         bail!("no function that holds {} matches {pattern}", diff.metric().name);

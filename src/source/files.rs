@@ -11,8 +11,6 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-#[cfg(feature = "http")]
-use std::sync::atomic::AtomicBool;
 use std::time::SystemTime;
 
 use crate::load::Input;
@@ -240,7 +238,7 @@ fn identity(path: &Path, metadata: &Metadata) -> Option<Identity> {
 fn fetch(client: &Client, profile: &str, location: &Location, url: Url) -> Result<Input, Error> {
     let named = location.path.display().to_string();
     let url = url.profile(profile, client.options().collects);
-    let bytes = client.get(&url, &AtomicBool::new(false)).map_err(|error| error.of_bare(&named))?;
+    let bytes = client.get(&url).map_err(|error| error.of_bare(&named))?;
     let path = url.to_string();
     let label = if location.label == named { path.clone() } else { location.label.clone() };
     Ok(Input { label, path, content: Box::new(io::Cursor::new(bytes)) })

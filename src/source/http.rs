@@ -7,7 +7,9 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -16,6 +18,7 @@ use ureq::http::{HeaderName, HeaderValue, Response};
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, Timeout};
 
+use super::clock::{GLANCE, Stop};
 use super::failure::{Failure, said};
 use super::{Error, Files, LONGEST_TEXT, Url};
 
@@ -74,14 +77,15 @@ const LONGEST_REASON: u64 = 64 << 10;
 const LONGEST_LINE: usize = 200;
 /// How long to wait before the first retry; before each one more twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// The longest pause between two looks at whether it is still wanted.
-const GLANCE: Duration = Duration::from_millis(50);
+/// The longest pause between two of them.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Fetches URLs.
+#[derive(Clone)]
 pub struct Client {
-    options: Options,
+    options: Arc<Options>,
     /// What proves who the user is.
-    proof: Vec<(HeaderName, HeaderValue)>,
+    proof: Arc<[(HeaderName, HeaderValue)]>,
     /// For the server that was named.
     known: Agent,
     /// For those that it sends to.
@@ -109,7 +113,7 @@ impl Client {
             config.build().new_agent()
         };
         let (known, strange) = (agent(own), agent(None));
-        Ok(Self { proof: proof(&options)?, options, known, strange })
+        Ok(Self { proof: proof(&options)?.into(), options: Arc::new(options), known, strange })
     }
 
     /// How it fetches.
@@ -120,38 +124,49 @@ impl Client {
     /// The bytes of an answer.
     ///
     /// # Errors
-    /// Why there is none; [`Failure::Interrupted`] soon after `stop` is set.
-    pub fn get(&self, url: &Url, stop: &AtomicBool) -> Result<Vec<u8>, Error> {
-        self.get_within(url, self.options.retries, stop)
+    /// Why there is none.
+    pub fn get(&self, url: &Url) -> Result<Vec<u8>, Error> {
+        self.get_within(url, self.options.retries, &Stop::default())
     }
 
-    /// As [`Client::get`], for a server that may just be starting: tried again for as long as there is time.
+    /// As [`Client::get`], as long as nobody says that it is to stop. A server that `may_be_starting` is asked again for as
+    /// long as there is time.
     ///
     /// # Errors
-    /// As there.
-    pub fn get_patiently(&self, url: &Url, stop: &AtomicBool) -> Result<Vec<u8>, Error> {
-        self.get_within(url, u32::MAX, stop)
+    /// As there; [`Failure::Interrupted`] as soon as it is to stop, whatever the server does.
+    pub fn get_unless(&self, stop: &Stop, url: &Url, may_be_starting: bool) -> Result<Vec<u8>, Error> {
+        let retries = if may_be_starting { u32::MAX } else { self.options.retries };
+        let (sender, answers) = mpsc::channel();
+        let (client, asked, told) = (self.clone(), url.clone(), stop.clone());
+        // A connection cannot be told to stop: it is left to itself, and ends with the process.
+        thread::spawn(move || sender.send(client.get_within(&asked, retries, &told)));
+        loop {
+            match answers.recv_timeout(GLANCE) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) if !stop.is_set() => {}
+                Err(_) => return Err(failed(url, Duration::ZERO, Failure::Interrupted)),
+            }
+        }
     }
 
-    fn get_within(&self, url: &Url, retries: u32, stop: &AtomicBool) -> Result<Vec<u8>, Error> {
+    fn get_within(&self, url: &Url, retries: u32, stop: &Stop) -> Result<Vec<u8>, Error> {
         let timeout = self.options.timeout + Duration::from_secs(url.seconds().unwrap_or(0));
         let deadline = Instant::now() + timeout;
-        let mut pause = FIRST_PAUSE;
-        let mut tried = 0;
+        let (mut pause, mut tried) = (FIRST_PAUSE, 0);
         loop {
             let failure = match self.follow(url, deadline) {
                 Ok(bytes) => return Ok(bytes),
                 Err(failure) => failure,
             };
-            let is_over = tried == retries || Instant::now() + pause >= deadline;
-            if is_over || !failure.is_passing() {
+            let next = Instant::now() + pause;
+            if tried == retries || next >= deadline || !failure.is_passing() {
                 return Err(failed(url, timeout, failure));
             }
-            if !super::clock::pause(pause, GLANCE, || stop.load(Ordering::Relaxed)) {
+            if !stop.wait_until(next, |_| ()) {
                 return Err(failed(url, timeout, Failure::Interrupted));
             }
             tried += 1;
-            pause = (pause * 2).min(Duration::from_secs(2));
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
@@ -183,7 +198,7 @@ impl Client {
         }
         let mut request = request.build();
         if is_known {
-            for (name, value) in &self.proof {
+            for (name, value) in self.proof.iter() {
                 request = request.header(name, value);
             }
             let is_said = self.proof.iter().any(|(name, _)| name == "authorization");

@@ -13,6 +13,9 @@ mod files;
 pub mod http;
 mod memory;
 mod place;
+#[cfg(feature = "http")]
+mod process;
+mod recording;
 mod several;
 mod url;
 
@@ -27,6 +30,9 @@ pub use failure::Failure;
 pub use files::{Files, LONGEST_TEXT, is_same_file};
 pub use memory::memory;
 pub use place::{find_upwards, is_there, today, variable};
+#[cfg(feature = "http")]
+pub use process::Process;
+pub use recording::{Recording, Taken};
 pub use several::several;
 pub use url::{GOROUTINES, HEAP, Url};
 
@@ -61,6 +67,12 @@ pub enum Error {
         url: String,
         /// Why.
         failure: Box<Failure>,
+    },
+    /// Published variables without those of memory.
+    #[error("{url}: there are no memstats in it")]
+    NoMemStats {
+        /// The URL, without credentials.
+        url: String,
     },
     /// A header cannot be sent.
     #[error("the header {name:?} cannot be sent: its name or value has characters that headers have not")]
@@ -111,6 +123,20 @@ impl Error {
             *is_bare = !named.contains("://");
         }
         self
+    }
+
+    /// Whether a server says that it does not have what was asked for.
+    pub fn is_absence(&self) -> bool {
+        match self {
+            Error::Fetch { failure, .. } => failure.is_absent(),
+            Error::NoMemStats { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is only that it was to stop.
+    pub fn is_interruption(&self) -> bool {
+        matches!(self, Error::Fetch { failure, .. } if matches!(**failure, Failure::Interrupted))
     }
 
     /// What the user can do about it, where there is something.
