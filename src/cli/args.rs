@@ -12,6 +12,7 @@ use crate::diff::{Granularity, Width};
 use crate::report;
 use crate::rows::Sort;
 
+use super::capture_args::{self, CaptureArgs};
 use super::check_args::{self, CheckArgs};
 use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
@@ -103,6 +104,9 @@ pub(super) enum Command {
     /// Hold limits against growth: a gate for scripts and CI
     #[command(after_help = check_args::EXAMPLES, override_usage = check_args::USAGE)]
     Check(Box<CheckArgs>),
+    /// Take a series of snapshots of running processes, as files
+    #[command(after_help = capture_args::EXAMPLES, override_usage = "leakdiff capture [OPTIONS] URL... -o DIR")]
+    Capture(Box<CaptureArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -121,6 +125,7 @@ impl Args {
             Some(Command::Flame(args)) => Some(&args.diff.fetch),
             Some(Command::List(args)) => Some(&args.diff.fetch),
             Some(Command::Check(args)) => Some(&args.fetch),
+            Some(Command::Capture(args)) => Some(&args.fetch),
             Some(Command::Explain { .. } | Command::Completions { .. } | Command::Man) => None,
         }
     }

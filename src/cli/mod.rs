@@ -6,6 +6,8 @@
 mod args;
 mod beside;
 mod bounded;
+mod capture;
+mod capture_args;
 mod check;
 mod check_args;
 mod explain;

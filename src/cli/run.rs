@@ -13,6 +13,7 @@ use crate::{check, compare, diff, export, load, source, units};
 use crate::{rows, warnings};
 
 use super::args::{Args, Command, command};
+use super::capture::run_capture;
 use super::check::run_check;
 use super::goroutines::{Beside, run_goroutines};
 use super::output::{print, write_all};
@@ -35,6 +36,7 @@ pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut
         Some(Command::List(args)) => run_list(ListRequest::new(*args)?, files, console),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Check(args)) => run_check(*args, command_line, files, console),
+        Some(Command::Capture(args)) => run_capture(*args, files, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }

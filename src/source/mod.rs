@@ -32,7 +32,7 @@ pub use memory::memory;
 pub use place::{find_upwards, is_there, today, variable};
 #[cfg(feature = "http")]
 pub use process::Process;
-pub use recording::{Recording, Taken};
+pub use recording::{Recording, Taken, remove};
 pub use several::several;
 pub use url::{GOROUTINES, HEAP, Url};
 

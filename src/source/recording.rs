@@ -97,15 +97,23 @@ impl Recording {
         for taken in Taken::ALL {
             let files = self.files(taken)?;
             for file in &files[..files.len().saturating_sub(most)] {
-                match fs::remove_file(file) {
-                    Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-                        return Err(Error::Unreadable { input: file.display().to_string(), cause });
-                    }
-                    _ => {}
-                }
+                remove(file)?;
             }
         }
         Ok(())
+    }
+}
+
+/// Removes a file that may be there.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn remove(file: &Path) -> Result<(), Error> {
+    match fs::remove_file(file) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+            Err(Error::Unreadable { input: file.display().to_string(), cause })
+        }
+        _ => Ok(()),
     }
 }
 
