@@ -215,7 +215,7 @@ pub(super) struct DiffArgs {
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
           value_parser = PossibleValuesParser::new(formats(false)))]
     pub format: Option<String>,
-    /// Write a file, in the format of its ending (.txt .json .md .csv .html .svg .folded .pb.gz) or in the one named;
+    /// Write a file, in the format of its ending (.txt .json .md .csv .html .prom .svg .folded .pb.gz) or in the one named;
     /// repeatable
     #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = "Output")]
     pub output: Vec<OsString>,

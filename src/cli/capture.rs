@@ -98,7 +98,8 @@ struct Host {
 
 fn hosts(args: &CaptureArgs, files: &Files) -> Result<Vec<Host>> {
     let url = |text: &String| {
-        Url::named(text).ok_or_else(|| anyhow!("{text}: not a URL; write host:6060, or http://host:6060/debug/pprof/heap"))
+        Url::named(text)
+            .ok_or_else(|| anyhow!("{text}: not a URL; write host:6060, or http://host:6060/debug/pprof/heap"))
     };
     let mut hosts: Vec<Host> = Vec::new();
     for text in &args.urls {
@@ -118,8 +119,7 @@ fn round(hosts: &mut [Host], stop: &Stop, console: &mut Console<'_>) -> Result<u
     progress.left(Duration::ZERO, Duration::ZERO);
     let time = unused_moment(hosts, stop);
     let told: Vec<Result<Told>> = std::thread::scope(|scope| {
-        let started: Vec<_> =
-            hosts.iter_mut().map(|host| scope.spawn(|| host.take(time, stop))).collect();
+        let started: Vec<_> = hosts.iter_mut().map(|host| scope.spawn(|| host.take(time, stop))).collect();
         let end = |started: std::thread::ScopedJoinHandle<'_, _>| {
             started.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };

@@ -11,8 +11,8 @@ use crate::report::goroutines::{Answer, FORMATS, Format};
 use crate::report::{self, Report};
 use crate::rows::Place;
 use crate::rows::goroutines::{self, METRICS};
-use crate::source::{Files, GOROUTINES};
 use crate::source::code::{Finder, Places};
+use crate::source::{Files, GOROUTINES};
 
 use super::output::write_all;
 use super::read::read;

@@ -66,7 +66,10 @@ mod tests {
     #[test]
     fn secrets_are_left_out() {
         let line = |words: &[&str]| command_line(&words.iter().map(OsString::from).collect::<Vec<_>>());
-        assert_eq!(line(&["leakdiff", "--user", "me:pw", "https://me:pw@h:1/x"]), "leakdiff --user ... https://...@h:1/x");
+        assert_eq!(
+            line(&["leakdiff", "--user", "me:pw", "https://me:pw@h:1/x"]),
+            "leakdiff --user ... https://...@h:1/x"
+        );
         assert_eq!(line(&["leakdiff", "--header=A: b", "-H", "A: b", "-HA: b"]), "leakdiff --header=... -H ... -H...");
         assert_eq!(line(&["leakdiff", "me:pw@host:6060", "a@b.pb.gz"]), "leakdiff ...@host:6060 a@b.pb.gz");
     }

@@ -32,6 +32,7 @@ mod junit;
 mod list;
 mod markdown;
 mod memory;
+mod openmetrics;
 mod page;
 mod paint;
 mod rate;
@@ -49,11 +50,11 @@ mod trend;
 mod verdict;
 
 #[cfg(feature = "cli")]
-pub(crate) use escape::terminal;
-#[cfg(feature = "cli")]
-pub(crate) use gate::word as verdict_word;
-#[cfg(feature = "cli")]
-pub(crate) use header::{explain as explain_text, warning as warning_text};
+pub(crate) use {
+    escape::terminal,
+    gate::word as verdict_word,
+    header::{explain as explain_text, warning as warning_text},
+};
 
 pub use crate::check::Outcome;
 pub use ascii::Ascii;
@@ -76,8 +77,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::diff::Idle;
-use crate::model::Status;
-use crate::model::{Kind, Warning};
+use crate::model::{Kind, Status, Warning};
 use crate::rows::Via;
 use crate::stats;
 use crate::units::Scale;
@@ -385,6 +385,7 @@ pub const FORMATS: &[Format] = &[
     #[cfg(feature = "csv")]
     Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },
     Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write, ..PLAIN },
+    Format { name: "openmetrics", endings: &["prom"], write: openmetrics::write, ..PLAIN },
     #[cfg(feature = "junit")]
     Format { name: "junit", endings: &["xml"], write: junit::write, ..VERDICT },
     Format { name: "sarif", endings: &["sarif", "sarif.json"], write: sarif::write, ..VERDICT },

@@ -144,7 +144,10 @@ impl Url {
 
     fn parameter(&self, name: &str) -> Option<&str> {
         let parameters = self.query.as_deref().unwrap_or("").split('&');
-        parameters.filter_map(|parameter| parameter.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+        parameters
+            .filter_map(|parameter| parameter.split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 
     /// Name and password in the URL.
@@ -199,7 +202,8 @@ mod tests {
     #[test]
     fn what_is_left_out_is_the_heap_after_a_collection() {
         let whole = "http://host:6060/debug/pprof/heap?gc=1";
-        for text in ["host:6060", "host:6060/", "http://host:6060", "http://host:6060/", "HTTP://host:6060/debug/pprof"] {
+        for text in ["host:6060", "host:6060/", "http://host:6060", "http://host:6060/", "HTTP://host:6060/debug/pprof"]
+        {
             assert_eq!(heap(text), whole, "{text}");
         }
         for text in ["host:6060/debug/pprof/", "host:6060/debug/pprof/heap", "host:6060/debug/pprof/heap?gc=1"] {
@@ -231,7 +235,8 @@ mod tests {
 
     #[test]
     fn names_of_files_are_no_urls() {
-        for text in ["heap.pb.gz", "a:b", "C:\\heap", "./a:1", "../debug/pprof/heap", "/a/debug/pprof/heap", "a b:6060"] {
+        for text in ["heap.pb.gz", "a:b", "C:\\heap", "./a:1", "../debug/pprof/heap", "/a/debug/pprof/heap", "a b:6060"]
+        {
             assert_eq!(heap(text), "a file", "{text}");
         }
         assert_eq!(heap("ftp://host:21/heap"), "a file");
