@@ -17,6 +17,7 @@ use super::check_args::{self, CheckArgs};
 use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
 use super::wait_args::WaitArgs;
+use super::watch_args::{self, WatchArgs};
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
@@ -107,6 +108,9 @@ pub(super) enum Command {
     /// Take a series of snapshots of running processes, as files
     #[command(after_help = capture_args::EXAMPLES, override_usage = "leakdiff capture [OPTIONS] URL... -o DIR")]
     Capture(Box<CaptureArgs>),
+    /// Watch what is growing in a running process or a folder, on the whole terminal
+    #[command(after_help = watch_args::EXAMPLES, override_usage = "leakdiff watch [OPTIONS] URL|DIR")]
+    Watch(Box<WatchArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -126,6 +130,7 @@ impl Args {
             Some(Command::List(args)) => Some(&args.diff.fetch),
             Some(Command::Check(args)) => Some(&args.fetch),
             Some(Command::Capture(args)) => Some(&args.fetch),
+            Some(Command::Watch(args)) => Some(&args.fetch),
             Some(Command::Explain { .. } | Command::Completions { .. } | Command::Man) => None,
         }
     }

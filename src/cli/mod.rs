@@ -27,6 +27,9 @@ mod run;
 mod single_dash;
 mod wait;
 mod wait_args;
+mod watch;
+mod watch_args;
+mod watched;
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};

@@ -20,6 +20,7 @@ use super::output::{print, write_all};
 use super::read::read;
 use super::request::{Format, ListRequest, Request, Target};
 use super::single_dash::Refused;
+use super::watch::run_watch;
 use super::{Console, Exit, explain};
 
 /// Runs what was asked for.
@@ -37,6 +38,7 @@ pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut
         Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Check(args)) => run_check(*args, command_line, files, console),
         Some(Command::Capture(args)) => run_capture(*args, files, console),
+        Some(Command::Watch(args)) => run_watch(*args, files, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man) => man(console),
     }

@@ -67,8 +67,8 @@ pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
 pub use rate::Rate;
 pub use suspect::{Suspect, SuspectRow, Units};
-pub use trend::{Reaches, Trend};
 pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
+pub use {texts::sparkline, trend::Reaches, trend::Trend};
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -79,8 +79,7 @@ use serde::Serialize;
 use crate::diff::Idle;
 use crate::model::{Kind, Status, Warning};
 use crate::rows::Via;
-use crate::stats;
-use crate::units::Scale;
+use crate::{stats, units::Scale};
 
 /// The JSON contract's version. Keys are only ever added within one.
 pub const SCHEMA_VERSION: u32 = 2;

@@ -89,10 +89,12 @@ fn place(file: Option<&str>, line: Option<i64>) -> String {
 /// The value in every snapshot, `1.0 → 8.2 → 36.3 MiB`, or for a long series the shape of these.
 fn steps_text(values: &[i64], unit: &str, scale: Scale) -> String {
     const MOST: usize = 5;
+    if values.len() <= MOST { header::values(values, unit, scale) } else { sparkline(values) }
+}
+
+/// The shape of a series, a character a value: `▁▃▅█`.
+pub fn sparkline(values: &[i64]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    if values.len() <= MOST {
-        return header::values(values, unit, scale);
-    }
     let (low, high) =
         values.iter().fold((i64::MAX, i64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
     let bar = |value: &i64| BARS[((value - low) as f64 / (high - low).max(1) as f64 * 7.0).round() as usize];
