@@ -46,3 +46,5 @@ pub mod source;
 pub mod stats;
 pub mod units;
 pub mod warnings;
+#[cfg(feature = "cli")]
+pub mod watch;

@@ -34,9 +34,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("check", &["diagnose", "rows", "stats", "diff"]),
     ("report", &["check", "compare", "diagnose", "warnings", "rows", "stats", "diff"]),
     ("export", &["diff", "load::proto"]),
+    ("watch", &["report", "stats"]),
     (
         "cli",
-        &["source", "load", "diff", "stats", "rows", "warnings", "diagnose", "compare", "check", "report", "export"],
+        &[
+            "source", "load", "diff", "stats", "rows", "warnings", "diagnose", "compare", "check", "report", "export",
+            "watch",
+        ],
     ),
 ];
 const FOR_ALL: &[&str] = &["model", "units"];
@@ -59,15 +63,19 @@ const CRATES: &[(&str, &[&str])] = &[
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("terminal_size", &["src/main.rs"]),
     ("supports_hyperlinks", &["src/main.rs"]),
-    ("indicatif", &["src/cli/progress.rs"]),
+    ("indicatif", &["src/cli/progress.rs", "src/cli/waiting.rs"]),
     ("open", &["src/main.rs"]),
     ("anstyle", &["src/report/paint.rs"]),
+    ("ureq", &["src/source/http.rs"]),
+    ("rustls_native_certs", &["src/source/http.rs"]),
+    ("ctrlc", &["src/cli/interrupt.rs"]),
+    ("ratatui", &["src/watch/", "src/cli/watch.rs"]),
 ];
 
 /// What reaches the world outside the process, and where it may stand.
 const OUTSIDE: &[(&str, &[&str])] = &[
     (r"\be?print(ln)?!|\bdbg!|\bio::(stdout|stderr)\(", &["src/main.rs"]),
-    (r"\bprocess::(exit|abort)\b", &["src/main.rs"]),
+    (r"\bprocess::(exit|abort)\b", &["src/main.rs", "src/cli/interrupt.rs"]),
     (r"\bio::stdin\(", &["src/main.rs"]),
     (r"\bstd::env\b|\benv::(var|args|vars|current_dir|temp_dir)", &["src/main.rs", "src/source/"]),
     (r"\bfs::write\(|\bFile::create(_new)?\(", &["src/cli/output.rs"]),

@@ -53,7 +53,7 @@ pub(super) fn run_check(
         return Ok(Exit::Done);
     }
     let inputs = files.open_all(&gate.inputs)?;
-    let goroutines = files.open_all(&gate.goroutines)?;
+    let goroutines = files.open_as(source::GOROUTINES, &gate.goroutines)?;
     let outputs = || gate.targets.iter().map(Target::destination);
     refuse_overwriting(outputs(), files)?;
     if let Some(path) = &gate.update_baseline {

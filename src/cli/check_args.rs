@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
+use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
 
 pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
@@ -46,7 +47,7 @@ const OUTPUT: &str = "Output";
 /// What to check against which limits.
 #[derive(Debug, ClapArgs)]
 pub(super) struct CheckArgs {
-    /// Profiles, oldest first; the first is compared with the last. A path, label=path, or - for standard input
+    /// Profiles, oldest first; the first is compared with the last. A path, a URL, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present_any = ["print_config", "after", "base"])]
     pub inputs: Vec<OsString>,
     /// The profile before all others, as pprof's users name it
@@ -139,4 +140,6 @@ pub(super) struct CheckArgs {
     pub output: Vec<OsString>,
     #[command(flatten)]
     pub look: LookArgs,
+    #[command(flatten)]
+    pub fetch: FetchArgs,
 }

@@ -83,6 +83,14 @@ fn write_target(
     written.or_else(|error| if is_closed_pipe(&error) { Ok(()) } else { Err(error) })
 }
 
+/// Makes a folder, with those above it, where it is not there.
+///
+/// # Errors
+/// When it cannot be made.
+pub(super) fn create_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).with_context(|| format!("{}: this folder cannot be made", path.display()))
+}
+
 /// Writes a file whole or not at all.
 ///
 /// # Errors

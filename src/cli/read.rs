@@ -6,20 +6,26 @@ use anyhow::{Result, bail};
 
 use crate::diff;
 use crate::load::{self, Input, Limits, Loaded};
-use crate::source::Files;
+use crate::source::{Files, GOROUTINES};
 use crate::units;
 
-use super::Console;
 use super::gather::{Gathered, Gathering, gather};
 use super::output::refuse_overwriting;
 use super::progress::Progress;
 use super::request::Request;
 use super::target::Target;
+use super::{Console, wait};
 
 /// Source, load, diff: the beginning of every pipeline. Also loads the goroutine profiles.
-pub(super) fn read(request: &Request, files: &Files, console: &Console<'_>) -> Result<(diff::Diff, Option<Loaded>)> {
-    let inputs = files.open_all(&request.inputs)?;
-    let goroutines = files.open_all(&request.goroutines)?;
+pub(super) fn read(
+    request: &Request,
+    files: &Files,
+    console: &mut Console<'_>,
+) -> Result<(diff::Diff, Option<Loaded>)> {
+    let (inputs, goroutines) = match &request.wait {
+        Some(wait) => wait::take(request, wait, files, console)?,
+        None => (files.open_as(request.profile, &request.inputs)?, files.open_as(GOROUTINES, &request.goroutines)?),
+    };
     refuse_overwriting(request.targets.iter().map(Target::destination), files)?;
     let is_series = request.diff.sides.is_empty();
     let progress = Progress::new(console);

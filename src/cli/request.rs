@@ -12,8 +12,8 @@ use crate::load::Limits;
 use crate::model::Glob;
 use crate::report::{self, Style};
 use crate::rows::Sort;
-use crate::source::Location;
 use crate::source::code::Places;
+use crate::source::{HEAP, Location};
 use crate::stats::Regime;
 use crate::units::{self, Scale};
 
@@ -28,12 +28,17 @@ use super::offered::LABEL;
 use super::pattern::pattern;
 use super::target::{Format, Target, checked, targets};
 use super::view_args::ViewArgs;
+use super::wait_args::Wait;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
     pub inputs: Vec<Location>,
     /// What is made of the inputs, where they are many files.
     pub gathering: Option<Gathering>,
+    /// What is fetched from an input that is a URL without a profile.
+    pub profile: &'static str,
+    /// When snapshots of the process that is the input are taken, where they are.
+    pub wait: Option<Wait>,
     /// Goroutine profiles before and after, or none.
     pub goroutines: Vec<Location>,
     pub limits: Limits,
@@ -179,7 +184,9 @@ impl Request {
         Ok(Self {
             limits,
             gathering: gathering.of(&inputs, &sides),
+            wait: args.wait.resolve(&inputs)?,
             inputs,
+            profile: HEAP,
             goroutines,
             opens: open,
             targets: checked(

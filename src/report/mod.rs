@@ -36,6 +36,7 @@ mod list;
 mod markdown;
 mod memory;
 mod next;
+mod openmetrics;
 mod page;
 mod paint;
 #[cfg(feature = "table")]
@@ -58,11 +59,11 @@ mod trend;
 mod verdict;
 
 #[cfg(feature = "cli")]
-pub(crate) use escape::terminal;
-#[cfg(feature = "cli")]
-pub(crate) use gate::word as verdict_word;
-#[cfg(feature = "cli")]
-pub(crate) use header::{explain as explain_text, warning as warning_text};
+pub(crate) use {
+    escape::terminal,
+    gate::word as verdict_word,
+    header::{explain as explain_text, warning as warning_text},
+};
 
 pub use crate::check::Outcome;
 pub use ascii::Ascii;
@@ -82,8 +83,8 @@ pub use rate::Rate;
 pub use sampling::{Basis, DecidedBy, Evidence, Sampling};
 pub use stacks::RowStack;
 pub use suspect::{Suspect, SuspectRow, Units};
-pub use trend::{Reaches, Trend};
 pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
+pub use {columns::sparkline, trend::Reaches, trend::Trend};
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -92,8 +93,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::diff::Idle;
-use crate::model::Status;
-use crate::model::{Kind, Warning};
+use crate::model::{Kind, Status, Warning};
 use crate::rows::Via;
 use crate::units::Scale;
 
@@ -357,6 +357,7 @@ pub const FORMATS: &[Format] = &[
     #[cfg(feature = "csv")]
     Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },
     Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write, ..PLAIN },
+    Format { name: "openmetrics", endings: &["prom"], write: openmetrics::write, ..PLAIN },
     #[cfg(feature = "junit")]
     Format { name: "junit", endings: &["xml"], write: junit::write, ..VERDICT },
     Format { name: "sarif", endings: &["sarif", "sarif.json"], write: sarif::write, ..VERDICT },
