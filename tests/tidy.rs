@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("load", &[]),
     ("source", &["load::Input"]),
+    ("symbolize", &["load::Loaded"]),
     ("diff", &["load::Loaded"]),
     ("stats", &["diff"]),
     ("rows", &["stats", "diff"]),
@@ -36,7 +37,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("export", &["diff", "load::proto"]),
     (
         "cli",
-        &["source", "load", "diff", "stats", "rows", "warnings", "diagnose", "compare", "check", "report", "export"],
+        &[
+            "source",
+            "load",
+            "symbolize",
+            "diff",
+            "stats",
+            "rows",
+            "warnings",
+            "diagnose",
+            "compare",
+            "check",
+            "report",
+            "export",
+        ],
     ),
 ];
 const FOR_ALL: &[&str] = &["model", "units"];
@@ -45,6 +59,8 @@ const FOR_ALL: &[&str] = &["model", "units"];
 const CRATES: &[(&str, &[&str])] = &[
     ("prost", &["src/load/", "src/export/pprof"]),
     ("flate2", &["src/load/", "src/export/pprof.rs"]),
+    ("object", &["src/symbolize/"]),
+    ("addr2line", &["src/symbolize/frames.rs"]),
     ("comfy_table", &["src/report/table.rs"]),
     ("quick_junit", &["src/report/junit.rs"]),
     ("sha2", &["src/report/html/"]),

@@ -14,6 +14,7 @@ use crate::rows::Sort;
 
 use super::check_args::{self, CheckArgs};
 use super::look_args::{LookArgs, formats};
+use super::process_args::ProcessArgs;
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
@@ -156,6 +157,9 @@ pub(super) struct DiffArgs {
     /// is neither standard library nor dependency, by names and files]
     #[arg(long, value_name = "GLOB", help_heading = "What to compare")]
     pub app: Vec<String>,
+
+    #[command(flatten)]
+    pub process: ProcessArgs,
 
     /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; of a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]

@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
 use super::look_args::{LookArgs, formats};
+use super::process_args::ProcessArgs;
 
 pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
      leakdiff check [OPTIONS] NEW --baseline FILE";
@@ -102,6 +103,9 @@ pub(super) struct CheckArgs {
     /// Record the newest profile as a baseline, after the verdict if there are limits
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub update_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub process: ProcessArgs,
 
     /// Probability that any limit fails though all growth is within [default: 0.001]
     #[arg(long, value_name = "P", help_heading = SETTINGS)]

@@ -19,6 +19,7 @@ use super::beside::beside;
 use super::check_args::CheckArgs;
 use super::limits::limits;
 use super::output::is_below;
+use super::process::Process;
 use super::request::{Look, Target, format, inputs, is_standard, named_format, regime};
 
 /// The file that is looked for.
@@ -43,6 +44,8 @@ pub(super) struct Gate {
     /// The configuration in effect that does not lie in the working folder.
     pub config_elsewhere: Option<PathBuf>,
     pub limits: Limits,
+    /// What is known beside the profiles.
+    pub process: Process,
     pub look: Look,
     pub regime: Option<Regime>,
     today: Date,
@@ -71,6 +74,7 @@ impl Gate {
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
         let count = profiles.len() + usize::from(baseline.is_some()) + goroutines.len();
         Ok(Self {
+            process: Process::new(&args.process, profiles.len())?,
             inputs: baseline.iter().cloned().map(Location::of).chain(profiles).collect(),
             sides,
             baseline,

@@ -14,6 +14,8 @@ mod goroutines;
 mod limits;
 mod look_args;
 mod output;
+mod process;
+mod process_args;
 mod quote;
 mod read;
 mod record;

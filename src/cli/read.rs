@@ -17,7 +17,7 @@ pub(super) fn read(request: &Request, files: &Files) -> Result<(diff::Diff, Vec<
     let inputs = files.open_all(&request.inputs)?;
     let goroutines = files.open_all(&request.goroutines)?;
     refuse_overwriting(request.targets.iter().map(Target::destination), files)?;
-    let mut loaded = load::load(inputs, request.limits)?;
+    let mut loaded = request.process.load(inputs, request.limits, files)?;
     if request.diff.sides.is_empty() {
         loaded = loaded.in_order_of_time();
     }

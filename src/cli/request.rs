@@ -25,6 +25,7 @@ use super::args::{DiffArgs, FlameArgs, ListArgs};
 use super::beside::beside;
 use super::limits::{limits, size};
 use super::look_args::LookArgs;
+use super::process::Process;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
@@ -40,6 +41,8 @@ pub(super) struct Request {
     /// What is written, at least one.
     pub targets: Vec<Target>,
     pub export: export::Options,
+    /// What is known beside the profiles.
+    pub process: Process,
     /// The function that the picture is to start at.
     pub flame_root: Option<String>,
     pub look: Look,
@@ -198,6 +201,7 @@ impl Request {
         let (inputs, sides) = inputs(&[args.inputs, heaps].concat(), &args.before, &args.after);
         let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + goroutines.len())?;
         Ok(Self {
+            process: Process::new(&args.process, inputs.len())?,
             limits,
             inputs,
             goroutines,

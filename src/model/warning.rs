@@ -64,6 +64,10 @@ codes! {
     NoMatch = "no-match",
     /// Much of the value stands at addresses without function names.
     Unsymbolized = "unsymbolized",
+    /// A binary that was named is not the one that was profiled.
+    BinaryMismatch = "binary-mismatch",
+    /// A binary has no debug information: functions are named, lines and inlined calls are not.
+    NoDebugInfo = "no-debug-info",
     /// Two goroutine profiles hold the same goroutines.
     SameGoroutines = "same-goroutines",
     /// Two goroutine profiles have different forms.

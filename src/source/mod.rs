@@ -4,6 +4,7 @@
 //! In: what the user named: a path, `label=path`, or `-`. Out: readers with a label.
 //! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
 
+mod binaries;
 mod checkout;
 pub mod code;
 mod files;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+pub use binaries::{Binaries, Found};
 pub use checkout::{checkout, checkout_around, is_file};
 pub use files::{Files, LONGEST_TEXT, is_same_file};
 pub use memory::memory;
