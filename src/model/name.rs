@@ -267,13 +267,16 @@ const GO_EXTENDED: &[&str] = &["golang.org/x/", "google.golang.org/"];
 /// Where a function comes from.
 ///
 /// A dependency is told by its file lying in a module cache (`@version`), a vendor directory, the external repositories
-/// of a Bazel workspace or a crate registry.
+/// of a Bazel workspace or a crate registry. What copies a value is the language's: who asked for the copy has it.
 pub fn origin(name: &str, file: &str) -> Origin {
     if !file.ends_with(".go") && (ENTRIES.contains(&name) || is_allocator(name, file)) {
         return Origin::Standard;
     }
     if is_native(name) {
         return native_origin(name, file);
+    }
+    if let Some(origin) = native_library(file) {
+        return origin;
     }
     let package = package(name);
     if package == "main" {
@@ -293,8 +296,20 @@ pub fn origin(name: &str, file: &str) -> Origin {
     if is_foreign || is_extended { Origin::Dependency } else { Origin::Application }
 }
 
+/// Whose a file is that lies where Rust and C++ have those of others; `None` of any other. Short debug information has no
+/// crates and namespaces in names, so that only the file tells.
+fn native_library(file: &str) -> Option<Origin> {
+    let is_native = [".rs", ".h", ".hpp", ".c", ".cc", ".cpp", ".tcc"].iter().any(|ending| file.ends_with(ending));
+    match is_native {
+        true if file.contains("/rustc/") || file.starts_with("/usr/include/c++/") => Some(Origin::Standard),
+        true if file.contains("/registry/src/") || file.contains("/git/checkouts/") => Some(Origin::Dependency),
+        true if file.starts_with("/usr/include/") || file.starts_with("/usr/lib/") => Some(Origin::Dependency),
+        _ => None,
+    }
+}
+
 fn native_origin(name: &str, file: &str) -> Origin {
-    if NATIVE_STANDARD.contains(&&*package(name)) || file.contains("/rustc/") {
+    if NATIVE_STANDARD.contains(&&*package(name)) || file.contains("/rustc/") || native::is_copy(name) {
         Origin::Standard
     } else if file.contains("/registry/src/") || file.contains("/git/checkouts/") || file.starts_with("/usr/") {
         Origin::Dependency
@@ -347,6 +362,10 @@ mod tests {
         assert_eq!(origin("clone_config", "/src/config.c"), Origin::Application);
         assert_eq!(origin("operator new(unsigned long)", ""), Origin::Standard);
         assert_eq!(origin("app::run", "/home/u/app/src/main.rs"), Origin::Application);
+        assert_eq!(origin("to_vec", "/rustc/0123/library/alloc/src/slice.rs"), Origin::Standard);
+        assert_eq!(origin("spawn", "/root/.cargo/registry/src/x/tokio-1.0.0/src/task.rs"), Origin::Dependency);
+        assert_eq!(origin("remember", "/home/u/app/src/main.rs"), Origin::Application);
+        assert_eq!(origin("load", "/usr/src/app/server.js"), Origin::Application);
         assert_eq!(origin_of("core::ptr::drop"), Origin::Standard);
         assert_eq!(origin_of("operator new(unsigned long, std::nothrow_t const&)"), Origin::Standard);
     }
