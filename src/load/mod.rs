@@ -14,6 +14,7 @@ mod delta;
 mod envelope;
 mod error;
 mod fold;
+mod folded;
 mod foreign;
 mod go_counts;
 mod go_heap;
@@ -21,12 +22,14 @@ mod go_stacks;
 mod gzip;
 mod java_heapz;
 mod jemalloc;
+mod memray;
 mod native_heap;
 mod pprof;
 pub(crate) mod proto;
 mod tcmalloc;
 mod text;
 mod utf16;
+mod v8_heap;
 mod warning;
 mod window;
 
@@ -160,9 +163,11 @@ fn fold_all(
             Err(problem) => return Err(Error { input: called(&label, &path), problem }),
         }
     }
-    let snapshot =
-        |(input, folded): (String, fold::Folded)| folded.into_snapshot().map_err(|problem| Error { input, problem });
-    folded.into_par_iter().map(snapshot).collect::<Vec<_>>().into_iter().collect()
+    let snapshots =
+        |(input, folded): (String, fold::Folded)| folded.into_snapshots().map_err(|problem| Error { input, problem });
+    let snapshots: Vec<Vec<Snapshot>> =
+        folded.into_par_iter().map(snapshots).collect::<Vec<_>>().into_iter().collect::<Result<_, _>>()?;
+    Ok(snapshots.into_iter().flatten().collect())
 }
 
 /// What an input is called that nobody gave a name.
@@ -210,8 +215,17 @@ struct Format {
 
 /// The text formats: the first that recognises an input decodes it. pprof's protobuf format has no signature; it is what
 /// none of these and no foreign format lays claim to.
-const FORMATS: &[Format] =
-    &[baseline::FORMAT, go_heap::FORMAT, java_heapz::FORMAT, native_heap::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
+const FORMATS: &[Format] = &[
+    baseline::FORMAT,
+    go_heap::FORMAT,
+    java_heapz::FORMAT,
+    native_heap::FORMAT,
+    go_counts::FORMAT,
+    go_stacks::FORMAT,
+    memray::FORMAT,
+    v8_heap::FORMAT,
+    folded::FORMAT,
+];
 
 fn decode_stream(window: &mut Window) -> Result<Decoded, Problem> {
     window.take_byte_order_mark()?;

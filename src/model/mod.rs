@@ -6,6 +6,7 @@
 
 mod checkout;
 mod fingerprint;
+pub(crate) mod folded;
 mod glob;
 pub mod hash;
 mod mem_stats;

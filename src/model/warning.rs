@@ -76,6 +76,8 @@ codes! {
     OtherProgram = "other-program",
     /// The records of a text profile do not add up to the totals of its header.
     Incomplete = "incomplete",
+    /// A text of stacks does not say what its numbers count.
+    UnstatedMetric = "unstated-metric",
     /// Bytes stand after the end of a gzip stream.
     TrailingBytes = "trailing-bytes",
     /// The profile holds no samples.

@@ -10,6 +10,7 @@ pub(super) mod invalid_text;
 pub(super) mod missing_mapping;
 pub(super) mod reordered;
 pub(super) mod trailing_bytes;
+pub(super) mod unstated_metric;
 
 use crate::model::Page;
 
@@ -23,4 +24,5 @@ pub const PAGES: &[Page] = &[
     invalid_period::PAGE,
     implausible_time::PAGE,
     reordered::PAGE,
+    unstated_metric::PAGE,
 ];
