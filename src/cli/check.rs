@@ -61,7 +61,10 @@ pub(super) fn run_check(
         refuse_overwriting(outputs().chain([path.as_path()]), files)?;
         recorded(path, gate.limits)?;
     }
-    let loaded = gate.process.load(inputs, gate.limits, files).map_err(|error| of_baseline(&gate, error))?;
+    let loaded = gate.process.load(inputs, gate.limits, files).map_err(|error| match error.downcast() {
+        Ok(error) => of_baseline(&gate, error),
+        Err(error) => error,
+    })?;
     let sample_index = gate.config.metric.first().cloned();
     let options =
         diff::Options { sample_index, sides: gate.sides.clone(), keeps_idle: true, ..diff::Options::default() };

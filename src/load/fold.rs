@@ -100,7 +100,11 @@ impl Folded {
             ]);
         };
         let moment = |(column, metrics): (Vec<i64>, Metric)| {
-            let header = Header { label: format!("{} ({})", header.label, metrics.name), ..header.clone() };
+            let header = Header {
+                label: format!("{} ({})", header.label, metrics.name),
+                is_part_of_comparison: true,
+                ..header.clone()
+            };
             let rows =
                 SnapshotBuilder::from_columns(stack_ends.clone(), resolved.clone(), labels.clone(), vec![column]);
             rows.finish(header, vec![metric.clone()])
@@ -216,6 +220,7 @@ fn header(
         baseline: decoded.baseline.clone(),
         comments: decoded.comments.iter().map(|index| string(*index, "comment")).collect::<Result<_, _>>()?,
         mem_stats: decoded.mem_stats,
+        has_one_metric: decoded.has_one_metric,
         ..Header::default()
     };
     if let Some(period_type) = &decoded.period_type {

@@ -67,8 +67,14 @@ impl Grammar for Folded {
         if values.len() != self.columns {
             return Err(format!("{} numbers, where the lines above have {}", values.len(), self.columns));
         }
-        for frame in stack.rsplit(';').filter(|_| stack != NO_STACK) {
+        let is_java = is_java(stack);
+        for (index, frame) in stack.rsplit(';').filter(|_| stack != NO_STACK).enumerate() {
             let name = unfolded(frame).unwrap_or_else(|| frame.to_owned());
+            let name = if is_java { java_name(&name) } else { name };
+            if is_java && index == 0 && is_class(&name) {
+                tables.label("class", &name);
+                continue;
+            }
             let (name, file, line) = place(&name);
             let function = tables.function(name, file);
             let location = tables.frame(0, function, line);
@@ -81,9 +87,34 @@ impl Grammar for Folded {
         if self.columns == 2 {
             tables.comparison(METRIC);
         }
+        tables.one_metric();
         tables.warn(unstated_metric::CODE, unstated_metric::MESSAGE.to_owned());
         Ok(())
     }
+}
+
+/// Whether async-profiler wrote this stack of the JVM: it marks how a method was compiled, or its classes have slashes.
+fn is_java(stack: &str) -> bool {
+    let is_of_java = |frame: &str| frame.starts_with("java/") || frame.starts_with("jdk/") || unmarked(frame) != frame;
+    stack.split(';').any(is_of_java)
+}
+
+/// A frame without the mark of how it was compiled (`-a`), or of an allocated class how it was allocated.
+fn unmarked(frame: &str) -> &str {
+    ["_[0]", "_[1]", "_[i]", "_[j]", "_[k]"].iter().find_map(|mark| frame.strip_suffix(mark)).unwrap_or(frame)
+}
+
+/// As Java writes it: `com.acme.Cart.add` of `com/acme/Cart.add_[j]`.
+fn java_name(frame: &str) -> String {
+    let name = unmarked(frame);
+    if name.starts_with('[') || name.contains("::") { name.to_owned() } else { name.replace('/', ".") }
+}
+
+/// Whether a frame is the class of the objects allocated (`byte[]`, `java.util.HashMap$Node`), not a method: its last part
+/// begins with a capital, or it is an array.
+fn is_class(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    name.ends_with("[]") || (name.contains('.') && last.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 /// What the numbers are taken for.
@@ -116,6 +147,16 @@ mod tests {
         for other in ["", "a 1\nb 2\n", "main;a;b\n", "an error; try again in 5 minutes\n", "a;b 1.5\n", "a;b -4\n"] {
             assert!(!recognises(other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn java_is_told_by_its_marks() {
+        assert!(is_java("java/lang/Thread.run;com/acme/Cart.add;byte[]") && is_java("a/B.c_[j];byte[]_[i]"));
+        assert!(!is_java("net/http.(*conn).serve;main.handle"));
+        assert_eq!(java_name("com/acme/Cart.add_[j]"), "com.acme.Cart.add");
+        assert_eq!(java_name("[tid=12 http-1]"), "[tid=12 http-1]");
+        assert!(is_class("byte[]") && is_class("java.util.HashMap$Node") && !is_class("java.util.HashMap.put"));
+        assert!(!is_class("main"));
     }
 
     #[test]

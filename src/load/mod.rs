@@ -22,10 +22,12 @@ mod go_stacks;
 mod gzip;
 mod java_heapz;
 mod jemalloc;
+mod join;
 mod memray;
 mod native_heap;
 mod pprof;
 pub(crate) mod proto;
+mod resident;
 mod tcmalloc;
 mod text;
 mod utf16;
@@ -40,9 +42,10 @@ use rayon::prelude::*;
 
 pub use baseline::is_baseline;
 pub use error::{Error, Problem};
+pub use resident::resident;
 pub use warning::PAGES;
 
-use crate::model::{Metric, SharedStacks, Snapshot, Symbols, Warning, called};
+use crate::model::{Header, Metric, SharedStacks, Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
 use envelope::Opened;
 use window::Window;
@@ -112,7 +115,8 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     let mut symbols = Symbols::default();
     let mut warnings = Vec::new();
     let mut snapshots = Vec::with_capacity(inputs.len());
-    let mut stacks = SharedStacks::of(inputs.len());
+    let count = inputs.len();
+    let mut stacks = SharedStacks::of(count);
     // As many at a time as there are threads: what a file needs while it is read is not kept for all of them.
     let at_once = rayon::current_num_threads().max(2);
     let mut inputs = inputs.into_iter();
@@ -128,6 +132,14 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         decoded = next;
     }
     stacks.give_back(&mut snapshots);
+    if count > 1
+        && snapshots.len() > count
+        && let Some(snapshot) = snapshots.iter().find(|snapshot| snapshot.header.is_part_of_comparison)
+    {
+        let Header { label, path, .. } = &snapshot.header;
+        let cause = "it is a comparison already (two numbers on each line): give it alone".to_owned();
+        return Err(Error { input: called(label, path), problem: Problem::Malformed(cause) });
+    }
     // Why there are none is said of a profiler that was off; that nothing leaked is an answer.
     let is_odd = |snapshot: &&Snapshot| {
         let is_answer = snapshot.metrics.iter().any(Metric::is_of_proven_leaks);

@@ -67,6 +67,7 @@ impl Grammar for V8Heap {
     fn end(self, _: bool, tables: &mut Tables) -> Result<(), String> {
         let profile: Profile<'_> = serde_json::from_str(&self.text).map_err(|error| error.to_string())?;
         tables.metrics(&[("inuse_space", "bytes")]);
+        tables.one_metric();
         let mut open = vec![(0, profile.head)];
         // The calls above the node under way, the outermost first.
         let mut above: Vec<u64> = Vec::new();

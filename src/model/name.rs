@@ -275,7 +275,7 @@ pub fn origin(name: &str, file: &str) -> Origin {
     if is_native(name) {
         return native_origin(name, file);
     }
-    if let Some(origin) = native_library(file) {
+    if let Some(origin) = native_library(file).or_else(|| script_library(name, file)) {
         return origin;
     }
     let package = package(name);
@@ -294,6 +294,26 @@ pub fn origin(name: &str, file: &str) -> Origin {
         is_foreign || file.starts_with("external/") || (file.contains("/execroot/") && file.contains("/external/"));
     let is_extended = GO_EXTENDED.iter().any(|prefix| package.starts_with(prefix));
     if is_foreign || is_extended { Origin::Dependency } else { Origin::Application }
+}
+
+/// Parts of the function around them, which compilers of Python make functions of their own.
+const COMPREHENSIONS: &[&str] = &["<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"];
+
+/// Whose a file is that lies where package managers of Python, JavaScript, Ruby and PHP put those of others, or that is part
+/// of the interpreter; `None` of any other.
+fn script_library(name: &str, file: &str) -> Option<Origin> {
+    const FOLDERS: &[&str] = &["/site-packages/", "/dist-packages/", "/node_modules/", "/gems/"];
+    const OF_JAVA: &[&str] = &["java.", "javax.", "jdk.", "sun.", "kotlin.", "scala."];
+    let is_of_java = !name.contains(['/', '(']) && OF_JAVA.iter().any(|package| name.starts_with(package));
+    let is_standard = is_of_java
+        || COMPREHENSIONS.contains(&name)
+        || file.starts_with("node:")
+        || file.starts_with("<frozen ")
+        || file.starts_with("<internal:");
+    match is_standard {
+        true => Some(Origin::Standard),
+        false => FOLDERS.iter().any(|folder| file.contains(folder)).then_some(Origin::Dependency),
+    }
 }
 
 /// Whose a file is that lies where Rust and C++ have those of others; `None` of any other. Short debug information has no
@@ -366,6 +386,10 @@ mod tests {
         assert_eq!(origin("spawn", "/root/.cargo/registry/src/x/tokio-1.0.0/src/task.rs"), Origin::Dependency);
         assert_eq!(origin("remember", "/home/u/app/src/main.rs"), Origin::Application);
         assert_eq!(origin("load", "/usr/src/app/server.js"), Origin::Application);
+        assert_eq!(origin("get", "/app/node_modules/got/index.js"), Origin::Dependency);
+        assert_eq!(origin("compileFunction", "node:internal/vm"), Origin::Standard);
+        assert_eq!(origin("java.util.ArrayList.grow", ""), Origin::Standard);
+        assert_eq!(origin("<listcomp>", "/app/basket.py"), Origin::Standard);
         assert_eq!(origin_of("core::ptr::drop"), Origin::Standard);
         assert_eq!(origin_of("operator new(unsigned long, std::nothrow_t const&)"), Origin::Standard);
     }

@@ -35,6 +35,7 @@ mod memory;
 mod page;
 mod paint;
 mod rate;
+mod resident;
 mod resolve;
 mod row;
 mod ruling;
@@ -65,6 +66,7 @@ pub use list::{Listing, Source, write_list};
 pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
 pub use rate::Rate;
+pub use resident::{OutsideGrowth, Resident};
 pub use suspect::{Suspect, SuspectRow, Units};
 pub use trend::{Reaches, Trend};
 pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
@@ -130,6 +132,9 @@ pub struct Report {
     /// The memory of the whole process, where the profiles carry it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<Memory>,
+    /// The memory of the process as the system counts it, where it was given beside the profiles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rss: Option<Resident>,
     /// The verdict of a gate, where one was asked for.
     pub verdict: Option<Verdict>,
     /// What to know before trusting the numbers.
