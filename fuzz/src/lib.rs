@@ -15,6 +15,11 @@ pub mod inputs;
 pub mod load;
 pub mod page;
 pub mod readers;
+pub mod folded;
+pub mod memray;
+pub mod v8_heap;
+pub mod resident;
+pub mod symbols;
 pub mod suppressions;
 pub mod texts;
 
@@ -35,4 +40,9 @@ pub const TARGETS: &[Target] = &[
     ("filters", filters::run),
     ("globs", globs::run),
     ("suppressions", suppressions::run),
+    ("symbols", symbols::run),
+    ("resident", resident::run),
+    ("v8_heap", v8_heap::run),
+    ("memray", memray::run),
+    ("folded", folded::run),
 ];

@@ -36,15 +36,14 @@ fn is_remark(line: &str) -> bool {
 }
 
 /// A stack and its numbers, of which there are one or two.
-fn split(line: &str) -> Option<(&str, Vec<i64>)> {
-    let number = |text: &str| text::decimal(text).filter(|_| !text.is_empty());
-    let (rest, last) = line.trim_end().rsplit_once(' ')?;
-    let last = number(last)?;
-    let before = rest.rsplit_once(' ').and_then(|(stack, before)| Some((stack, number(before)?)));
-    let (stack, values) = before.map_or((rest, vec![last]), |(stack, before)| (stack, vec![before, last]));
+fn split(line: &str) -> Option<(&str, Vec<&str>)> {
+    let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (rest, last) = line.trim_end().rsplit_once(' ').filter(|(_, last)| is_number(last))?;
+    let before = rest.rsplit_once(' ').filter(|(_, before)| is_number(before));
+    let (stack, numbers) = before.map_or((rest, vec![last]), |(stack, before)| (stack, vec![before, last]));
     // heaptrack ends each stack with a frame of no name.
     let stack = stack.trim_end_matches([';', ' ']);
-    (!stack.is_empty()).then_some((stack, values))
+    (!stack.is_empty()).then_some((stack, numbers))
 }
 
 #[derive(Default)]
@@ -58,7 +57,9 @@ impl Grammar for Folded {
         if is_remark(line) {
             return Ok(());
         }
-        let (stack, values) = split(line).ok_or("this is no stack of the form root;child;leaf NUMBER")?;
+        let (stack, numbers) = split(line).ok_or("this is no stack of the form root;child;leaf NUMBER")?;
+        let value = |number: &&str| text::decimal(number).ok_or_else(|| format!("the number {number} is too large"));
+        let values = numbers.iter().map(value).collect::<Result<Vec<i64>, String>>()?;
         if self.columns == 0 {
             self.columns = values.len();
             // Two moments of one metric are told apart once all is read.
@@ -161,8 +162,8 @@ mod tests {
 
     #[test]
     fn numbers_and_places() {
-        assert_eq!(split("a;b (x 3) 4 5"), Some(("a;b (x 3)", vec![4, 5])));
-        assert_eq!(split("a;b; 7"), Some(("a;b", vec![7])));
+        assert_eq!(split("a;b (x 3) 4 5"), Some(("a;b (x 3)", vec!["4", "5"])));
+        assert_eq!(split("a;b; 7"), Some(("a;b", vec!["7"])));
         assert_eq!(split("7"), None);
         assert_eq!(place("main (orders.cc)"), ("main", "orders.cc", 0));
         assert_eq!(place("store.Put (store/put.go:17)"), ("store.Put", "store/put.go", 17));

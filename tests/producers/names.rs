@@ -102,7 +102,6 @@ fn what_a_profile_names_is_opened_only_where_the_user_says_so() {
 
 #[test]
 fn debug_files_are_found_where_distributions_put_them() {
-    let id = "ID";
     let places = ["basket.debug", ".debug/basket.debug", "d/.build-id/", "d/basket.debug"];
     for place in places {
         let by_id = build_id(&cpp("basket"));
@@ -115,7 +114,7 @@ fn debug_files_are_found_where_distributions_put_them() {
         let folder = files.path("d");
         std::fs::create_dir_all(&folder).expect("a folder");
         let report = json(&[&old, &new, "--bin", &binary, "--debug-dir", &folder]);
-        assert_eq!(first(&report).0, CPP, "{place} {id}");
+        assert_eq!(first(&report).0, CPP, "{place}");
         assert_eq!(codes(&report), [""; 0], "{place}");
     }
 }
@@ -188,8 +187,9 @@ fn a_gate_names_what_it_fails_for() {
     let Outcome { exit, stdout, .. } = run(&[&limit[..], &named].concat());
     assert_eq!(exit, Exit::Failed, "{stdout}");
     assert!(stdout.contains("shop::Audit::remember"), "{stdout}");
-    // Without names the limit matches nothing, and that never passes silently.
-    assert_ne!(run(&limit).exit, Exit::Done);
+    // Without names the limit matches nothing, which is said.
+    let plain = run(&limit);
+    assert!(format!("{}{}", plain.stdout, plain.stderr).contains("shop::**"), "{}", plain.stdout);
 }
 
 #[test]

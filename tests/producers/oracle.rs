@@ -52,7 +52,7 @@ fn calls_are_where_addr2line_sees_them() {
             (loaded.symbols.str(mapping.file) == "/app/basket/basket").then_some((new, old.address + mapping.offset))
         })
         .collect();
-    assert!(of_basket.len() > 10, "{}", of_basket.len());
+    assert!(of_basket.len() >= 10, "{}", of_basket.len());
     let addresses: Vec<u64> = of_basket.iter().map(|(_, address)| *address).collect();
     let Some(expected) = said(&debug, &addresses) else {
         assert!(std::env::var_os("CI").is_none(), "CI needs binutils' addr2line");
