@@ -19,6 +19,7 @@ use super::explain;
 use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
 use super::offered::{By, METRICS, Offered};
+use super::process_args::ProcessArgs;
 use super::view_args::ViewArgs;
 use super::wait_args::WaitArgs;
 use super::watch_args::{self, WatchArgs};
@@ -202,6 +203,9 @@ pub(super) struct DiffArgs {
     /// library and dependencies]
     #[arg(long, value_name = "GLOB", help_heading = "What to compare")]
     pub app: Vec<String>,
+
+    #[command(flatten)]
+    pub process: ProcessArgs,
 
     /// Rows to show; 0 shows all, also those that did not grow [default: 10; in a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]

@@ -8,6 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
+use super::process_args::ProcessArgs;
 
 pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
      leakdiff check [OPTIONS] NEW --baseline FILE";
@@ -105,6 +106,9 @@ pub(super) struct CheckArgs {
     /// Record the newest profile as a baseline, after the verdict if there are limits
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub update_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub process: ProcessArgs,
 
     /// False-alarm probability of all limits together [default: 0.001]
     #[arg(long, value_name = "P", help_heading = SETTINGS)]

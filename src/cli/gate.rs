@@ -21,6 +21,7 @@ use super::gather::Gathering;
 use super::inputs::{Inputs, inputs};
 use super::limits::limits;
 use super::output::is_below;
+use super::process::Process;
 use super::request::{Look, regime};
 use super::target::{Target, format, is_standard, named_format};
 
@@ -48,6 +49,8 @@ pub(super) struct Gate {
     /// The configuration in effect that does not lie in the working folder.
     pub config_elsewhere: Option<PathBuf>,
     pub limits: Limits,
+    /// What is known beside the profiles.
+    pub process: Process,
     pub look: Look,
     pub regime: Option<Regime>,
     today: Date,
@@ -80,6 +83,7 @@ impl Gate {
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
         let count = profiles.len() + usize::from(baseline.is_some()) + goroutines.len();
         Ok(Self {
+            process: Process::new(&args.process, profiles.len())?,
             inputs: baseline.iter().cloned().map(Location::of).chain(profiles).collect(),
             sides,
             gathering,

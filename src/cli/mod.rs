@@ -26,6 +26,8 @@ mod offered;
 mod output;
 mod pattern;
 mod peek;
+mod process;
+mod process_args;
 mod progress;
 mod quote;
 mod read;

@@ -26,6 +26,7 @@ use super::limits::{limits, size};
 use super::look_args::LookArgs;
 use super::offered::LABEL;
 use super::pattern::pattern;
+use super::process::Process;
 use super::target::{Format, Target, checked, targets};
 use super::view_args::ViewArgs;
 use super::wait_args::Wait;
@@ -54,6 +55,8 @@ pub(super) struct Request {
     /// Whether what a browser shows is opened there.
     pub opens: bool,
     pub export: export::Options,
+    /// What is known beside the profiles.
+    pub process: Process,
     /// The function that the picture is to start at.
     pub flame_root: Option<String>,
     pub look: Look,
@@ -182,6 +185,7 @@ impl Request {
         let (by, label) = granularity(&args.by);
         let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + goroutines.len())?;
         Ok(Self {
+            process: Process::new(&args.process, inputs.len())?,
             limits,
             gathering: gathering.of(&inputs, &sides),
             wait: args.wait.resolve(&inputs)?,

@@ -113,7 +113,8 @@ fn tell(console: &mut Console<'_>, line: &str) -> Result<()> {
 /// decided.
 fn undecided(request: &Request, seen: &Seen, files: &Files) -> Result<Option<Option<Duration>>> {
     let (inputs, goroutines) = seen.inputs();
-    let Gathered { loaded, goroutines } = read::load(inputs, goroutines, None, true, request.limits)?;
+    let Gathered { loaded, goroutines } =
+        read::load(read::Opened { inputs, goroutines, limits: request.limits }, &request.process, None, true, files)?;
     let diff = diff::diff(loaded, &request.diff)?;
     let goroutines = Beside::read(goroutines, &request.diff, files)?;
     let options = request.rows_of(&report::FORMATS[0]);

@@ -23,6 +23,7 @@ use super::gather::Gathered;
 use super::goroutines::Beside;
 use super::limits::limits;
 use super::output::{print, write_file};
+use super::process::Process;
 use super::wait_args::time;
 use super::watch_args::WatchArgs;
 use super::watched::Watched;
@@ -249,9 +250,15 @@ impl Worker {
     fn compare(&self) -> Result<(Report, Report)> {
         let (inputs, goroutines) = self.watched.inputs()?;
         let options = diff::Options { sample_index: self.metric.clone(), ..diff::Options::default() };
-        let Gathered { loaded, goroutines } = read::load(inputs, goroutines, None, true, self.limits)?;
-        let diff = diff::diff(loaded, &options)?;
         let files = Files::new(Box::new(std::io::empty()));
+        let Gathered { loaded, goroutines } = read::load(
+            read::Opened { inputs, goroutines, limits: self.limits },
+            &Process::default(),
+            None,
+            true,
+            &files,
+        )?;
+        let diff = diff::diff(loaded, &options)?;
         let beside = Beside::read(goroutines, &options, &files)?;
         let analysis = compare::compare(
             &diff,

@@ -43,6 +43,7 @@ mod paint;
 mod peek;
 mod percent;
 mod rate;
+mod resident;
 mod resolve;
 mod row;
 mod ruling;
@@ -80,6 +81,7 @@ pub use page::{Chapter, write_contents, write_page};
 #[cfg(feature = "table")]
 pub use peek::{Peek, write_peek, write_peek_json};
 pub use rate::Rate;
+pub use resident::{OutsideGrowth, Resident};
 pub use sampling::{Basis, DecidedBy, Evidence, Sampling};
 pub use stacks::RowStack;
 pub use suspect::{Suspect, SuspectRow, Units};
@@ -148,6 +150,9 @@ pub struct Report {
     /// The memory of the whole process, where the profiles carry it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<Memory>,
+    /// The memory of the process as the system counts it, where it was given beside the profiles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rss: Option<Resident>,
     /// The verdict of a gate, where one was asked for.
     pub verdict: Option<Verdict>,
     /// What to know before trusting the numbers.

@@ -203,6 +203,15 @@ impl Files {
         Some(bytes)
     }
 
+    /// A regular file, opened; `None` where there is none that can be read.
+    pub(super) fn regular(&self, path: &Path) -> Option<File> {
+        // Asked before it is opened: to open a pipe is to wait for who writes to it.
+        let metadata = fs::metadata(path).ok()?;
+        let file = metadata.is_file().then(|| File::open(path).ok()).flatten()?;
+        self.remember(path, &metadata);
+        Some(file)
+    }
+
     /// Whether this path, through whatever links, is a file that was read. Devices and pipes never are.
     pub fn were_read(&self, path: &Path) -> bool {
         let identity = fs::metadata(path).ok().and_then(|metadata| identity(path, &metadata));

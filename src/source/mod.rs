@@ -4,6 +4,7 @@
 //! In: what the user named: a path, a URL, `label=path`, or `-`. Out: readers with a label.
 //! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
 
+mod binaries;
 mod checkout;
 pub mod clock;
 pub mod code;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+pub use binaries::{Binaries, Found};
 pub use checkout::{checkout, checkout_around, is_file};
 pub use failure::Failure;
 pub use files::{Files, LONGEST_TEXT, is_same_file};

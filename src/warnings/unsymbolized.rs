@@ -11,25 +11,17 @@
 //!
 //! ## What to do
 //!
-//! Go writes names into its profiles. Profiles of C, C++ and Rust programs often lack them; add them with the binary that
-//! was running:
+//! Go writes names into its profiles. Profiles of C, C++ and Rust programs often lack them; give the binary that was
+//! running, whose debug information names functions, lines and inlined calls:
 //!
 //! ```sh
-//! go tool pprof -proto ./server heap1.pb.gz > heap1.symbolized.pb.gz
-//! go tool pprof -proto ./server heap2.pb.gz > heap2.symbolized.pb.gz
-//! leakdiff heap1.symbolized.pb.gz heap2.symbolized.pb.gz
+//! leakdiff heap1.heap heap2.heap --bin ./server
+//! leakdiff heap1.heap heap2.heap --bin ./server --bin libshop.so --debug-dir ./debug
 //! ```
 //!
-//! pprof does not read jemalloc's texts. For those jeprof writes the names, and the text goes behind them; the error
-//! that jeprof ends with, `can only dump remote profiles`, means nothing here:
+//! Where the program ran on this machine, `--bin auto` opens what the profiles name.
 //!
-//! ```sh
-//! (jeprof --raw ./server heap1.heap; cat heap1.heap) > heap1.symbolized
-//! (jeprof --raw ./server heap2.heap; cat heap2.heap) > heap2.symbolized
-//! leakdiff heap1.symbolized heap2.symbolized
-//! ```
-//!
-//! A binary that was stripped needs its debug information for either.
+//! Of a binary that was stripped, the debug information is looked for beside it and below `--debug-dir`.
 //!
 //! ## How it is decided
 //!
@@ -39,7 +31,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized
+//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; give the binary that was running: --bin APP
 //! ```
 
 use crate::diff::Diff;
@@ -51,9 +43,8 @@ const CODE: Code = Code::Unsymbolized;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("unsymbolized.rs")), check };
 
 fn check(diff: &Diff) -> Vec<Warning> {
-    const MESSAGE: &str = "most of it stands at addresses without function names; symbolize it first: \
-                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc \
-                           (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized";
+    const MESSAGE: &str =
+        "most of it stands at addresses without function names; give the binary that was running: --bin APP";
     let nameless = (0..diff.snapshots.len()).filter(|snapshot| diff.is_mostly_nameless(*snapshot));
     nameless.map(|snapshot| Warning::about(&diff.snapshots[snapshot].header.label, CODE, MESSAGE)).collect()
 }
