@@ -1,4 +1,4 @@
-//! Much is allocated and freed again
+//! High allocation churn
 //!
 //! ## What it detects
 //!
@@ -45,8 +45,8 @@ use crate::diagnose::signature::{Confidence, Kind, Raise, Signature};
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("churn", include_str!("churn.rs")),
     kind: Kind::Churn,
-    fix: "reuse buffers, or give slices and builders their size at once",
+    fix: "reuse buffers, or allocate slices and builders at their final size",
     confidence: Confidence::High,
-    raise: Raise::By("look at the time spent collecting garbage in a CPU profile"),
+    raise: Raise::By("check the share of garbage collection in a CPU profile"),
     ..Signature::DEFAULT
 };

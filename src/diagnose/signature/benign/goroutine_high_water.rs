@@ -1,4 +1,4 @@
-//! There were more goroutines at once than before
+//! Peak number of goroutines rose
 //!
 //! ## What it detects
 //!
@@ -41,7 +41,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-high-water", include_str!("goroutine_high_water.rs")),
     kind: Kind::Benign,
     heap: Frames { any: &["runtime.allgadd"], ..Frames::NONE },
-    fix: "nothing to do: descriptors of goroutines are kept for the next ones",
+    fix: "no action needed: the runtime reuses descriptors of goroutines",
     confidence: Confidence::Medium,
     ..Signature::DEFAULT
 };

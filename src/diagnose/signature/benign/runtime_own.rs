@@ -1,4 +1,4 @@
-//! What the runtime needs for itself
+//! Memory of the Go runtime
 //!
 //! ## What it detects
 //!
@@ -63,7 +63,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "nothing to do: it belongs to the runtime",
+    fix: "no action needed: it belongs to the runtime",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

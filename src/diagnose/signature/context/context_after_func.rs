@@ -39,7 +39,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("context-after-func", include_str!("context_after_func.rs")),
     heap: Frames { any: &["context.AfterFunc"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ context.AfterFunc"], objects: 1, counted: Counted::Function }),
-    fix: "call what context.AfterFunc returned: defer stop()",
+    fix: "call the stop function: stop := context.AfterFunc(...); defer stop()",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! Contexts below a foreign one are not cancelled
+//! Contexts of a custom parent are not cancelled
 //!
 //! ## What it detects
 //!
@@ -54,6 +54,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: &["context.(*cancelCtx).propagateCancel << @app", "context.WithCancel << @app"],
     unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, counted: Counted::Context }),
     needs_goroutines: true,
-    fix: "cancel where the context was made: defer cancel()",
+    fix: "cancel where the context is created: defer cancel()",
     ..Signature::DEFAULT
 };

@@ -56,7 +56,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     },
     blame: &["context.withCancel << @app", "context.WithCancel << @app", "context.WithCancelCause << @app"],
     unit: Some(Unit { leaf: &["^ context.withCancel"], objects: 1, counted: Counted::Context }),
-    fix: "cancel when the work is done: defer cancel() in the next line",
+    fix: "cancel when the work is done: defer cancel() on the next line",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -50,7 +50,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Context,
     }),
-    fix: "cancel when the work is done: defer cancel() in the next line",
+    fix: "cancel when the work is done: defer cancel() on the next line",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

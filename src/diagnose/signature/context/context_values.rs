@@ -1,4 +1,4 @@
-//! A chain of context values gets longer
+//! Chain of context values keeps growing
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Timers of time.After pile up
+//! Timers of time.After accumulate
 //!
 //! ## What it detects
 //!

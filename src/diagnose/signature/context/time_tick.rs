@@ -1,4 +1,4 @@
-//! time.Tick is called again and again
+//! time.Tick is called repeatedly
 //!
 //! ## What it detects
 //!
@@ -50,6 +50,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("time-tick", include_str!("time_tick.rs")),
     heap: Frames { any: &["time.NewTicker < time.Tick"], with: &["runtime.malg"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ time.NewTicker < time.Tick"], objects: 1, counted: Counted::Ticker }),
-    fix: "use time.NewTicker with defer ticker.Stop(), and let the loop end",
+    fix: "use time.NewTicker with defer ticker.Stop(), and end the loop on <-ctx.Done()",
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! Timers are kept until they fire
+//! Timers are retained until they fire
 //!
 //! ## What it detects
 //!
@@ -57,7 +57,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Timer,
     }),
-    fix: "stop the timer when it is not needed any more: timer.Stop()",
+    fix: "stop timers that are no longer needed: timer.Stop()",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

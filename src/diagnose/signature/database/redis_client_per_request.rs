@@ -1,4 +1,4 @@
-//! A Redis client is made for each request
+//! A Redis client is created per request
 //!
 //! ## What it detects
 //!
@@ -73,6 +73,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Connection,
     }),
-    fix: "make one redis.Client for the whole program; close the ones that are short-lived",
+    fix: "create one redis.Client and share it; close short-lived clients",
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! Rows of database queries are not closed
+//! Database rows are not closed
 //!
 //! ## What it detects
 //!
@@ -75,6 +75,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Result,
     }),
-    fix: "defer rows.Close() after the error check; QueryRow where one row is wanted",
+    fix: "defer rows.Close() after the error check; use QueryRow for a single row",
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! Database transactions are neither committed nor rolled back
+//! Database transactions are not committed or rolled back
 //!
 //! ## What it detects
 //!
@@ -54,6 +54,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["database/sql.(*Tx).awaitDone"], ..Frames::NONE },
     blame: &["database/sql.(*DB).begin << @app", "database/sql.(*DB).beginDC << @app"],
     unit: Some(Unit { leaf: &["^ database/sql.(*DB).beginDC"], objects: 1, counted: Counted::Transaction }),
-    fix: "defer tx.Rollback() after the error check; it does nothing after a commit",
+    fix: "defer tx.Rollback() after the error check; after a commit it does nothing",
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! Started programs are not waited for
+//! Wait is not called for started commands
 //!
 //! ## What it detects
 //!
@@ -59,6 +59,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["os/exec.(*Cmd).Start.func", "os/exec.(*Cmd).watchCtx"], ..Frames::NONE },
     blame: &["os/exec.Command << @app", "os/exec.(*Cmd).Start << @app"],
     unit: Some(Unit { leaf: &["^ os/exec.Command"], objects: 1, counted: Counted::Command }),
-    fix: "call Wait for every command that was started, or use Run; give it a context with a timeout",
+    fix: "call Wait for every started command, or use Run; pass a context with a timeout",
     ..Signature::DEFAULT
 };

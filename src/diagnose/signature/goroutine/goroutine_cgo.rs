@@ -1,4 +1,4 @@
-//! Goroutines are stuck in C
+//! Goroutines are blocked in C calls
 //!
 //! ## What it detects
 //!

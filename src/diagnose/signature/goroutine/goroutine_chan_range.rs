@@ -1,4 +1,4 @@
-//! Goroutines loop over a channel that is not closed
+//! Goroutines range over a channel nobody closes
 //!
 //! ## What it detects
 //!

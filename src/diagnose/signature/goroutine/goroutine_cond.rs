@@ -1,4 +1,4 @@
-//! Goroutines wait for a condition that is not signalled
+//! Goroutines wait for a condition nobody signals
 //!
 //! ## What it detects
 //!

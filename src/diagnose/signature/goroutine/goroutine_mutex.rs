@@ -1,4 +1,4 @@
-//! Goroutines wait for a lock that is not released
+//! Goroutines wait for a lock nobody releases
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Goroutines sleep in a loop without an end
+//! Goroutines sleep in an endless loop
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Pipes are abandoned by one of their sides
+//! One side of an io.Pipe is abandoned
 //!
 //! ## What it detects
 //!
@@ -54,6 +54,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["^ io.(*pipe).write", "^ io.(*pipe).read"], ..Frames::NONE },
     blame: &["io.Pipe << @app"],
     unit: Some(Unit { leaf: &["^ io.Pipe {96}", "^ io.Pipe {112}"], objects: 4, counted: Counted::Pipe }),
-    fix: "close both sides on every path, with CloseWithError where one gives up",
+    fix: "close both sides on every path; use CloseWithError to give up",
     ..Signature::DEFAULT
 };

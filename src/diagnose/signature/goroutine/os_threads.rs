@@ -1,4 +1,4 @@
-//! Threads of the system become more
+//! Number of OS threads keeps growing
 //!
 //! ## What it detects
 //!
@@ -47,6 +47,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Thread,
     }),
-    fix: "unlock locked threads; limit how many blocking calls run at once",
+    fix: "unlock locked threads; limit concurrent blocking calls",
     ..Signature::DEFAULT
 };

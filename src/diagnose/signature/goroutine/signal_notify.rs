@@ -1,4 +1,4 @@
-//! Notifications of signals are not stopped
+//! Signal notifications are not stopped
 //!
 //! ## What it detects
 //!
@@ -52,6 +52,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Registration,
     }),
-    fix: "stop it where it was started: defer stop(), or signal.Stop(ch)",
+    fix: "stop where you register: defer stop(), or signal.Stop(ch)",
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! A cache of a library has no limit
+//! Library cache has no limit
 //!
 //! ## What it detects
 //!
@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     is_holder: true,
-    fix: "give entries an age and the cache a limit that fits its bytes",
+    fix: "set an expiry, and a size limit that counts bytes",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -1,4 +1,4 @@
-//! A chain of errors gets longer
+//! Chain of wrapped errors keeps growing
 //!
 //! ## What it detects
 //!
@@ -49,7 +49,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Error,
     }),
-    fix: "keep the last error instead of wrapping it again, and start anew with each try",
+    fix: "keep only the last error, and start a new chain on each retry",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

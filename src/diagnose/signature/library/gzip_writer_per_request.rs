@@ -1,4 +1,4 @@
-//! Compressors are made for each request and kept
+//! Compressors are created per request and retained
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Values decoded from JSON are kept
+//! Values decoded from JSON are retained
 //!
 //! ## What it detects
 //!
@@ -51,7 +51,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "decode only the fields that are needed; give what keeps them a limit",
+    fix: "decode only the fields you need; bound what holds them: size limit, TTL or delete",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

@@ -1,4 +1,4 @@
-//! Entries of logrus are kept or chained
+//! logrus entries are retained or chained
 //!
 //! ## What it detects
 //!
@@ -47,7 +47,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "derive from the same logger each time: log := base.WithField(...)",
+    fix: "derive from the same base logger each time: log := base.WithField(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! Metrics of OpenTelemetry have too many attributes
+//! OpenTelemetry attributes have too many values
 //!
 //! ## What it detects
 //!
@@ -54,7 +54,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "use attributes with few values; drop the others with a view; set a cardinality limit",
+    fix: "use attributes with few values; drop others with a view; set a cardinality limit",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

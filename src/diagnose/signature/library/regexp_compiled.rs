@@ -1,4 +1,4 @@
-//! Regular expressions are compiled again and again
+//! Regular expressions are compiled repeatedly
 //!
 //! ## What it detects
 //!
@@ -39,7 +39,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("regexp-compiled", include_str!("regexp_compiled.rs")),
     heap: Frames { any: &["regexp.compile"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ regexp.compile"], objects: 1, counted: Counted::Expression }),
-    fix: "compile once, in a package variable; limit a cache of patterns from outside",
+    fix: "compile once, in a package variable; bound caches of user-supplied patterns",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

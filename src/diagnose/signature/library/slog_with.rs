@@ -1,4 +1,4 @@
-//! Loggers of log/slog are kept or chained
+//! slog loggers are retained or chained
 //!
 //! ## What it detects
 //!
@@ -50,7 +50,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     unit: Some(Unit { leaf: &["^ log/slog.(*commonHandler).clone {144}"], objects: 1, counted: Counted::Logger }),
-    fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
+    fix: "derive from the same base logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! Templates are parsed again and again
+//! Templates are parsed repeatedly
 //!
 //! ## What it detects
 //!
@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         "text/template.(*Template).Parse << @app",
         "html/template.(*Template).Parse << @app",
     ],
-    fix: "parse once, in a package variable, and execute often",
+    fix: "parse once, in a package variable, and reuse the template",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

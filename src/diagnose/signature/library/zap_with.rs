@@ -1,4 +1,4 @@
-//! Loggers of zap are kept or chained
+//! zap loggers are retained or chained
 //!
 //! ## What it detects
 //!
@@ -54,7 +54,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     unit: Some(Unit { leaf: &["^ go.uber.org/zap/buffer.NewPool.func"], objects: 1, counted: Counted::Logger }),
-    fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
+    fix: "derive from the same base logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

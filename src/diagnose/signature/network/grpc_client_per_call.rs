@@ -1,4 +1,4 @@
-//! A gRPC client connection is made for each call
+//! A gRPC connection is created per call
 //!
 //! ## What it detects
 //!
@@ -88,6 +88,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Connection,
     }),
-    fix: "make one grpc.ClientConn for each target and share it; close the ones that are short-lived",
+    fix: "create one grpc.ClientConn per target and share it; close short-lived connections",
     ..Signature::DEFAULT
 };

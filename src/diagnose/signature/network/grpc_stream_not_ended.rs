@@ -1,4 +1,4 @@
-//! gRPC streams are neither read to their end nor cancelled
+//! gRPC streams are neither drained nor cancelled
 //!
 //! ## What it detects
 //!

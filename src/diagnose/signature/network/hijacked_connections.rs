@@ -1,4 +1,4 @@
-//! WebSocket or other hijacked connections are kept
+//! WebSocket or other hijacked connections are retained
 //!
 //! ## What it detects
 //!
@@ -84,6 +84,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         "@app << net/http.serverHandler.ServeHTTP",
     ],
     unit: Some(CONNECTIONS),
-    fix: "set a read deadline that pongs move on; close and forget the connection on every path",
+    fix: "set a read deadline and extend it on each pong; close and remove the connection on every path",
     ..Signature::DEFAULT
 };

@@ -84,6 +84,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: REQUESTS,
     unit: Some(CONNECTIONS),
     needs_goroutines: true,
-    fix: "defer resp.Body.Close() after the error check; read to the end to reuse the connection",
+    fix: "defer resp.Body.Close() after the error check; read to io.EOF to reuse the connection",
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! An HTTP transport is made for each request
+//! An HTTP transport is created per request
 //!
 //! ## What it detects
 //!
@@ -72,6 +72,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     ],
     unit: Some(CONNECTIONS),
     needs_goroutines: true,
-    fix: "make one http.Client for the whole program; close idle connections of short-lived transports",
+    fix: "create one http.Client and share it; call CloseIdleConnections on short-lived transports",
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! Handlers of a server do not end
+//! HTTP handlers do not return
 //!
 //! ## What it detects
 //!
@@ -79,6 +79,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: &["@app << net/http.serverHandler.ServeHTTP"],
     unit: Some(CONNECTIONS),
     needs_goroutines: true,
-    fix: "end every wait of a handler with r.Context(), and give calls to other services a timeout",
+    fix: "end every wait on r.Context().Done(); set timeouts on calls to other services",
     ..Signature::DEFAULT
 };

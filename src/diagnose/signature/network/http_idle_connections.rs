@@ -1,4 +1,4 @@
-//! A server keeps connections of clients between requests
+//! HTTP server holds idle keep-alive connections
 //!
 //! ## What it detects
 //!
@@ -36,7 +36,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("http-idle-connections", include_str!("http_idle_connections.rs")),
     kind: Kind::Benign,
     goroutines: Frames { any: &["bufio.(*Reader).Peek < net/http.(*conn).serve"], ..Frames::NONE },
-    fix: "nothing to do: it follows the number of clients; IdleTimeout of the http.Server bounds it",
+    fix: "no action needed: it follows the number of clients; http.Server.IdleTimeout bounds it",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

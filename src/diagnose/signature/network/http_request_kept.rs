@@ -1,4 +1,4 @@
-//! Parts of HTTP requests are kept
+//! Parts of HTTP requests are retained
 //!
 //! ## What it detects
 //!
@@ -67,7 +67,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Request,
     }),
-    fix: "copy what outlives the request: strings.Clone of a value; never store r or its context",
+    fix: "copy what outlives the request (strings.Clone); never store r or its context",
     raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! A server keeps connections of clients that send nothing
+//! HTTP server holds connections of silent clients
 //!
 //! ## What it detects
 //!
@@ -92,6 +92,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(CONNECTIONS),
     is_load: true,
     needs_goroutines: true,
-    fix: "set ReadHeaderTimeout, ReadTimeout and IdleTimeout of the http.Server",
+    fix: "set ReadHeaderTimeout, ReadTimeout and IdleTimeout on the http.Server",
     ..Signature::DEFAULT
 };

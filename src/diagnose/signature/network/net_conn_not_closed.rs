@@ -64,6 +64,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["net.(*conn).Read << @app", "crypto/tls.(*Conn).Read << @app"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ net.newFD << @app"], objects: 1, counted: Counted::Connection }),
     with_goroutines: Confidence::Medium,
-    fix: "close the connection on every path, and set deadlines for reads and writes",
+    fix: "close the connection on every path; set read and write deadlines",
     ..Signature::DEFAULT
 };

@@ -1,4 +1,4 @@
-//! A bytes.Buffer is written to and not reset, or kept
+//! A bytes.Buffer is not reset, or is retained
 //!
 //! ## What it detects
 //!
@@ -46,7 +46,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         any: &["^ bytes.growSlice < bytes.(*Buffer).grow << @app", "^ bytes.(*Buffer).grow << @app"],
         ..Frames::NONE
     },
-    fix: "reset it after use; drop it when it has become too large; limit what it may hold",
+    fix: "reset it after use; drop it when it is too large; limit its size",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

@@ -1,4 +1,4 @@
-//! What was read is kept, whole or by a piece of it
+//! Input is retained, whole or by a substring
 //!
 //! ## What it detects
 //!
@@ -63,7 +63,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "copy the piece that is kept: strings.Clone(text[:50]), bytes.Clone(body[:10])",
+    fix: "copy the part you retain: strings.Clone(text[:50]), bytes.Clone(body[:10])",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

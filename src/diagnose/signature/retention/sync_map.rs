@@ -1,4 +1,4 @@
-//! A sync.Map is only added to
+//! A sync.Map only grows
 //!
 //! ## What it detects
 //!
@@ -57,7 +57,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Entry,
     }),
-    fix: "delete what is done with: m.Delete(key), or use a cache with a limit",
+    fix: "delete finished entries: m.Delete(key); or use a cache with a size limit",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! Unknown pattern
+//! Growth of unknown cause
 //!
 //! ## What it detects
 //!
@@ -40,7 +40,7 @@ use crate::diagnose::signature::{Confidence, Raise, Signature};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("unknown", include_str!("unknown.rs")),
-    fix: "find what the function keeps, and who is to remove it",
+    fix: "find what the function retains, and delete it when it is no longer needed",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::By("compare more snapshots at the same load"),
