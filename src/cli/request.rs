@@ -137,12 +137,12 @@ impl ListRequest {
     /// Checks the arguments of a listing together.
     pub fn new(args: ListArgs) -> Result<Self> {
         let Some(pattern) = regex("REGEX", Some(args.pattern))? else {
-            bail!("the pattern is empty; a dot lists every function");
+            bail!("the pattern is empty; use . to list every function");
         };
         let mut request = Request::new(DiffArgs { by: "function".to_owned(), ..args.diff })?;
         let text = &report::FORMATS[0];
         if request.targets.iter().any(|target| target.format.name() != text.name) {
-            bail!("a listing is written as text: -o takes a name that ends in .{}", text.endings[0]);
+            bail!("a listing is written as text: choose a file name that ends in .{}", text.endings[0]);
         }
         // The rows of the report are not shown.
         request.top = Some(1);
@@ -157,7 +157,7 @@ impl Request {
         for target in &request.targets {
             if let Format::Report(format) = target.format {
                 let names: Vec<&str> = export::FORMATS.iter().map(|format| format.name).collect();
-                bail!("a flame graph is written as {}, not as {}", names.join(", "), format.name);
+                bail!("the formats of a flame graph are {}, not {}", names.join(", "), format.name);
             }
         }
         request.export.width = named(Width::ALL, &args.width).unwrap_or_default();
@@ -249,7 +249,7 @@ fn targets(name: Option<&str>, outputs: &[OsString], default: &str) -> Result<Ve
     let targets: Vec<Target> =
         if outputs.is_empty() { &standard } else { outputs }.iter().map(target).collect::<Result<_>>()?;
     if targets.iter().filter(|target| target.path.is_none()).count() > 1 {
-        bail!("-o -: standard output is written only once");
+        bail!("-o -: standard output can be used only once");
     }
     Ok(targets)
 }
@@ -335,7 +335,7 @@ pub(super) fn format(name: Option<&str>, output: Option<&OsStr>, has_verdict: bo
     let chosen = |found: Option<(_, _, Format)>| found.map(|(_, _, format)| format);
     if let Some(name) = name {
         return chosen(formats().find(|(known, ..)| *known == name))
-            .ok_or_else(|| anyhow!("no format is called {name}"));
+            .ok_or_else(|| anyhow!("unknown format {name}"));
     }
     let Some(output) = output.filter(|output| !is_standard(output)) else {
         return Ok(Format::Report(&report::FORMATS[0]));

@@ -46,8 +46,8 @@ const OF_PPROF: &[(&[&str], &str)] = &[
     (&["files"], "write leakdiff BASE NEW --by file"),
     (&["addresses"], "write leakdiff BASE NEW --by address"),
     (&["granularity"], "write leakdiff BASE NEW --by function, or line, file, address"),
-    (&["nodefraction", "edgefraction", "trim"], "-n ROWS says how many rows are shown, 0 for all"),
-    (&["normalize", "divide_by", "mean"], "leave it out: growth is never scaled here"),
+    (&["nodefraction", "edgefraction", "trim"], "-n ROWS sets the number of rows, 0 for all"),
+    (&["normalize", "divide_by", "mean"], "leave it out: leakdiff never scales growth"),
     (
         &[
             "add_comment",
@@ -75,7 +75,7 @@ const OF_PPROF: &[(&[&str], &str)] = &[
             "tls_key",
             "tools",
         ],
-        "pprof has it, and nothing stands for it here; leakdiff --help lists all options",
+        "leakdiff has no equivalent of this pprof option; leakdiff --help lists all options",
     ),
 ];
 

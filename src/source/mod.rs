@@ -42,19 +42,19 @@ pub enum Error {
         input: String,
     },
     /// It is a URL, which is not fetched.
-    #[error("{url}: this is a URL, which is not fetched")]
+    #[error("{url}: leakdiff does not fetch URLs")]
     Url {
         /// The URL.
         url: String,
     },
     /// It is not text.
-    #[error("{input}: this is not a text in UTF-8")]
+    #[error("{input}: not UTF-8 text")]
     NotText {
         /// Its path.
         input: String,
     },
     /// It is longer than a text of its kind can be.
-    #[error("{input}: longer than {limit} bytes: this is not the text that is wanted here")]
+    #[error("{input}: larger than {limit} bytes: this is the wrong file")]
     TooLong {
         /// Its path.
         input: String,
@@ -62,7 +62,7 @@ pub enum Error {
         limit: u64,
     },
     /// A folder or a pattern stands for no file.
-    #[error("{input}: there is no file of this name, and none below it")]
+    #[error("{input}: no file matches")]
     NoFiles {
         /// What the user named.
         input: String,
@@ -76,7 +76,7 @@ impl Error {
     /// What the user can do about it, where there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Error::Url { .. } => Some("fetch it first and give the file: curl -o heap.pb.gz 'URL'"),
+            Error::Url { .. } => Some("download it first: curl -o heap.pb.gz 'URL'"),
             _ => None,
         }
     }

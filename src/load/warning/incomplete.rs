@@ -1,23 +1,23 @@
-//! A text profile says it holds more than its records do
+//! A text profile is incomplete
 //!
 //! ## What was seen
 //!
-//! The first line of a text profile states a total, and the records below it add up to less.
+//! The records of a text profile add up to less than the total in its first line.
 //!
 //! ## Why it matters
 //!
-//! What is missing before looks new after, and what is missing after looks freed. Neither happened.
+//! What is missing in the older profile looks new, and what is missing in the newer one looks freed.
 //!
 //! ## What to do
 //!
-//! Fetch the profile again, and whole: not through `head`, `grep` or a log that cuts long texts. The binary form of a Go
-//! profile (the same URL without `debug=1`) cannot be cut without notice.
+//! Fetch the whole profile again, not through `head`, `grep` or a log that truncates long text. The binary form of a
+//! Go profile (the same URL without `debug=1`) cannot be truncated unnoticed.
 //!
 //! ## How it is decided
 //!
-//! A heap profile is incomplete when its records have fewer objects in use than the header says; a profile of counts,
-//! when its records add up to less than the total. jemalloc writes numbers that add up only once they are scaled up, each
-//! rounded before: there the records must stand for fewer bytes than the header, whichever way all were rounded.
+//! A heap profile is incomplete if its records have fewer objects in use than the header says; a profile of counts,
+//! if its records add up to less than the total. jemalloc rounds its numbers before they are scaled up: there the
+//! records must hold fewer bytes than the header however they were rounded.
 //!
 //! ## Example
 //!
