@@ -2,18 +2,17 @@
 //!
 //! ## What it detects
 //!
-//! Entries of `patrickmn/go-cache`, `hashicorp/golang-lru` and other well-known caches that become more.
+//! A growing number of entries in `patrickmn/go-cache`, `hashicorp/golang-lru` or another well-known cache.
 //!
 //! ## Why it grows
 //!
-//! `go-cache` has no limit but age, and with `NoExpiration`, or without the interval of its janitor, not even that.
-//! An LRU cache has a limit on the number of its entries, not on their bytes: too high a limit, or a cache for each
-//! tenant, is as good as none.
+//! `go-cache` is limited only by expiry, and with `NoExpiration` or without a cleanup interval not even by that. An
+//! LRU cache limits the number of entries, not their bytes: a high limit, or one cache per tenant, does not help.
 //!
 //! ## Evidence
 //!
-//! - Heap: `go-cache.(*cache).Set`, `simplelru.(*LRU[...]).Add` and `internal.(*LruList[...]).insertValue`; keys
-//!   and values grow in step where they are made.
+//! - Heap: `go-cache.(*cache).Set`, `simplelru.(*LRU[...]).Add` and `internal.(*LruList[...]).insertValue`; keys and
+//!   values grow in step where they are allocated.
 //!
 //! ## What looks alike
 //!
@@ -22,16 +21,16 @@
 //!
 //! ## Fix
 //!
-//! Give entries an age and the cache a limit that fits its bytes.
+//! Set an expiry, and a size limit that counts bytes.
 //!
 //! ```go
-//! pages := expirable.NewLRU[string, *Page](10_000, nil, time.Hour)
-//! c := cache.New(5*time.Minute, 10*time.Minute) // the second: the janitor
+//! pages := expirable.NewLRU[string, *Page](10_000, nil, time.Hour) c := cache.New(5*time.Minute, 10*time.Minute) //
+//! the second: cleanup interval
 //! ```
 //!
 //! ## How to confirm
 //!
-//! Publish `ItemCount` or `Len` of the cache, and compare with its limit.
+//! Export `ItemCount` or `Len` of the cache, and compare it with the limit.
 
 use crate::model::Page;
 
