@@ -190,7 +190,7 @@ pub enum Error {
         metric: String,
     },
     /// A limit of growth, and nothing to compare with.
-    #[error("--{option} limits growth, but there is no base to compare with")]
+    #[error("--{option} limits growth, but there is nothing to compare with")]
     NothingBefore {
         /// The option.
         option: &'static str,

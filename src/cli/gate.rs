@@ -118,7 +118,7 @@ fn read_config(path: &Path, files: &Files) -> Result<Config> {
         let joined = folder.join(path);
         if !is_below(folder, &joined) {
             bail!(
-                "{name}: output {}: the file must be inside the folder of the configuration; for others use -o",
+                "{name}: output {}: the file must be below the folder of the configuration; for others use -o",
                 path.display()
             );
         }
@@ -178,7 +178,7 @@ fn through(text: &str) -> Result<(Glob, Limit)> {
     let (glob, limit) = text
         .rsplit_once('=')
         .ok_or_else(|| anyhow!("--limit {text}: write a pattern, = and a limit: 'github.com/acme/**=2MiB'"))?;
-    let glob = Glob::new(glob).ok_or_else(|| anyhow!("--limit {text}: the pattern before = is missing"))?;
+    let glob = Glob::new(glob).ok_or_else(|| anyhow!("--limit {text}: there is no pattern before the ="))?;
     Ok((glob, limit.parse().with_context(|| format!("--limit {text}: not a limit"))?))
 }
 

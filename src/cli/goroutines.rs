@@ -40,7 +40,7 @@ pub(super) fn run_goroutines(request: Request, files: &Files, console: &mut Cons
 fn format(name: &str) -> Result<&'static Format> {
     FORMATS.iter().find(|format| format.name == name).ok_or_else(|| {
         let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-        anyhow!("the formats for goroutines are {}, not {name}", names.join(", "))
+        anyhow!("goroutines are written as {}, not as {name}", names.join(", "))
     })
 }
 

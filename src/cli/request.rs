@@ -157,7 +157,7 @@ impl Request {
         for target in &request.targets {
             if let Format::Report(format) = target.format {
                 let names: Vec<&str> = export::FORMATS.iter().map(|format| format.name).collect();
-                bail!("the formats of a flame graph are {}, not {}", names.join(", "), format.name);
+                bail!("a flame graph is written as {}, not as {}", names.join(", "), format.name);
             }
         }
         request.export.width = named(Width::ALL, &args.width).unwrap_or_default();
@@ -334,8 +334,7 @@ pub(super) fn format(name: Option<&str>, output: Option<&OsStr>, has_verdict: bo
     let formats = || formats(has_verdict);
     let chosen = |found: Option<(_, _, Format)>| found.map(|(_, _, format)| format);
     if let Some(name) = name {
-        return chosen(formats().find(|(known, ..)| *known == name))
-            .ok_or_else(|| anyhow!("unknown format {name}"));
+        return chosen(formats().find(|(known, ..)| *known == name)).ok_or_else(|| anyhow!("unknown format {name}"));
     }
     let Some(output) = output.filter(|output| !is_standard(output)) else {
         return Ok(Format::Report(&report::FORMATS[0]));

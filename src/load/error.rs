@@ -100,7 +100,9 @@ impl Problem {
             Problem::Foreign { hint, .. } => Some(hint),
             Problem::TruncatedGzip { .. } => Some("the download or copy is incomplete; fetch the profile again"),
             Problem::DamagedGzip { .. } => Some("the file was damaged in transfer; fetch the profile again"),
-            Problem::Empty | Problem::EmptyGzip => Some("the server may have refused the request; fetch the profile again"),
+            Problem::Empty | Problem::EmptyGzip => {
+                Some("the server may have refused the request; fetch the profile again")
+            }
             Problem::TooLarge { .. } | Problem::TooLong { .. } | Problem::TooManyFrames { .. } => {
                 Some("raise the limit with --max-inflated if you trust the file")
             }

@@ -62,7 +62,7 @@ pub enum Error {
         limit: u64,
     },
     /// A folder or a pattern stands for no file.
-    #[error("{input}: no file matches")]
+    #[error("{input}: there is no file that matches")]
     NoFiles {
         /// What the user named.
         input: String,

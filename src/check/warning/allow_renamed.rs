@@ -37,5 +37,8 @@ pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("allow_renamed.rs")
 pub fn warning(Allow { matcher, reason, .. }: &Allow, fingerprints: &BTreeSet<String>) -> Warning {
     let today: Vec<String> = fingerprints.iter().map(|fingerprint| format!("'{fingerprint}'")).collect();
     let today = today.join(" and ");
-    Warning::general(CODE, format!("the entry '{matcher}' ({reason}) is a fingerprint of version 0.1; replace it with {today}"))
+    Warning::general(
+        CODE,
+        format!("the entry '{matcher}' ({reason}) is a fingerprint of version 0.1; replace it with {today}"),
+    )
 }

@@ -87,7 +87,7 @@ pub(crate) const SELECT: Signature = Signature {
     ..state(
         Page::new("goroutine-select", include_str!("goroutine_select.rs")),
         &["runtime.selectgo < @app", "runtime.selectgo < @dep"],
-        "check the cases (profiles do not show them); if none ends the wait, add case <-ctx.Done(): return",
+        "look at the cases, which no profile shows; if none ends the wait, add case <-ctx.Done(): return",
     )
 };
 pub(crate) const SELECT_EMPTY: Signature = state(
