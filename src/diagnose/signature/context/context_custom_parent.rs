@@ -26,7 +26,8 @@
 //! redefine `Done`.
 //!
 //! ```go
-//! ctx, cancel := context.WithCancel(request) // request: a custom type defer cancel()
+//! ctx, cancel := context.WithCancel(request) // request: a custom type
+//! defer cancel()
 //! ```
 //!
 //! ## How to confirm

@@ -24,8 +24,8 @@
 //! Set an expiry, and a size limit that counts bytes.
 //!
 //! ```go
-//! pages := expirable.NewLRU[string, *Page](10_000, nil, time.Hour) c := cache.New(5*time.Minute, 10*time.Minute) //
-//! the second: cleanup interval
+//! pages := expirable.NewLRU[string, *Page](10_000, nil, time.Hour)
+//! c := cache.New(5*time.Minute, 10*time.Minute) // the second: cleanup interval
 //! ```
 //!
 //! ## How to confirm
