@@ -22,7 +22,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[incomplete]: heap1.pb.gz: its records add up to 2, but its header says 3: the text was cut short or filtered
+//! warning[incomplete]: heap1.pb.gz: its records add up to 2, but its header says 3: the text was truncated or filtered
 //! ```
 
 use crate::model::{Code, Page};
@@ -35,20 +35,20 @@ pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("incomplete.rs"));
 /// The records of a text profile have fewer objects in use than its header.
 pub fn objects(records: i64, header: i64) -> String {
     format!(
-        "its records add up to {records} objects in use, but its header says {header}: the text was cut short or \
+        "its records add up to {records} objects in use, but its header says {header}: the text was truncated or \
          filtered, or the profiler ran out of room"
     )
 }
 
 /// The records of a text profile of counts add up to less than its header.
 pub fn counts(records: i64, header: i64) -> String {
-    format!("its records add up to {records}, but its header says {header}: the text was cut short or filtered")
+    format!("its records add up to {records}, but its header says {header}: the text was truncated or filtered")
 }
 
 /// The records of jemalloc's text stand for fewer bytes in use than its header, at most for so many.
 pub fn bytes(records: i64, header: i64) -> String {
     format!(
-        "its records stand for at most {records} bytes in use, but its header for {header}: the text was cut short or \
+        "its records hold at most {records} bytes in use, but its header says {header}: the text was truncated or \
          filtered"
     )
 }

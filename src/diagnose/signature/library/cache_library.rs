@@ -25,7 +25,7 @@
 //!
 //! ```go
 //! pages := expirable.NewLRU[string, *Page](10_000, nil, time.Hour)
-//! c := cache.New(5*time.Minute, 10*time.Minute) // the second: cleanup interval
+//! c := cache.New(5*time.Minute, 10*time.Minute) // second: cleanup
 //! ```
 //!
 //! ## How to confirm
