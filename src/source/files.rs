@@ -272,7 +272,7 @@ impl Unchanged {
         if state(&file.metadata()?) == self.state {
             return Ok(());
         }
-        Err(io::Error::other("it changed while it was read: try again when it is complete"))
+        Err(io::Error::other("the file changed while it was read; try again when it is complete"))
     }
 }
 

@@ -56,8 +56,8 @@ pub enum Error {
         /// What it is [`called`](crate::model::called).
         input: String,
     },
-    /// It is a URL, which this build does not fetch.
-    #[error("{url}: this is a URL, which is not fetched")]
+    /// It is a URL, which is not fetched.
+    #[error("{url}: leakdiff does not fetch URLs")]
     Url {
         /// The URL.
         url: String,
@@ -91,13 +91,13 @@ pub enum Error {
         what: &'static str,
     },
     /// It is not text.
-    #[error("{input}: this is not a text in UTF-8")]
+    #[error("{input}: not UTF-8 text")]
     NotText {
         /// Its path.
         input: String,
     },
     /// It is longer than a text of its kind can be.
-    #[error("{input}: longer than {limit} bytes: this is not the text that is wanted here")]
+    #[error("{input}: larger than {limit} bytes: this is the wrong file")]
     TooLong {
         /// Its path.
         input: String,
@@ -105,7 +105,7 @@ pub enum Error {
         limit: u64,
     },
     /// A folder or a pattern stands for no file.
-    #[error("{input}: there is no file of this name, and none below it")]
+    #[error("{input}: there is no file that matches")]
     NoFiles {
         /// What the user named.
         input: String,
@@ -144,8 +144,7 @@ impl Error {
     /// What the user can do about it, where there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Error::Url { .. } => Some("fetch it first and give the file: curl -o heap.pb.gz 'URL'"),
-            Error::Fetch { failure, .. } => failure.hint(),
+            Error::Url { .. } => Some("download it first: curl -o heap.pb.gz 'URL'"),
             _ => None,
         }
     }
