@@ -132,7 +132,7 @@ fn read_config(path: &Path, files: &Files) -> Result<Config> {
         let joined = folder.join(path);
         if !is_below(folder, &joined) {
             bail!(
-                "{name}: output {}: the file must be below the folder of the configuration; for others use -o",
+                "{name}: output {}: a file below the folder of the configuration is wanted; for others use -o",
                 path.display()
             );
         }
@@ -153,10 +153,10 @@ fn from_args(args: &CheckArgs) -> Result<Config> {
         text.as_ref().map(parse).transpose()
     };
     if args.alpha.is_some_and(|alpha| !is_alpha(alpha)) {
-        bail!("--alpha: must be above 0 and below 0.5");
+        bail!("--alpha: a probability above 0 and below 0.5 is wanted");
     }
     if args.per_op == Some(0) {
-        bail!("--per-op: must be 1 or more");
+        bail!("--per-op: the number of units of work is 1 or more");
     }
     Ok(Config {
         max_growth: limit("max-growth", &args.max_growth)?,
@@ -200,7 +200,7 @@ fn through(text: &str) -> Result<(Glob, Limit)> {
 fn target(output: &OsString) -> Result<Target> {
     let (name, path) = named_format(output, true);
     if path == "-" {
-        bail!("-o {}: the verdict always goes to standard output; choose its format with -f", output.display());
+        bail!("-o {}: standard output is always written; choose its format with -f", output.display());
     }
     let format = format(name, Some(path), true)?;
     Ok(Target { path: (!is_standard(path)).then(|| path.into()), format })

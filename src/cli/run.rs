@@ -62,7 +62,7 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
                 bail!("the {name} format is not text: name a file with -o, or redirect standard output")
             }
             Format::Report(report::Format { is_page: true, .. }) => {
-                bail!("a page cannot be shown in the terminal: name a file with -o, or redirect standard output")
+                bail!("a page is not for the terminal: name a file with -o, or redirect standard output")
             }
             Format::Export(_) | Format::Report(_) => {}
         }
