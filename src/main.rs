@@ -25,6 +25,7 @@ fn main() -> ExitCode {
             stderr: &mut io::stderr(),
             width,
             color: color_from_environment(),
+            has_links: width.is_some() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
             is_attended: io::stderr().is_terminal(),
             open: width.map(|_| open_in_browser as fn(&Path) -> io::Result<()>),
         },

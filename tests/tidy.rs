@@ -58,6 +58,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("strsim", &["src/check/config/", "src/check/unmatched.rs", "src/cli/"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("terminal_size", &["src/main.rs"]),
+    ("supports_hyperlinks", &["src/main.rs"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("open", &["src/main.rs"]),
     ("anstyle", &["src/report/paint.rs"]),

@@ -87,10 +87,10 @@ pub(super) enum Command {
     /// Draw a differential flame graph
     #[command(after_help = FLAME_EXAMPLES, override_usage = "leakdiff flame [OPTIONS] BASE NEW... [-o FILE]")]
     Flame(Box<FlameArgs>),
-    /// Write a page for an incident report
+    /// Write one HTML page for an incident report
     #[command(override_usage = "leakdiff report [OPTIONS] BASE NEW... -o FILE")]
     Report(Box<DiffArgs>),
-    /// Print how many more goroutines wait, for what and where
+    /// Compare goroutine profiles by wait reason and location
     #[command(after_help = GOROUTINES_EXAMPLES, override_usage = "leakdiff goroutines [OPTIONS] BEFORE AFTER...")]
     Goroutines(Box<DiffArgs>),
     /// Print the source of functions with the growth of each line beside it
@@ -104,11 +104,11 @@ pub(super) enum Command {
     Inspect(Box<InspectArgs>),
     /// Print the manual page of a warning or a suspect; without a code, the list of all
     Explain {
-        /// What stands in brackets after "warning", such as restart, or what a suspect is called, such as http-body-not-closed
+        /// Code of a warning, such as restart, or of a suspect, such as http-body-not-closed
         #[arg(value_name = "CODE", value_parser = Offered::new(explain::codes()), hide_possible_values = true)]
         codes: Vec<String>,
     },
-    /// Hold limits against growth: a gate for scripts and CI
+    /// Fail the build when growth exceeds a limit: a gate for scripts and CI
     #[command(after_help = check_args::EXAMPLES, override_usage = check_args::USAGE)]
     Check(Box<CheckArgs>),
     /// Print a completion script for a shell
@@ -128,7 +128,7 @@ pub(super) struct DiffArgs {
     /// Profiles, oldest first: a path, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present_any = ["after", "base"], value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<OsString>,
-    /// Runs of the build before: their means are compared with those of --after
+    /// Runs of the build before; means are compared
     #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
           help_heading = "What to compare")]
     pub before: Vec<OsString>,
@@ -142,68 +142,68 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "METRIC", alias = "sample_index", help_heading = "What to compare",
           value_parser = Offered::new(METRICS.iter().copied()), hide_possible_values = true)]
     pub sample_index: Option<String>,
-    /// What a row stands for
+    /// Group rows by
     #[arg(long, value_name = "WHAT", default_value = "function", help_heading = "What to compare",
           value_parser = By)]
     pub by: String,
-    /// Compare function names byte by byte as the profiles spell them, and nothing but names, as pprof does
+    /// Compare function names byte by byte, as pprof does
     #[arg(long, help_heading = "What to compare")]
     pub exact_names: bool,
-    /// Take the profiles as snapshots of one process, whatever the files say
+    /// The profiles are snapshots of one process, whatever the files say
     #[arg(long, conflicts_with = "independent", help_heading = "What to compare")]
     pub same_process: bool,
-    /// Take the profiles as those of different processes, whatever the files say
+    /// The profiles are of different processes, whatever the files say
     #[arg(long, help_heading = "What to compare")]
     pub independent: bool,
 
-    /// Goroutine profiles of the same process at the same moments, in any form, one by one or as a folder or a quoted
-    /// pattern: they decide between leaks that look alike in the heap, and show those that it does not; may be repeated
+    /// Goroutine profiles of the same moments, in any form, one by one, a folder, or a quoted pattern: they name what is
+    /// blocked and show leaks that the heap does not; repeatable
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 1..=2, help_heading = "What to compare")]
     pub goroutines: Vec<OsString>,
 
-    /// Say when the total and each suspect reach this value at their present rate
+    /// Say when the total and each suspect reach this size at their present rate
     #[arg(long, value_name = "SIZE", help_heading = "What to compare")]
     pub reaches: Option<String>,
 
-    /// Functions or packages that are code of the program, such as 'github.com/acme/**'; may be repeated [default: what
-    /// is neither standard library nor dependency, by names and files]
+    /// Packages or functions that are your code, such as 'github.com/acme/**'; repeatable [default: all but the standard
+    /// library and dependencies]
     #[arg(long, value_name = "GLOB", help_heading = "What to compare")]
     pub app: Vec<String>,
 
-    /// Show at most this many rows; 0 shows all, also those that did not grow [default: 10; of a page 200]
+    /// Rows to show; 0 shows all, also those that did not grow [default: 10; in a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]
     pub top: Option<usize>,
-    /// Order of the rows
+    /// Sort rows by
     #[arg(long, value_name = "ORDER", default_value = "growth", help_heading = "Which rows",
           value_parser = PossibleValuesParser::new(Sort::ALL.iter().map(|(name, _)| *name)))]
     pub sort: String,
-    /// Rank rows that may be sampling noise among the others, instead of below them
+    /// Rank rows that may be sampling noise among the others, not below them
     #[arg(long, help_heading = "Which rows")]
     pub all: bool,
 
-    /// Only stacks with a function, file or binary that matches
+    /// Only stacks with a matching function, file or binary
     #[arg(long, value_name = "REGEX", help_heading = "Which stacks and frames")]
     pub focus: Option<String>,
-    /// Only stacks without one that matches
+    /// Only stacks without a match
     #[arg(long, value_name = "REGEX", help_heading = "Which stacks and frames")]
     pub ignore: Option<String>,
-    /// Leave out frames that match
+    /// Hide matching frames
     #[arg(long, value_name = "REGEX", help_heading = "Which stacks and frames")]
     pub hide: Option<String>,
-    /// Leave out frames that do not match
+    /// Show only matching frames
     #[arg(long, value_name = "REGEX", help_heading = "Which stacks and frames")]
     pub show: Option<String>,
-    /// Leave out the callers of the outermost frame that matches
+    /// Start stacks at the outermost matching frame
     #[arg(long, value_name = "REGEX", alias = "show_from", help_heading = "Which stacks and frames")]
     pub show_from: Option<String>,
-    /// Only samples with a label that matches: [key=]REGEX, or a range such as bytes=32kb:64kb
+    /// Only samples with a matching label: [key=]REGEX, or a range such as bytes=32kb:64kb
     #[arg(long, value_name = "LABEL", help_heading = "Which stacks and frames")]
     pub tagfocus: Option<String>,
-    /// Only samples without a label that matches
+    /// Only samples without a matching label
     #[arg(long, value_name = "LABEL", help_heading = "Which stacks and frames")]
     pub tagignore: Option<String>,
 
-    /// Format of what is written; of files, in place of what their endings say
+    /// Output format; also of files, instead of their endings
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
           value_parser = PossibleValuesParser::new(formats(false)))]
     pub format: Option<String>,
@@ -220,17 +220,17 @@ pub(super) struct DiffArgs {
 /// What to draw and how.
 #[derive(Debug, ClapArgs)]
 pub(super) struct FlameArgs {
-    /// What the width of a frame stands for: what changed below it, or the value after, before, or the larger one
+    /// Width of a frame: what changed below it, the value after, the value before, or the larger
     #[arg(long, value_name = "WIDTH", default_value = "growth", help_heading = "Flame graph",
           value_parser = PossibleValuesParser::new(Width::ALL.iter().map(|(name, _)| *name)))]
     pub width: String,
-    /// Start at this function, leaving out its callers and all stacks without it
+    /// Start at this function, without its callers and without other stacks
     #[arg(long, value_name = "FRAME", conflicts_with = "show_from", help_heading = "Flame graph")]
     pub flame_root: Option<String>,
-    /// Start at the allocating functions, with their callers below
+    /// Allocating functions first, their callers below
     #[arg(long, help_heading = "Flame graph")]
     pub inverted: bool,
-    /// What to write above the picture
+    /// Title of the picture
     #[arg(long, value_name = "TEXT", help_heading = "Flame graph")]
     pub title: Option<String>,
     #[command(flatten)]
@@ -240,14 +240,14 @@ pub(super) struct FlameArgs {
 /// What to list and where its source is.
 #[derive(Debug, ClapArgs)]
 pub(super) struct ListArgs {
-    /// The functions to list: a pattern for their names
+    /// Functions to list: a regular expression
     #[arg(value_name = "REGEX")]
     pub pattern: String,
-    /// Folder of the source code; may be repeated [default: the current one]
+    /// Folder of the source code; repeatable [default: the current one]
     #[arg(long, value_name = "DIR", alias = "source_path", help_heading = "Source code",
           value_hint = ValueHint::DirPath)]
     pub source_path: Vec<PathBuf>,
-    /// Take this off the beginning of the paths in the profiles; may be repeated
+    /// Prefix to take off the paths in the profiles; repeatable
     #[arg(long, value_name = "PREFIX", alias = "trim_path", help_heading = "Source code")]
     pub trim_path: Vec<String>,
     #[command(flatten)]

@@ -43,38 +43,37 @@ const WHAT: &str = "What to compare";
 const SETTINGS: &str = "Settings";
 const OUTPUT: &str = "Output";
 
-/// What to hold against which limits.
+/// What to check against which limits.
 #[derive(Debug, ClapArgs)]
 pub(super) struct CheckArgs {
-    /// Profiles, oldest first: the first is compared with the last. A path, label=path, or - for standard input
+    /// Profiles, oldest first; the first is compared with the last. A path, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present_any = ["print_config", "after", "base"])]
     pub inputs: Vec<OsString>,
     /// The profile before all others, as pprof's users name it
     #[arg(long, value_name = "PROFILE", alias = "diff_base", hide = true, conflicts_with_all = ["before", "after"])]
     pub base: Option<OsString>,
 
-    /// Growth of the total may be at most this
+    /// Maximum growth of the total
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
     pub max_growth: Option<String>,
-    /// The total after may be at most this; no share
+    /// Maximum total (no percentage)
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
     pub max_total: Option<String>,
-    /// Growth of the number of objects may be at most this
+    /// Maximum growth of the number of objects
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
     pub max_objects: Option<String>,
-    /// The present rate of growth may be at most this, such as 1MiB/h; units of time are s, min, h and d. Takes three
-    /// snapshots of one process or more
+    /// Maximum present rate of growth, such as 1MiB/h; per s, min, h or d. Needs three or more snapshots of one process
     #[arg(long, value_name = "RATE", help_heading = LIMITS)]
     pub max_slope: Option<String>,
-    /// Growth of any one stack may be at most this
+    /// Maximum growth of any one stack
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
     pub per_stack: Option<String>,
-    /// Growth of all stacks through a function or package may be at most this; * stands for anything within an element
-    /// of a path, ** also across; repeatable
+    /// Maximum growth of all stacks through a function or package; * matches within an element of a path, ** across;
+    /// repeatable
     #[arg(long, value_name = "GLOB=LIMIT", help_heading = LIMITS)]
     pub limit: Vec<String>,
 
-    /// Runs of the build before: their means are compared with those of --after
+    /// Runs of the build before; means are compared
     #[arg(long, value_name = "PROFILE", num_args = 1.., conflicts_with = "inputs", requires = "after",
           help_heading = WHAT)]
     pub before: Vec<OsString>,
@@ -86,48 +85,48 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "METRIC", value_delimiter = ',', alias = "sample-index", alias = "sample_index",
           help_heading = WHAT)]
     pub metric: Vec<String>,
-    /// Units of work done between the profiles: limits of growth that are no shares are for each of them
+    /// Divide growth by this many units of work (limits in per cent stay)
     #[arg(long, value_name = "N", help_heading = WHAT)]
     pub per_op: Option<u64>,
-    /// Take the profiles as snapshots of one process, whatever the files say
+    /// The profiles are snapshots of one process, whatever the files say
     #[arg(long, conflicts_with = "independent", help_heading = WHAT)]
     pub same_process: bool,
-    /// Take the profiles as those of different processes, whatever the files say
+    /// The profiles are of different processes, whatever the files say
     #[arg(long, help_heading = WHAT)]
     pub independent: bool,
-    /// Goroutine profiles at the moments of the profiles, one by one or as a folder or a quoted pattern: they decide
-    /// between suspects that look alike; may be repeated
+    /// Goroutine profiles of the same moments, one by one, a folder, or a quoted pattern: they name what is blocked;
+    /// repeatable
     #[arg(long, value_names = ["BEFORE", "AFTER"], num_args = 1..=2, help_heading = WHAT)]
     pub goroutines: Vec<OsString>,
-    /// Compare with a recorded baseline, also beside BASE: slow growth over many changes is seen
+    /// Compare with a recorded baseline, also beside BASE: shows slow growth over many changes
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub baseline: Option<PathBuf>,
     /// Record the newest profile as a baseline, after the verdict if there are limits
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub update_baseline: Option<PathBuf>,
 
-    /// Probability that any limit fails though all growth is within [default: 0.001]
+    /// False-alarm probability of all limits together [default: 0.001]
     #[arg(long, value_name = "P", help_heading = SETTINGS)]
     pub alpha: Option<f64>,
     /// What an inconclusive verdict counts as
     #[arg(long, value_name = "VERDICT", value_parser = ["fail", "pass"], help_heading = SETTINGS)]
     pub on_inconclusive: Option<String>,
-    /// What a --limit does whose pattern matches no function of any profile [default: warn]
+    /// What to do about a --limit that matches no function [default: warn]
     #[arg(long, value_name = "WHAT", value_parser = ["warn", "fail"], help_heading = SETTINGS)]
     pub unmatched: Option<String>,
-    /// Known leaks that count for no limit: a suppressions file of LeakSanitizer (leak: lines)
+    /// Suppressions file of LeakSanitizer (leak: lines): known leaks that count for no limit
     #[arg(long, value_name = "FILE", help_heading = SETTINGS)]
     pub suppressions: Option<PathBuf>,
-    /// The configuration [default: leakdiff.toml in this folder or one above]
+    /// Configuration file [default: leakdiff.toml in this folder or one above]
     #[arg(short, long, value_name = "FILE", conflicts_with = "no_config", help_heading = SETTINGS)]
     pub config: Option<PathBuf>,
-    /// Read no configuration
+    /// Ignore configuration files
     #[arg(long, help_heading = SETTINGS)]
     pub no_config: bool,
-    /// Print the configuration that is in effect, as TOML
+    /// Print the configuration in effect, as TOML
     #[arg(long, help_heading = SETTINGS)]
     pub print_config: bool,
-    /// The day on which entries of the allow-list may have expired
+    /// The day to check expiry dates against
     #[arg(long, value_name = "YYYY-MM-DD", hide = true)]
     pub today: Option<String>,
 

@@ -23,7 +23,7 @@ Examples:
 /// Which functions to look at.
 #[derive(Debug, ClapArgs)]
 pub(super) struct PeekArgs {
-    /// The functions: a pattern for their names
+    /// Functions: a regular expression
     #[arg(value_name = "REGEX")]
     pub pattern: String,
     #[command(flatten)]

@@ -17,15 +17,15 @@ pub(super) struct LookArgs {
     /// Columns of the text (default: those of the terminal; as many as needed when piped)
     #[arg(long, value_name = "COLUMNS", help_heading = "Output")]
     pub columns: Option<usize>,
-    /// Text without characters beyond ASCII, as on a terminal whose locale has no others; those of names are told by number
+    /// Use ASCII only; other characters of names are printed as numbers
     #[arg(long, help_heading = "Output")]
     pub ascii: bool,
 
-    /// Most memory one profile may need once decompressed; all together need up to twice that for each, and for each
-    /// distinct stack some 200 bytes [default: 2GiB, less where memory, a control group or ulimit -v has no room for that]
+    /// Memory limit of one profile, decompressed [default: 2GiB, or less where memory, a control group or ulimit -v is
+    /// smaller]
     #[arg(long, value_name = "SIZE", help_heading = "Memory")]
     pub max_inflated: Option<String>,
-    /// Most bytes that one output may take: what is too much is folded in a picture and a page, else an error
+    /// Size limit of one output: pictures and pages fold what is too much, other formats fail
     #[arg(long, value_name = "SIZE", default_value = "2GiB", help_heading = "Memory")]
     pub max_output: String,
 }

@@ -16,6 +16,7 @@ mod goroutines;
 mod inputs;
 mod inspect;
 mod limits;
+mod links;
 mod look_args;
 mod offered;
 mod output;
@@ -65,6 +66,8 @@ pub struct Console<'a> {
     pub width: Option<usize>,
     /// Whether the environment asks for colour (`CLICOLOR_FORCE`), forbids it (`NO_COLOR`), or leaves it to us.
     pub color: Option<bool>,
+    /// Whether the terminal follows links (OSC 8).
+    pub has_links: bool,
     /// Whether somebody watches standard error: progress is shown there.
     pub is_attended: bool,
     /// Opens a file in the browser; `None` where nobody sits at a terminal.

@@ -24,7 +24,7 @@ use super::read::read;
 use super::request::{ListRequest, Request};
 use super::single_dash::Refused;
 use super::target::{Format, Target};
-use super::{Console, Exit, explain};
+use super::{Console, Exit, explain, links};
 
 /// Runs what was asked for.
 pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
@@ -65,10 +65,14 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
     let goroutines = Beside::read(goroutines, &request.diff, files)?;
     let is_export = |target: &Target| matches!(target.format, Format::Export(_));
     let warnings = if request.targets.iter().any(is_export) { tell(&request, &diff, console)? } else { Vec::new() };
+    let has_links = console.has_links;
     let written =
         write_all(&request.targets, &request.look, files, console, |target, style, out| match target.format {
             Format::Report(format) => {
-                let report = resolve(&request, &diff, goroutines.as_ref(), format, &command_line);
+                let mut report = resolve(&request, &diff, goroutines.as_ref(), format, &command_line);
+                if has_links && target.path.is_none() {
+                    report.sources = links::sources(&report, files);
+                }
                 (format.write)(&report, style, out)
             }
             Format::Export(format) => {

@@ -155,6 +155,9 @@ pub struct Report {
     /// What only went from one function to another.
     #[serde(skip)]
     pub moved: Vec<Moved>,
+    /// Files on this machine, by the function and the file that they are for: what a terminal may link to.
+    #[serde(skip)]
+    pub sources: BTreeMap<(String, String), String>,
     /// Whether an input is a difference already, not the state at one moment.
     #[serde(skip)]
     pub has_deltas: bool,

@@ -37,3 +37,11 @@ pub(super) fn paint(text: &str, ink: Ink, style: &Style) -> String {
     };
     format!("{ink}{text}{ink:#}")
 }
+
+/// The text as a link to a file, as terminals read it (OSC 8).
+pub(super) fn link(text: &str, path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    let encoded =
+        path.bytes().map(|byte| if is_plain(byte) { char::from(byte).into() } else { format!("%{byte:02X}") });
+    format!("\u{1b}]8;;file://{}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\", encoded.collect::<String>())
+}

@@ -2,6 +2,7 @@
 //!
 //! In: a diff and its analysis. Out: a [`Report`] that owns everything it shows.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -67,6 +68,7 @@ impl Report {
             verdict: None,
             warnings: analysis.warnings.clone(),
             moved: analysis.moved.iter().map(|moved| self::moved(diff, moved)).collect(),
+            sources: BTreeMap::new(),
             has_deltas: diff.has_deltas(),
             details: None,
         }

@@ -10,8 +10,8 @@ use crate::model::name;
 use super::Style;
 use super::escape::terminal;
 use super::fit::{fit_path, shorten};
-use super::paint::{Ink, paint};
-use super::{Responsible, sentence};
+use super::paint::{Ink, link, paint};
+use super::{Report, Responsible, sentence};
 
 /// The most columns of a name or a path: what fits on no screen is not laid out.
 const MOST: usize = 4096;
@@ -24,6 +24,8 @@ pub(super) struct Site {
     name: String,
     file: String,
     line: Option<i64>,
+    /// The file on this machine.
+    path: Option<String>,
 }
 
 /// How much of a site is shown.
@@ -38,12 +40,25 @@ pub(super) enum Detail {
 }
 
 /// Text, and how it stands out.
-pub(super) type Piece = (String, Ink);
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    text: String,
+    ink: Ink,
+    /// The file that it leads to.
+    path: Option<String>,
+}
+
+impl Piece {
+    /// Text that leads nowhere.
+    pub fn new(text: impl Into<String>, ink: Ink) -> Self {
+        Self { text: text.into(), ink, path: None }
+    }
+}
 
 impl Site {
     fn new(mark: String, name: &str, file: Option<&str>, line: Option<i64>) -> Self {
         let shown = |text: &str| shorten(&terminal(text), MOST);
-        Self { mark, name: shown(name), file: file.map_or(String::new(), shown), line }
+        Self { mark, name: shown(name), file: file.map_or(String::new(), shown), line, path: None }
     }
 
     /// A function with its place, as far as that is known.
@@ -61,9 +76,15 @@ impl Site {
         Self { mark: format!("← {}", self.mark), ..self }
     }
 
+    /// The same with the file on this machine, where the report knows it.
+    pub fn linked(self, report: &Report) -> Self {
+        let path = report.sources.get(&(self.name.clone(), self.file.clone())).cloned();
+        Self { path, ..self }
+    }
+
     /// The same without its place.
     pub fn without_place(self) -> Self {
-        Self { file: String::new(), line: None, ..self }
+        Self { file: String::new(), line: None, path: None, ..self }
     }
 
     /// It in so much detail.
@@ -80,8 +101,10 @@ impl Site {
         };
         let package = name::package_end(&name).map_or(0, |end| end + 1);
         let (package, own) = name.split_at(package);
-        let pieces = [(&*self.mark, Ink::Plain), (package, Ink::Dim), (own, Ink::Bold), (&*place, Ink::Plain)];
-        pieces.into_iter().filter(|(text, _)| !text.is_empty()).map(|(text, ink)| (text.to_owned(), ink)).collect()
+        let place = Piece { path: self.path.clone(), ..Piece::new(place, Ink::Plain) };
+        let name = [(&*self.mark, Ink::Plain), (package, Ink::Dim), (own, Ink::Bold)];
+        let pieces = name.map(|(text, ink)| Piece::new(text, ink)).into_iter().chain([place]);
+        pieces.filter(|piece| !piece.text.is_empty()).collect()
     }
 
     /// It in `room` columns, in so much detail as fits and is asked for.
@@ -93,17 +116,21 @@ impl Site {
             let name = name::short(&self.name);
             let bare = room.saturating_sub(self.mark.width());
             let text = if name.contains('/') { fit_path(&name, bare) } else { shorten(&name, bare) };
-            vec![(shorten(&self.mark, room), Ink::Plain), (text, Ink::Bold)]
+            vec![Piece::new(shorten(&self.mark, room), Ink::Plain), Piece::new(text, Ink::Bold)]
         })
     }
 }
 
 /// How many columns pieces take.
 pub(super) fn width(pieces: &[Piece]) -> usize {
-    pieces.iter().map(|(text, _)| text.width()).sum()
+    pieces.iter().map(|piece| piece.text.width()).sum()
 }
 
 /// Pieces as one text, in their inks; all in one where that is given.
 pub(super) fn painted(pieces: &[Piece], ink: Option<Ink>, style: &Style) -> String {
-    pieces.iter().map(|(text, own)| paint(text, ink.unwrap_or(*own), style)).collect()
+    let painted = |piece: &Piece| {
+        let text = paint(&piece.text, ink.unwrap_or(piece.ink), style);
+        piece.path.as_ref().map_or(text.clone(), |path| link(&text, path))
+    };
+    pieces.iter().map(painted).collect()
 }

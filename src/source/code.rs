@@ -41,6 +41,13 @@ impl<'a> Finder<'a> {
         Self { files, places, roots }
     }
 
+    /// The whole path of a function's file, which is not opened.
+    pub fn locate(&self, function: &str, file: &str) -> Option<String> {
+        let paths = candidates(function, file, &self.places, &self.roots);
+        let found = paths.into_iter().find(|path| fs::metadata(path).is_ok_and(|file| file.is_file()))?;
+        fs::canonicalize(found).ok()?.to_str().map(str::to_owned)
+    }
+
     /// The path of a function's file and its text.
     pub fn find(&self, function: &str, file: &str) -> Option<(String, String)> {
         let paths = candidates(function, file, &self.places, &self.roots);

@@ -153,6 +153,7 @@ fn the_verdict_stands_when_nobody_reads_it() {
             stderr: &mut stderr,
             width: None,
             color: None,
+            has_links: false,
             is_attended: false,
             open: None,
         };

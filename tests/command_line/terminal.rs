@@ -15,7 +15,7 @@ use std::time::Duration;
 use leakdiff::cli::{self, Console, Exit};
 
 use super::heap;
-use super::support::{Files, fixture, run_with};
+use super::support::{Files, Profile, fixture, run_with};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_leakdiff");
 
@@ -112,6 +112,7 @@ fn run_opening(opens: bool, args: &[&str]) -> (Exit, String) {
         stderr: &mut stderr,
         width: opens.then_some(80),
         color: None,
+        has_links: false,
         is_attended: false,
         open: opens.then_some(open as fn(&Path) -> io::Result<()>),
     };
@@ -138,4 +139,35 @@ fn a_page_and_a_picture_are_opened_at_a_terminal_only() {
     assert!(Path::new(&broken).exists());
     let (exit, told) = run_opening(true, &[&base, &new, "-o", &json, "--open"]);
     assert_eq!((exit, told.contains("nothing that a browser shows")), (Exit::Error, true), "{told}");
+}
+
+/// A terminal that follows links is shown where the source lies here, and no column moves for it.
+#[test]
+fn places_are_links_where_the_source_is_here() {
+    let files = Files::new();
+    let heap = |bytes: i64| {
+        let here = "example.com/x/src/cli.Keep@/build/x/src/cli/run.rs:10;main.main@/build/x/main.go:3";
+        Profile::new().stack(here, [1, bytes, 1, bytes])
+    };
+    let [before, after] = [("1.pb", 1 << 20), ("2.pb", 9 << 20)].map(|(name, b)| files.write(name, heap(b).encode()));
+    let shown = |has_links: bool| {
+        let mut stdout = Vec::new();
+        let mut console = Console {
+            stdin: Box::new(io::empty()),
+            stdout: &mut stdout,
+            stderr: &mut io::sink(),
+            width: Some(100),
+            color: Some(false),
+            has_links,
+            is_attended: false,
+            open: None,
+        };
+        let arguments = ["leakdiff", &before, &after].map(OsString::from);
+        assert_eq!(cli::main(arguments, &mut console), Exit::Done);
+        String::from_utf8(stdout).expect("text")
+    };
+    let linked = shown(true);
+    assert_eq!(linked.matches("/src/cli/run.rs\u{1b}\\").count(), 2, "{linked}");
+    let link = regex::Regex::new("\u{1b}]8;;[^\u{1b}]*\u{1b}\\\\|\u{1b}\\[0m").expect("a pattern");
+    assert_eq!(link.replace_all(&linked, ""), shown(false));
 }

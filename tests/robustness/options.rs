@@ -128,6 +128,7 @@ fn a_reader_that_has_seen_enough_is_success() {
         stderr: &mut stderr,
         width: None,
         color: None,
+        has_links: false,
         is_attended: false,
         open: None,
     };

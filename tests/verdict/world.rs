@@ -119,6 +119,8 @@ fn report(mut verdict: Verdict) -> Report {
         runs: Vec::new(),
     };
     Report {
+        label: None,
+        sources: Default::default(),
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: "leakdiff", version: "0.0.0" },
         inputs: vec![

@@ -133,7 +133,7 @@ pub const SECTIONS: &[&str] =
 pub enum Kind {
     /// Something is kept that is not needed any more.
     Leak,
-    /// Much is allocated and freed again.
+    /// Memory is allocated and freed again.
     Churn,
     /// Growth that is as it should be, of the runtime or the profiler.
     Benign,

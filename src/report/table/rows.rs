@@ -95,8 +95,9 @@ impl<'a> Sites<'a> {
 
     /// The lines of a row: the function, and below or behind it who is responsible.
     fn parts(&self, row: &Row) -> Vec<Part> {
-        let own = Site::of_function(&row.name, row.file.as_deref(), row.line);
-        let responsible = columns::responsible(row).map(|frame| Site::of_responsible(frame).pointed_at());
+        let own = Site::of_function(&row.name, row.file.as_deref(), row.line).linked(self.report);
+        let responsible =
+            columns::responsible(row).map(|frame| Site::of_responsible(frame).linked(self.report).pointed_at());
         let is_place = matches!(self.report.by, "line" | "address" | "stack");
         let is_placed = responsible.is_none() || is_place || self.twice.contains(&row.name.as_str());
         // A row that is a file says so already.
@@ -121,7 +122,7 @@ struct Part(Vec<Site>);
 impl Part {
     fn pieces(&self, detail: Detail) -> Vec<Piece> {
         let Self(sites) = self;
-        sites.iter().map(|site| site.pieces(detail)).collect::<Vec<_>>().join(&("  ".to_owned(), Ink::Plain))
+        sites.iter().map(|site| site.pieces(detail)).collect::<Vec<_>>().join(&Piece::new("  ", Ink::Plain))
     }
 
     fn fits(&self, sites: &Sites<'_>, detail: Detail) -> bool {
@@ -136,7 +137,7 @@ impl Part {
                 // Who is responsible says more than where it was allocated.
                 let frame = frame.fitted(sites.room * 3 / 5, Detail::Line);
                 let mut pieces = own.fitted(sites.room.saturating_sub(site::width(&frame) + GAP), Detail::Line);
-                pieces.push((" ".repeat(GAP), Ink::Plain));
+                pieces.push(Piece::new(" ".repeat(GAP), Ink::Plain));
                 pieces.extend(frame);
                 pieces
             }

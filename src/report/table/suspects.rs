@@ -33,7 +33,7 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     let widest = growths.iter().map(|growth| growth.width()).max().unwrap_or(0);
     for (number, (suspect, growth)) in suspects.iter().zip(&growths).enumerate() {
         let start = format!("{:<INDENT$}{}", number + 1, pad(growth, widest));
-        write_first(suspect, &start, style, out)?;
+        write_first(report, suspect, &start, style, out)?;
         let mut lines = suspect.lines(report, style.scale);
         // The command stands behind the advice where there is room.
         let is_short =
@@ -50,13 +50,13 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
 }
 
 /// How much, who, and how sure at the end of the line.
-fn write_first(suspect: &Suspect, start: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_first(report: &Report, suspect: &Suspect, start: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let confidence = suspect.confidence.word();
     let room = style.width.map_or(usize::MAX, |width| {
         width.min(WIDEST).saturating_sub(start.width() + confidence.width() + 4).max(INDENT)
     });
     let site = match &suspect.responsible {
-        Some(frame) => Site::of_responsible(frame),
+        Some(frame) => Site::of_responsible(frame).linked(report),
         None => Site::of_function(suspect.allocated().unwrap_or("none of your functions"), None, None),
     };
     let pieces: Vec<Piece> = site.fitted(room, if style.width.is_some() { Detail::Place } else { Detail::Full });

@@ -1,4 +1,4 @@
-//! Much is allocated and freed again
+//! Memory is allocated and freed again
 //!
 //! ## What it detects
 //!
@@ -45,7 +45,7 @@ use crate::diagnose::signature::{Confidence, Kind, Raise, Signature};
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("churn", include_str!("churn.rs")),
     kind: Kind::Churn,
-    fix: "reuse buffers, or give slices and builders their size at once",
+    fix: "reuse buffers, or preallocate slices and builders",
     confidence: Confidence::High,
     raise: Raise::By("look at the time spent collecting garbage in a CPU profile"),
     ..Signature::DEFAULT

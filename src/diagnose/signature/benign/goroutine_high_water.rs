@@ -1,4 +1,4 @@
-//! There were more goroutines at once than before
+//! The peak number of goroutines grew
 //!
 //! ## What it detects
 //!
@@ -41,7 +41,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-high-water", include_str!("goroutine_high_water.rs")),
     kind: Kind::Benign,
     heap: Frames { any: &["runtime.allgadd"], ..Frames::NONE },
-    fix: "nothing to do: descriptors of goroutines are kept for the next ones",
+    fix: "nothing to do: goroutine descriptors are kept for reuse",
     confidence: Confidence::Medium,
     ..Signature::DEFAULT
 };

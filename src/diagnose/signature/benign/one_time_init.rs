@@ -1,4 +1,4 @@
-//! What is made once, at the start or at first use
+//! One-time initialisation
 //!
 //! ## What it detects
 //!
@@ -65,7 +65,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "nothing to do: it is made once; take the first snapshot after the warm-up",
+    fix: "nothing to do: it happens once; take the first snapshot after warm-up",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! What taking a profile needs
+//! Memory of the profiler
 //!
 //! ## What it detects
 //!
@@ -39,7 +39,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     goroutines: Frames { any: &["runtime/pprof", "net/http/pprof"], ..Frames::NONE },
-    fix: "nothing to do: it is the profiler that took the snapshots",
+    fix: "nothing to do: this is the profiler itself",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! What the runtime needs for itself
+//! Memory of the Go runtime
 //!
 //! ## What it detects
 //!

@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "nothing to do: pools are emptied by the garbage collector",
+    fix: "nothing to do: the garbage collector empties pools",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

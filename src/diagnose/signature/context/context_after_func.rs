@@ -1,4 +1,4 @@
-//! Functions of context.AfterFunc are not stopped
+//! context.AfterFunc functions are not stopped
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Timers of time.After pile up
+//! time.After timers pile up
 //!
 //! ## What it detects
 //!

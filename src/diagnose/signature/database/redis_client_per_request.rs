@@ -73,6 +73,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Connection,
     }),
-    fix: "make one redis.Client for the whole program; close the ones that are short-lived",
+    fix: "create one redis.Client for the whole program; close short-lived ones",
     ..Signature::DEFAULT
 };

@@ -56,6 +56,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["database/sql.(*DB).connectionOpener"], ..Frames::NONE },
     blame: &["database/sql.OpenDB << @app"],
     unit: Some(Unit { leaf: &["^ database/sql.OpenDB"], objects: 1, counted: Counted::Handle }),
-    fix: "open the database once and share the handle; close the ones that are short-lived",
+    fix: "open the database once and share the handle; close short-lived ones",
     ..Signature::DEFAULT
 };

@@ -64,6 +64,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: &["database/sql.(*DB).conn << @app"],
     unit: Some(Unit { leaf: &["^ database/sql.(*DB).conn {24}"], objects: 1, counted: Counted::WaitingQuery }),
     needs_goroutines: true,
-    fix: "find what keeps the connections, and give queries a context with a timeout",
+    fix: "find what holds the connections; give queries a context with a timeout",
     ..Signature::DEFAULT
 };

@@ -59,6 +59,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["os/exec.(*Cmd).Start.func", "os/exec.(*Cmd).watchCtx"], ..Frames::NONE },
     blame: &["os/exec.Command << @app", "os/exec.(*Cmd).Start << @app"],
     unit: Some(Unit { leaf: &["^ os/exec.Command"], objects: 1, counted: Counted::Command }),
-    fix: "call Wait for every command that was started, or use Run; give it a context with a timeout",
+    fix: "call Wait for every started command, or use Run; give it a context with a timeout",
     ..Signature::DEFAULT
 };

@@ -64,7 +64,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: STARTED,
     unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, counted: Counted::Goroutine }),
     needs_goroutines: true,
-    fix: "start no goroutine without a way to end it: <-ctx.Done(), or a channel that is closed",
+    fix: "give every goroutine a way to end: <-ctx.Done(), or a channel that is closed",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Medium,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! Goroutines stand in an empty select
+//! Goroutines block in an empty select
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Writers of logrus are not closed
+//! logrus writers are not closed
 //!
 //! ## What it detects
 //!

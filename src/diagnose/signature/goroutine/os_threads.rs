@@ -1,4 +1,4 @@
-//! Threads of the system become more
+//! The number of OS threads grows
 //!
 //! ## What it detects
 //!

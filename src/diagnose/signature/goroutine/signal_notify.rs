@@ -1,4 +1,4 @@
-//! Notifications of signals are not stopped
+//! Signal notifications are not stopped
 //!
 //! ## What it detects
 //!

@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     is_holder: true,
-    fix: "give entries an age and the cache a limit that fits its bytes",
+    fix: "give entries a TTL and the cache a limit in bytes",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -49,7 +49,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Error,
     }),
-    fix: "keep the last error instead of wrapping it again, and start anew with each try",
+    fix: "keep the last error instead of wrapping it again; start fresh on each retry",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -51,7 +51,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "decode only the fields that are needed; give what keeps them a limit",
+    fix: "decode only the fields you need; bound what keeps them",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

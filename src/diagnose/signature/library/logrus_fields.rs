@@ -1,4 +1,4 @@
-//! Entries of logrus are kept or chained
+//! logrus entries are kept or chained
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Metrics of OpenTelemetry have too many attributes
+//! OpenTelemetry metrics have too many attributes
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Metrics of Prometheus have too many label values
+//! Prometheus metrics have too many label values
 //!
 //! ## What it detects
 //!
@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "use labels with few values, a route and not a path; delete series of what is gone",
+    fix: "use labels with few values (a route, not a path); delete series that are gone",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! Types are made at run time
+//! Types are created at run time
 //!
 //! ## What it detects
 //!
@@ -51,7 +51,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "make a type once for each shape, or use a map instead",
+    fix: "create a type once per shape, or use a map",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! Loggers of log/slog are kept or chained
+//! log/slog loggers are kept or chained
 //!
 //! ## What it detects
 //!

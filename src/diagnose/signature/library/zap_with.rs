@@ -1,4 +1,4 @@
-//! Loggers of zap are kept or chained
+//! zap loggers are kept or chained
 //!
 //! ## What it detects
 //!

@@ -88,6 +88,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Connection,
     }),
-    fix: "make one grpc.ClientConn for each target and share it; close the ones that are short-lived",
+    fix: "create one grpc.ClientConn per target and share it; close short-lived ones",
     ..Signature::DEFAULT
 };

@@ -84,6 +84,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         "@app << net/http.serverHandler.ServeHTTP",
     ],
     unit: Some(CONNECTIONS),
-    fix: "set a read deadline that pongs move on; close and forget the connection on every path",
+    fix: "extend the read deadline on each pong; close and forget the connection on every path",
     ..Signature::DEFAULT
 };

@@ -72,6 +72,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     ],
     unit: Some(CONNECTIONS),
     needs_goroutines: true,
-    fix: "make one http.Client for the whole program; close idle connections of short-lived transports",
+    fix: "create one http.Client for the whole program; close idle connections of short-lived ones",
     ..Signature::DEFAULT
 };

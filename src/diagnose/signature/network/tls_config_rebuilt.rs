@@ -63,7 +63,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Certificate,
     }),
-    fix: "build the tls.Config and its certificate pools once, and share them",
+    fix: "build the tls.Config and its certificate pools once and share them",
     raise: Raise::By("look for x509.parseCertificate in a CPU profile"),
     ..Signature::DEFAULT
 };

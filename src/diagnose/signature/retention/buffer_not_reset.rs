@@ -46,7 +46,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         any: &["^ bytes.growSlice < bytes.(*Buffer).grow << @app", "^ bytes.(*Buffer).grow << @app"],
         ..Frames::NONE
     },
-    fix: "reset it after use; drop it when it has become too large; limit what it may hold",
+    fix: "reset it after use, drop it when it grows too large, limit its size",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

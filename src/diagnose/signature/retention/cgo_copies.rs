@@ -41,7 +41,7 @@ use crate::diagnose::signature::{Confidence, Frames, Raise, Signature};
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("cgo-copies", include_str!("cgo_copies.rs")),
     heap: Frames { any: &["**._Cfunc_GoBytes", "**._Cfunc_GoString", "**._Cfunc_GoStringN"], ..Frames::NONE },
-    fix: "free what C allocated with C.free, and keep of the copy only what is needed",
+    fix: "free C memory with C.free; keep only the part of the copy that you need",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

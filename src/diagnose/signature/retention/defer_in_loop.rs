@@ -63,9 +63,9 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     unit: FILE_NOT_CLOSED.unit,
-    fix: "move the body of the loop into a function of its own, so that defer runs in each turn",
+    fix: "move the loop body into its own function, so that defer runs on each iteration",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
-    raise: Raise::By("look at the line that grew with --by line: it is that of the defer"),
+    raise: Raise::By("look with --by line: the line that grew is that of the defer"),
     ..Signature::DEFAULT
 };

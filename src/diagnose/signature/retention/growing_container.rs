@@ -46,7 +46,7 @@ use crate::diagnose::signature::{Confidence, Frames, Raise, Signature};
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("growing-container", include_str!("growing_container.rs")),
     heap: Frames { any: &["^ @app {doubling}"], ..Frames::NONE },
-    fix: "give it an end: delete what is done with, or use a cache with a limit",
+    fix: "bound it: delete finished entries, or use a cache with a size limit",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

@@ -41,7 +41,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("list-queue", include_str!("list_queue.rs")),
     heap: Frames { any: &["container/list.(*List).insertValue"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ container/list.(*List).insertValue {48}"], objects: 1, counted: Counted::Element }),
-    fix: "remove what is done with, and give the list a limit",
+    fix: "remove finished entries and limit the length",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

@@ -1,4 +1,4 @@
-//! What a sync.Pool gave is not put back
+//! Objects from a sync.Pool are not put back
 //!
 //! ## What it detects
 //!
@@ -54,7 +54,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     heap: Frames { any: &["@app < sync.(*Pool).Get < @app"], ..Frames::NONE },
     is_handed_on: true,
     unit: Some(Unit { leaf: &["^ @app < sync.(*Pool).Get < @app"], objects: 1, counted: Counted::Object }),
-    fix: "put it back on every path: defer pool.Put(x); drop it when it has become too large",
+    fix: "put it back on every path: defer pool.Put(x); drop it when it grows too large",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! What was read is kept, whole or by a piece of it
+//! Input is retained, whole or by a piece of it
 //!
 //! ## What it detects
 //!

@@ -1,4 +1,4 @@
-//! Objects of the program stay reachable
+//! Objects allocated here are retained
 //!
 //! ## What it detects
 //!
@@ -78,7 +78,7 @@ const MADE: &[&str] = &[
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("retained-objects", include_str!("retained_objects.rs")),
     heap: Frames { any: MADE, ..Frames::NONE },
-    fix: "give what is kept an end: a limit, an age, a delete; copy a piece that outlives the whole",
+    fix: "bound it: size limit, TTL or delete; copy a small piece out of a large object",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

@@ -57,7 +57,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Entry,
     }),
-    fix: "delete what is done with: m.Delete(key), or use a cache with a limit",
+    fix: "delete finished keys: m.Delete(key), or use a cache with a size limit",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

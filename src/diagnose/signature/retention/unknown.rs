@@ -40,7 +40,7 @@ use crate::diagnose::signature::{Confidence, Raise, Signature};
 
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("unknown", include_str!("unknown.rs")),
-    fix: "find what the function keeps, and who is to remove it",
+    fix: "find what this function keeps, and which code should remove it",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::By("compare more snapshots at the same load"),
