@@ -40,7 +40,7 @@ pub use baseline::is_baseline;
 pub use error::{Error, Problem};
 pub use sorted::{Content, Group, Sorted, sort};
 pub use warning::PAGES;
-pub use warning::passed_over::warning as passed_over;
+pub use warning::passed_over::passed_over;
 
 use crate::model::{Metric, SharedStacks, Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
