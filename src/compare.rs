@@ -7,7 +7,7 @@ use crate::diagnose::{self, Moved, Suspect, Witness};
 use crate::diff::Diff;
 use crate::model::{Code, Series, Warning};
 use crate::rows::goroutines::{self, Table};
-use crate::rows::{self, Judgement, Memory, Place, Ranking, Remainder, Row, Sort, Tally};
+use crate::rows::{self, Judgement, Memory, Place, Ranking, Remainder, Resident, Row, Sort, Tally};
 use crate::stats::{Basis, Evidence, History, Regime, Trend};
 use crate::warnings;
 
@@ -60,6 +60,8 @@ pub struct Analysis {
     pub moved: Vec<Moved>,
     /// The memory of the whole process, where the profiles carry it.
     pub memory: Option<Memory>,
+    /// The memory of the process as the system counts it, where it was given beside the profiles.
+    pub resident: Option<Resident>,
     /// Whether the change of the total is real.
     pub total_evidence: Option<Evidence>,
     /// What the evidence is computed from.
@@ -173,13 +175,15 @@ fn of_one(diff: &Diff, options: Options) -> Analysis {
         }
     }
     let trend = history.as_ref().map(|history| rows::of_total(diff, &tally.growth, &judgement.sampling, history));
+    let memory = rows::memory::memory(diff);
     Analysis {
         remainder: Remainder { rows: count - rows.len(), flat: rest },
         total_objects: diff.objects().map(|objects| Series(diff.totals(objects))),
         total_evidence: judgement.of_total(total.delta()).filter(|_| is_change),
         basis: judgement.sampling.basis(),
         is_basis_decided: judgement.sampling.is_decided(),
-        memory: rows::memory::memory(diff),
+        resident: rows::resident::resident(diff, memory.as_ref()),
+        memory,
         rows,
         sort: options.sort,
         total,

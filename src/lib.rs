@@ -1,6 +1,6 @@
 //! Compares heap profiles in pprof format: what grew, is it real, and who is responsible.
 //!
-//! The rooms in the order data flows through them: [`load`] turns bytes into snapshots, [`diff`] aligns and subtracts
+//! The rooms in the order data flows through them: [`load`] turns bytes into snapshots, [`symbolize`] names native addresses, [`diff`] aligns and subtracts
 //! them, [`stats`] says what samples can tell, [`rows`] ranks what grew and finds who is responsible, [`diagnose`] names
 //! leaks, [`compare`] does all of it in one call, [`check`] holds limits against it, [`report`] renders the result for people, [`export`] the diff for other tools. [`model`] holds the nouns, [`units`] the units. [`source`] is the only room that opens files.
 //!
@@ -44,5 +44,8 @@ pub mod report;
 pub mod rows;
 pub mod source;
 pub mod stats;
+pub mod symbolize;
 pub mod units;
 pub mod warnings;
+#[cfg(feature = "cli")]
+pub mod watch;

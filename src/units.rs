@@ -4,6 +4,8 @@
 //! Invariant: within a family, `value * factor` is the value in the family's base unit (the first entry).
 //! Knows nothing of profiles: metrics bring their unit as text.
 
+use std::time::Duration;
+
 /// One unit: the name it is printed with, the lower-case spellings it is read from, and its size in base units.
 struct Unit {
     name: &'static str,
@@ -316,6 +318,23 @@ pub fn thousands(value: i64) -> String {
 pub fn format_time(nanos: i64) -> Option<String> {
     let time = jiff::Timestamp::from_nanosecond(i128::from(nanos)).ok()?;
     Some(time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
+/// A span of time as people write it: `10m`, `1h 30m`, `90s`, `500ms`; a bare number is in seconds. `None` for anything else.
+///
+/// ```
+/// use std::time::Duration;
+/// use leakdiff::units::parse_span;
+/// assert_eq!(parse_span("1h30m"), Some(Duration::from_secs(5400)));
+/// assert_eq!(parse_span("90"), Some(Duration::from_secs(90)));
+/// assert_eq!(parse_span("-5s"), None);
+/// ```
+pub fn parse_span(text: &str) -> Option<Duration> {
+    let bare = text.parse::<f64>().ok().filter(|seconds| seconds.is_finite());
+    match bare {
+        Some(seconds) => Duration::try_from_secs_f64(seconds).ok(),
+        None => text.parse::<jiff::SignedDuration>().ok()?.try_into().ok(),
+    }
 }
 
 /// A span of time in its two largest parts: `1 h 20 min`, `4.2 s`, `350 ms`.

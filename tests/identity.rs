@@ -243,7 +243,7 @@ fn most_addresses_without_names_are_rows_of_their_own() {
         mapped.stack("0x401000 ", [first, first * MIB]).stack("0x402000 ", [second, second * MIB])
     };
     let report = diff_json(&[&heap(10, 50), &heap(50, 10)], &["-n", "0"]);
-    assert_eq!(row(&report, "0x1000 [gateway]")["flat"]["delta"], 40 * MIB);
+    assert_eq!(row(&report, "gateway+0x1000")["flat"]["delta"], 40 * MIB);
     let merged = diff_json(&[&heap(10, 50), &heap(50, 10)], &["-n", "0", "--exact-names"]);
     assert_eq!(row(&merged, "[gateway]")["flat"]["delta"], 0);
 }

@@ -44,8 +44,8 @@ enum Amount {
 /// Why a text is no limit.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "'{part}' is no limit: write bytes (5MiB), a share of the value before (10%), a number, or several with | (one is \
-     exceeded) or & (all are exceeded) between"
+    "'{part}' is no limit: write bytes (5MiB), a percentage of the base (10%) or a number; combine with | (any is \
+     exceeded) or & (all are exceeded)"
 )]
 pub struct Malformed {
     /// The part that could not be read.

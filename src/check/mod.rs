@@ -158,7 +158,7 @@ pub enum Error {
     #[error("no limit is given")]
     NoLimit,
     /// A metric is named that the inputs do not have in common.
-    #[error("no metric is called '{asked}'; the inputs have {available} in common")]
+    #[error("unknown metric '{asked}'; the inputs have {available} in common")]
     UnknownMetric {
         /// What was asked for.
         asked: String,
@@ -178,19 +178,19 @@ pub enum Error {
         one: bool,
     },
     /// A share of the value before limits no total.
-    #[error("--max-total {part}: a share of the value before is no limit of a total; write an absolute value")]
+    #[error("--max-total {part}: the maximum total takes no percentage; write an absolute value")]
     RelativeTotal {
         /// The part of the limit.
         part: String,
     },
     /// The profiles do not say how many objects there are.
-    #[error("--max-objects: the inputs have no number of objects beside {metric}")]
+    #[error("--max-objects: the inputs have no object counts for {metric}")]
     NoObjects {
         /// The metric.
         metric: String,
     },
     /// A limit of growth, and nothing to compare with.
-    #[error("--{option} limits growth, and there is nothing to compare with")]
+    #[error("--{option} limits growth, but there is nothing to compare with")]
     NothingBefore {
         /// The option.
         option: &'static str,
@@ -201,10 +201,10 @@ impl Error {
     /// What the user can do about it, where there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Error::NoLimit => Some("give one, for example --max-growth 5MiB, or write it in leakdiff.toml"),
-            Error::NothingBefore { .. } => Some("give a profile before, or a --baseline; --max-total needs neither"),
+            Error::NoLimit => Some("set one, for example --max-growth 5MiB, or in leakdiff.toml"),
+            Error::NothingBefore { .. } => Some("add a base profile or --baseline; --max-total needs neither"),
             Error::Inapplicable { .. } => Some("write a number without a unit, or choose another --metric"),
-            Error::NoObjects { .. } => Some("choose a --metric that counts something"),
+            Error::NoObjects { .. } => Some("choose a --metric with object counts"),
             Error::UnknownMetric { .. } | Error::RelativeTotal { .. } => None,
         }
     }

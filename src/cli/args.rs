@@ -12,12 +12,17 @@ use crate::diff::Width;
 use crate::report;
 use crate::rows::Sort;
 
+use super::capture_args::{self, CaptureArgs};
 use super::check_args::{self, CheckArgs};
 use super::command_args::{INSPECT_EXAMPLES, InspectArgs, ManArgs, PEEK_EXAMPLES, PeekArgs};
 use super::explain;
+use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
 use super::offered::{By, METRICS, Offered};
+use super::process_args::ProcessArgs;
 use super::view_args::ViewArgs;
+use super::wait_args::WaitArgs;
+use super::watch_args::{self, WatchArgs};
 
 const ABOUT: &str = "Compare heap profiles in pprof format: what grew, is it real, and who is responsible";
 
@@ -111,6 +116,12 @@ pub(super) enum Command {
     /// Fail the build when growth exceeds a limit: a gate for scripts and CI
     #[command(after_help = check_args::EXAMPLES, override_usage = check_args::USAGE)]
     Check(Box<CheckArgs>),
+    /// Take a series of snapshots of running processes, as files
+    #[command(after_help = capture_args::EXAMPLES, override_usage = "leakdiff capture [OPTIONS] URL... -o DIR")]
+    Capture(Box<CaptureArgs>),
+    /// Watch what is growing in a running process or a folder, on the whole terminal
+    #[command(after_help = watch_args::EXAMPLES, override_usage = "leakdiff watch [OPTIONS] URL|DIR")]
+    Watch(Box<WatchArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -122,10 +133,33 @@ pub(super) enum Command {
     Version,
 }
 
+impl Args {
+    /// How URLs are fetched, for a command that has inputs.
+    pub fn fetch(&self) -> Option<&FetchArgs> {
+        match &self.command {
+            None => Some(&self.diff.fetch),
+            Some(Command::Diff(args) | Command::Report(args) | Command::Goroutines(args)) => Some(&args.fetch),
+            Some(Command::Flame(args)) => Some(&args.diff.fetch),
+            Some(Command::List(args)) => Some(&args.diff.fetch),
+            Some(Command::Check(args)) => Some(&args.fetch),
+            Some(Command::Capture(args)) => Some(&args.fetch),
+            Some(Command::Watch(args)) => Some(&args.fetch),
+            Some(Command::Peek(args)) => Some(&args.diff.fetch),
+            Some(
+                Command::Inspect(_)
+                | Command::Explain { .. }
+                | Command::Completions { .. }
+                | Command::Man(_)
+                | Command::Version,
+            ) => None,
+        }
+    }
+}
+
 /// What to compare and how to show it.
 #[derive(Debug, ClapArgs)]
 pub(super) struct DiffArgs {
-    /// Profiles, oldest first: a path, label=path, or - for standard input
+    /// Profiles, oldest first: a path, a URL or HOST:PORT of a running process, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present_any = ["after", "base"], value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<OsString>,
     /// Runs of the build before; means are compared
@@ -170,6 +204,9 @@ pub(super) struct DiffArgs {
     #[arg(long, value_name = "GLOB", help_heading = "What to compare")]
     pub app: Vec<String>,
 
+    #[command(flatten)]
+    pub process: ProcessArgs,
+
     /// Rows to show; 0 shows all, also those that did not grow [default: 10; in a page 200]
     #[arg(short = 'n', long, value_name = "ROWS", alias = "nodecount", help_heading = "Which rows")]
     pub top: Option<usize>,
@@ -207,7 +244,7 @@ pub(super) struct DiffArgs {
     #[arg(short = 'f', long, value_name = "FORMAT", help_heading = "Output",
           value_parser = PossibleValuesParser::new(formats(false)))]
     pub format: Option<String>,
-    /// Write a file, in the format of its ending (.txt .json .md .csv .html .svg .folded .pb.gz) or in the one named;
+    /// Write a file, in the format of its ending (.txt .json .md .csv .html .prom .svg .folded .pb.gz) or in the one named;
     /// repeatable
     #[arg(short = 'o', long, value_name = "[FORMAT=]FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub output: Vec<OsString>,
@@ -215,6 +252,10 @@ pub(super) struct DiffArgs {
     pub view: ViewArgs,
     #[command(flatten)]
     pub look: LookArgs,
+    #[command(flatten)]
+    pub wait: WaitArgs,
+    #[command(flatten)]
+    pub fetch: FetchArgs,
 }
 
 /// What to draw and how.

@@ -53,7 +53,7 @@ pub(super) fn run_check(
         return Ok(Exit::Done);
     }
     let inputs = files.open_all(&gate.inputs)?;
-    let goroutines = files.open_all(&gate.goroutines)?;
+    let goroutines = files.open_as(source::GOROUTINES, &gate.goroutines)?;
     let outputs = || gate.targets.iter().map(Target::destination);
     refuse_overwriting(outputs(), files)?;
     if let Some(path) = &gate.update_baseline {
@@ -65,7 +65,8 @@ pub(super) fn run_check(
         recorded(path, gate.limits)?;
     }
     let progress = Progress::new(console);
-    let loaded = read::load(progress.watch(inputs), goroutines, gate.gathering, false, gate.limits);
+    let opened = read::Opened { inputs: progress.watch(inputs), goroutines, limits: gate.limits };
+    let loaded = read::load(opened, &gate.process, gate.gathering, false, files);
     drop(progress);
     let Gathered { loaded, goroutines } = loaded.map_err(|error| of_baseline(&gate, error))?;
     let sample_index = gate.config.metric.first().cloned();

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
+use super::fetch_args::FetchArgs;
 use super::look_args::{LookArgs, formats};
+use super::process_args::ProcessArgs;
 
 pub(super) const USAGE: &str = "leakdiff check [OPTIONS] BASE NEW...\n       leakdiff check [OPTIONS] --before BASE... --after NEW...\n       \
      leakdiff check [OPTIONS] NEW --baseline FILE";
@@ -46,7 +48,7 @@ const OUTPUT: &str = "Output";
 /// What to check against which limits.
 #[derive(Debug, ClapArgs)]
 pub(super) struct CheckArgs {
-    /// Profiles, oldest first; the first is compared with the last. A path, label=path, or - for standard input
+    /// Profiles, oldest first; the first is compared with the last. A path, a URL, label=path, or - for standard input
     #[arg(value_name = "PROFILE", required_unless_present_any = ["print_config", "after", "base"])]
     pub inputs: Vec<OsString>,
     /// The profile before all others, as pprof's users name it
@@ -105,6 +107,9 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = WHAT)]
     pub update_baseline: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub process: ProcessArgs,
+
     /// False-alarm probability of all limits together [default: 0.001]
     #[arg(long, value_name = "P", help_heading = SETTINGS)]
     pub alpha: Option<f64>,
@@ -139,4 +144,6 @@ pub(super) struct CheckArgs {
     pub output: Vec<OsString>,
     #[command(flatten)]
     pub look: LookArgs,
+    #[command(flatten)]
+    pub fetch: FetchArgs,
 }

@@ -21,6 +21,7 @@ use super::gather::Gathering;
 use super::inputs::{Inputs, inputs};
 use super::limits::limits;
 use super::output::is_below;
+use super::process::Process;
 use super::request::{Look, regime};
 use super::target::{Target, format, is_standard, named_format};
 
@@ -48,6 +49,8 @@ pub(super) struct Gate {
     /// The configuration in effect that does not lie in the working folder.
     pub config_elsewhere: Option<PathBuf>,
     pub limits: Limits,
+    /// What is known beside the profiles.
+    pub process: Process,
     pub look: Look,
     pub regime: Option<Regime>,
     today: Date,
@@ -80,6 +83,7 @@ impl Gate {
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
         let count = profiles.len() + usize::from(baseline.is_some()) + goroutines.len();
         Ok(Self {
+            process: Process::new(&args.process, profiles.len())?,
             inputs: baseline.iter().cloned().map(Location::of).chain(profiles).collect(),
             sides,
             gathering,
@@ -128,7 +132,7 @@ fn read_config(path: &Path, files: &Files) -> Result<Config> {
         let joined = folder.join(path);
         if !is_below(folder, &joined) {
             bail!(
-                "{name}: output {}: a file below the folder of the configuration is wanted; for others use -o",
+                "{name}: output {}: the file must be below the folder of the configuration; for others use -o",
                 path.display()
             );
         }
@@ -149,10 +153,10 @@ fn from_args(args: &CheckArgs) -> Result<Config> {
         text.as_ref().map(parse).transpose()
     };
     if args.alpha.is_some_and(|alpha| !is_alpha(alpha)) {
-        bail!("--alpha: a probability above 0 and below 0.5 is wanted");
+        bail!("--alpha: must be above 0 and below 0.5");
     }
     if args.per_op == Some(0) {
-        bail!("--per-op: the number of units of work is 1 or more");
+        bail!("--per-op: must be 1 or more");
     }
     Ok(Config {
         max_growth: limit("max-growth", &args.max_growth)?,
@@ -196,7 +200,7 @@ fn through(text: &str) -> Result<(Glob, Limit)> {
 fn target(output: &OsString) -> Result<Target> {
     let (name, path) = named_format(output, true);
     if path == "-" {
-        bail!("-o {}: standard output is always written; choose its format with -f", output.display());
+        bail!("-o {}: the verdict always goes to standard output; choose its format with -f", output.display());
     }
     let format = format(name, Some(path), true)?;
     Ok(Target { path: (!is_standard(path)).then(|| path.into()), format })

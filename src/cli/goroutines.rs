@@ -11,8 +11,8 @@ use crate::report::goroutines::{Answer, FORMATS, Format};
 use crate::report::{self, Report};
 use crate::rows::Place;
 use crate::rows::goroutines::{self, METRICS};
-use crate::source::Files;
 use crate::source::code::{Finder, Places};
+use crate::source::{Files, GOROUTINES};
 
 use super::gather::Gathering;
 use super::output::write_all;
@@ -24,6 +24,7 @@ use super::{Console, Exit};
 pub(super) fn run_goroutines(mut request: Request, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let formats = request.targets.iter().map(|target| format(target.format.name())).collect::<Result<Vec<_>>>()?;
     request.gathering = request.gathering.map(|gathering| Gathering { is_of_goroutines: true, ..gathering });
+    request.profile = GOROUTINES;
     let (diff, _) = read(&request, files, console)?;
     of_goroutines(&diff)?;
     let options = request.rows_of(&report::FORMATS[0]);

@@ -27,13 +27,13 @@ pub(super) fn refuse_overwriting<'a>(outputs: impl IntoIterator<Item = &'a Path>
     let mut written: Vec<PathBuf> = Vec::new();
     for output in outputs {
         if files.were_read(output) {
-            bail!("{} is an input: writing would destroy it; name another file", output.display());
+            bail!("{} is an input and would be overwritten; choose another file", output.display());
         }
         // What cannot be found is told when it is written.
         let Ok(Destination::Regular(path)) = Destination::of(output) else { continue };
         let path = fs::canonicalize(folder_of(&path)).map_or(path.clone(), |folder| folder.join(file_name(&path)));
         if written.contains(&path) {
-            bail!("{} is to be written twice: name another file for one of them", output.display());
+            bail!("{} is to be written twice; choose another file for one of them", output.display());
         }
         written.push(path);
     }
@@ -81,6 +81,14 @@ fn write_target(
     });
     // A reader that has seen enough (`leakdiff ... | head`) is success.
     written.or_else(|error| if is_closed_pipe(&error) { Ok(()) } else { Err(error) })
+}
+
+/// Makes a folder, with those above it, where it is not there.
+///
+/// # Errors
+/// When it cannot be made.
+pub(super) fn create_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).with_context(|| format!("{}: this folder cannot be made", path.display()))
 }
 
 /// Writes a file whole or not at all.

@@ -31,7 +31,7 @@ pub(super) fn recorded(path: &Path, limits: Limits) -> Result<Option<String>> {
     let beginning = files.start(path, BEGINNING)?;
     if beginning.is_some_and(|bytes| !bytes.is_empty() && !load::is_baseline(&String::from_utf8_lossy(&bytes))) {
         bail!(
-            "{} is not a leakdiff baseline: --update-baseline would replace it; name another file, or remove this one",
+            "{} is not a leakdiff baseline: --update-baseline would replace it; choose another file, or remove this one",
             path.display()
         );
     }
@@ -48,7 +48,7 @@ pub(super) fn record(diff: &Diff, path: &Path, limits: Limits, most_bytes: u64) 
         Some(was) if was.as_bytes() == text => "nothing changed".to_owned(),
         Some(was) if was.is_empty() => "a new file".to_owned(),
         Some(was) => change(was.as_bytes(), &text, limits)
-            .unwrap_or_else(|error| format!("in place of one that cannot be read ({error})")),
+            .unwrap_or_else(|error| format!("replaces an unreadable file ({error})")),
     };
     write_file(path, |out| out.write_all(&text))?;
     Ok(terminal(&format!("baseline {}: {change}", path.display())).into_owned())

@@ -12,8 +12,8 @@ use crate::load::Limits;
 use crate::model::Glob;
 use crate::report::{self, Style};
 use crate::rows::Sort;
-use crate::source::Location;
 use crate::source::code::Places;
+use crate::source::{HEAP, Location};
 use crate::stats::Regime;
 use crate::units::{self, Scale};
 
@@ -26,14 +26,20 @@ use super::limits::{limits, size};
 use super::look_args::LookArgs;
 use super::offered::LABEL;
 use super::pattern::pattern;
+use super::process::Process;
 use super::target::{Format, Target, checked, targets};
 use super::view_args::ViewArgs;
+use super::wait_args::Wait;
 
 /// One comparison, ready to run.
 pub(super) struct Request {
     pub inputs: Vec<Location>,
     /// What is made of the inputs, where they are many files.
     pub gathering: Option<Gathering>,
+    /// What is fetched from an input that is a URL without a profile.
+    pub profile: &'static str,
+    /// When snapshots of the process that is the input are taken, where they are.
+    pub wait: Option<Wait>,
     /// Goroutine profiles before and after, or none.
     pub goroutines: Vec<Location>,
     pub limits: Limits,
@@ -49,6 +55,8 @@ pub(super) struct Request {
     /// Whether what a browser shows is opened there.
     pub opens: bool,
     pub export: export::Options,
+    /// What is known beside the profiles.
+    pub process: Process,
     /// The function that the picture is to start at.
     pub flame_root: Option<String>,
     pub look: Look,
@@ -112,11 +120,13 @@ pub(super) struct ListRequest {
 impl ListRequest {
     /// Checks the arguments of a listing together.
     pub fn new(args: ListArgs) -> Result<Self> {
-        let pattern = pattern("list", &args.pattern, &args.diff)?;
+        let Some(pattern) = regex("REGEX", Some(args.pattern))? else {
+            bail!("the pattern is empty; use . to list every function");
+        };
         let mut request = Request::new(DiffArgs { by: "function".to_owned(), ..args.diff })?;
         let text = &report::FORMATS[0];
         if request.targets.iter().any(|target| target.format.name() != text.name) {
-            bail!("a listing is written as text: -o takes a name that ends in .{}", text.endings[0]);
+            bail!("a listing is written as text: choose a file name that ends in .{}", text.endings[0]);
         }
         // The rows of the report are not shown.
         request.top = Some(1);
@@ -177,9 +187,12 @@ impl Request {
         let (by, label) = granularity(&args.by);
         let limits = limits(args.look.max_inflated.as_deref(), inputs.len() + goroutines.len())?;
         Ok(Self {
+            process: Process::new(&args.process, inputs.len())?,
             limits,
             gathering: gathering.of(&inputs, &sides),
+            wait: args.wait.resolve(&inputs)?,
             inputs,
+            profile: HEAP,
             goroutines,
             opens: open,
             targets: checked(
@@ -223,11 +236,21 @@ impl Request {
     }
 }
 
-/// What rows stand for, and the key of the label where that is what they do.
-fn granularity(text: &str) -> (Granularity, String) {
-    match text.strip_prefix(LABEL) {
-        Some(key) => (Granularity::Label, key.to_owned()),
-        None => (named(Granularity::ALL, text).unwrap_or_default(), String::new()),
+/// What is written: the files of `-o`, or where there are none standard output, for which `-` stands as well. What `-f`
+/// names is the format of all that do not name their own.
+fn targets(name: Option<&str>, outputs: &[OsString], default: &str) -> Result<Vec<Target>> {
+    let target = |output: &OsString| {
+        let (own, path) = named_format(output, false);
+        let name = own.or(name);
+        let is_file = !is_standard(path);
+        let name = name.or((!is_file).then_some(default));
+        Ok(Target { path: is_file.then(|| path.into()), format: format(name, Some(path), false)? })
+    };
+    let standard = [OsString::from("-")];
+    let targets: Vec<Target> =
+        if outputs.is_empty() { &standard } else { outputs }.iter().map(target).collect::<Result<_>>()?;
+    if targets.iter().filter(|target| target.path.is_none()).count() > 1 {
+        bail!("-o -: standard output can be used only once");
     }
 }
 
@@ -274,6 +297,41 @@ fn tag_filter(option: &str, text: Option<String>) -> Result<Option<TagFilter>> {
 fn frame_pattern(frame: &str) -> Result<Regex> {
     let name = regex::escape(frame).replace(r"\[\.\.\.\]", r"\[.*\]");
     Regex::new(&format!("(?:^|/){name}(?:::h[0-9a-f]{{16}})?$")).context("--flame-root is too long")
+}
+
+/// All formats with their names and endings, with those of a verdict or without. The first is the default.
+pub(super) fn formats(has_verdict: bool) -> impl Iterator<Item = (&'static str, &'static [&'static str], Format)> {
+    let reports = report::FORMATS.iter().filter(move |format| has_verdict || !format.needs_verdict);
+    let reports = reports.map(|format| (format.name, format.endings, Format::Report(format)));
+    reports.chain(export::FORMATS.iter().map(|format| (format.name, format.endings, Format::Export(format))))
+}
+
+/// The format asked for, else the one the file's ending stands for, else the first.
+pub(super) fn format(name: Option<&str>, output: Option<&OsStr>, has_verdict: bool) -> Result<Format> {
+    let formats = || formats(has_verdict);
+    let chosen = |found: Option<(_, _, Format)>| found.map(|(_, _, format)| format);
+    if let Some(name) = name {
+        return chosen(formats().find(|(known, ..)| *known == name)).ok_or_else(|| anyhow!("unknown format {name}"));
+    }
+    let Some(output) = output.filter(|output| !is_standard(output)) else {
+        return Ok(Format::Report(&report::FORMATS[0]));
+    };
+    let output = output.to_string_lossy();
+    let file = output.rsplit(['/', '\\']).next().unwrap_or(&output);
+    let fits = |ending: &&&str| file == **ending || file.ends_with(&format!(".{ending}"));
+    let longest = |endings: &[&str]| endings.iter().filter(fits).map(|ending| ending.len()).max();
+    let fitting = formats().filter(|(_, endings, _)| longest(endings).is_some());
+    // The first of those that fit equally well.
+    let best = fitting.reduce(|best, other| if longest(other.1) > longest(best.1) { other } else { best });
+    chosen(best).ok_or_else(|| {
+        let endings: Vec<String> =
+            formats().flat_map(|(_, endings, _)| endings).map(|ending| format!(".{ending}")).collect();
+        let otherwise = if has_verdict { "" } else { " or give --format" };
+        anyhow!(
+            "-o {output}: its ending names no format; use {} or write -o FORMAT=FILE{otherwise}",
+            endings.join(", ")
+        )
+    })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::{check, compare, diff, export, load, source, units};
 use crate::{rows, warnings};
 
 use super::args::{Args, Command, command};
+use super::capture::run_capture;
 use super::check::run_check;
 use super::command_args::ManArgs;
 use super::goroutines::{Beside, run_goroutines};
@@ -24,10 +25,14 @@ use super::read::read;
 use super::request::{ListRequest, Request};
 use super::single_dash::Refused;
 use super::target::{Format, Target};
+use super::watch::run_watch;
 use super::{Console, Exit, explain, links};
 
 /// Runs what was asked for.
 pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
+    if let Some(fetch) = args.fetch() {
+        files.fetch_with(fetch.clone().options(console)?);
+    }
     match args.command {
         None => run_diff(Request::new(args.diff)?, command_line, files, console),
         Some(Command::Diff(args)) => run_diff(Request::new(*args)?, command_line, files, console),
@@ -39,6 +44,8 @@ pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut
         Some(Command::Inspect(args)) => run_inspect(*args, files, console),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Check(args)) => run_check(*args, command_line, files, console),
+        Some(Command::Capture(args)) => run_capture(*args, files, console),
+        Some(Command::Watch(args)) => run_watch(*args, files, console),
         Some(Command::Completions { shell }) => completions(shell, console),
         Some(Command::Man(args)) => man(args, console),
         Some(Command::Version) => version(console),
@@ -56,7 +63,9 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
             }
             format if format.is_for_browser() => {
                 let name = format.name();
-                bail!("{name} is not for the terminal: name a file, -o leak.{name}, or redirect standard output")
+                bail!(
+                    "{name} cannot be shown in the terminal: name a file, -o leak.{name}, or redirect standard output"
+                )
             }
             Format::Export(_) | Format::Report(_) => {}
         }

@@ -41,78 +41,35 @@ pub(super) enum Refused {
     },
 }
 
-impl Refused {
-    /// What to type instead.
-    pub fn hint(&self) -> &str {
-        match self {
-            Self::Option { hint, .. } | Self::NoValue { hint, .. } | Self::Command { hint, .. } => hint,
-        }
-    }
-}
-
-/// What stands here for an option of pprof. `NAME` is the option's own name, `VALUE` what was given with it; an option
-/// whose words have no `VALUE` takes none.
-#[derive(Debug, Clone, Copy)]
-enum Here {
-    /// This option.
-    Option(&'static str),
-    /// This option, if a whole number was given; else nothing, as it is the default.
-    Number(&'static str),
-    /// Nothing, as it is the default.
-    Default,
-    /// This command, with its first argument if it has one.
-    Command(&'static [&'static str]),
-    /// The option that the value stands for.
-    ByValue(&'static [(&'static str, &'static str)]),
-    /// Nothing: what to type instead.
-    Hint(&'static str),
-}
-
-use Here::{ByValue, Command as Run, Default, Hint, Number, Option as Means};
-
-const GRANULARITIES: &[(&str, &str)] = &[
-    ("functions", "--by=function"),
-    ("filefunctions", "--by=function"),
-    ("lines", "--by=line"),
-    ("files", "--by=file"),
-    ("addresses", "--by=address"),
-];
-
-const PICTURE: &str = "for a flame graph: leakdiff flame BASE NEW -o leak.svg";
-const PAGE: &str = "for a page to explore in a browser: leakdiff report BASE NEW -o leak.html";
-const GRAPH: &str =
-    "for callers and callees: leakdiff peek REGEX BASE NEW; for a picture: leakdiff flame BASE NEW -o leak.svg";
-const ROWS: &str = "leave it out; -n ROWS says how many rows are shown, 0 for all";
-const SCALED: &str = "leave it out: growth is never scaled here";
-const NONE: &str = "leave it out: pprof has it, and nothing stands for it here; leakdiff --help lists all options";
-
-/// Options of pprof that are called otherwise here. Those with the same name are no part of it.
-const OF_PPROF: &[(&[&str], Here)] = &[
-    (&["diff_base"], Means("--base=VALUE")),
-    (&["top"], Number("--top=VALUE")),
-    (&["text"], Default),
-    (&["inuse_space", "inuse_objects", "alloc_space", "alloc_objects", "contentions"], Means("--sample-index=NAME")),
-    (&["total_delay"], Means("--sample-index=delay")),
-    (&["flat", "cum"], Means("--sort=NAME")),
-    (&["functions", "filefunctions"], Means("--by=function")),
-    (&["lines"], Means("--by=line")),
-    (&["files"], Means("--by=file")),
-    (&["addresses"], Means("--by=address")),
-    (&["granularity"], ByValue(GRANULARITIES)),
-    (&["tagroot"], Means("--by=label:VALUE")),
-    (&["traces"], Means("--by=stack")),
-    (&["proto"], Means("--format=pprof")),
-    (&["peek"], Run(&["peek", "VALUE"])),
-    (&["tree"], Run(&["peek", "."])),
-    (&["list"], Run(&["list", "VALUE"])),
-    (&["svg"], Run(&["flame"])),
-    (&["http", "no_browser", "web", "gv", "evince", "eog"], Hint(PAGE)),
-    (&["dot", "callgrind", "kcachegrind"], Hint(GRAPH)),
-    (&["gif", "pdf", "png", "ps"], Hint(PICTURE)),
-    (&["topproto", "raw"], Hint("for a profile that pprof reads: leakdiff BASE NEW -o diff.pb.gz")),
-    (&["weblist", "disasm"], Hint("for source code: leakdiff list REGEX BASE NEW")),
-    (&["nodefraction", "edgefraction", "trim"], Hint(ROWS)),
-    (&["normalize", "divide_by", "mean", "mean_delay"], Hint(SCALED)),
+/// Options of pprof that are written differently here, and how; `NAME` stands for the option's own name.
+const OF_PPROF: &[(&[&str], &str)] = &[
+    (&["base", "diff_base"], "name the older profile first: leakdiff BASE NEW"),
+    (&["top", "text"], "leakdiff BASE NEW prints the table of what grew; -n 20 shows twenty rows"),
+    (
+        &["http", "no_browser", "web", "gv", "evince", "eog"],
+        "for a page to explore in a browser: leakdiff report BASE NEW -o leak.html",
+    ),
+    (
+        &["svg", "dot", "gif", "pdf", "png", "ps", "callgrind", "kcachegrind"],
+        "for a flame graph: leakdiff flame BASE NEW -o leak.svg",
+    ),
+    (&["proto", "topproto", "raw"], "for a profile that pprof reads: leakdiff BASE NEW -o diff.pb.gz"),
+    (&["list", "weblist", "disasm"], "for source code: leakdiff list REGEX BASE NEW"),
+    (&["peek"], "for callers: leakdiff BASE NEW --focus REGEX --sort cum"),
+    (&["traces", "tree"], "for whole stacks: leakdiff BASE NEW --by stack"),
+    (
+        &["inuse_space", "inuse_objects", "alloc_space", "alloc_objects", "contentions"],
+        "write leakdiff BASE NEW --sample-index NAME",
+    ),
+    (&["total_delay", "mean_delay"], "write leakdiff BASE NEW --sample-index delay"),
+    (&["flat", "cum"], "write leakdiff BASE NEW --sort NAME"),
+    (&["functions", "filefunctions"], "write leakdiff BASE NEW --by function"),
+    (&["lines"], "write leakdiff BASE NEW --by line"),
+    (&["files"], "write leakdiff BASE NEW --by file"),
+    (&["addresses"], "write leakdiff BASE NEW --by address"),
+    (&["granularity"], "write leakdiff BASE NEW --by function, or line, file, address"),
+    (&["nodefraction", "edgefraction", "trim"], "-n ROWS sets the number of rows, 0 for all"),
+    (&["normalize", "divide_by", "mean"], "leave it out: leakdiff never scales growth"),
     (
         &[
             "add_comment",
@@ -133,13 +90,9 @@ const OF_PPROF: &[(&[&str], Here)] = &[
             "tagleaf",
             "tags",
             "tagshow",
-            "timeout",
-            "tls_ca",
-            "tls_cert",
-            "tls_key",
             "tools",
         ],
-        Hint(NONE),
+        "leakdiff has no equivalent of this pprof option; leakdiff --help lists all options",
     ),
 ];
 

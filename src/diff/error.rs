@@ -28,7 +28,7 @@ pub enum Error {
         input: String,
     },
     /// No metric answers to what the user asked for.
-    #[error("no metric is called '{asked}'; the inputs have {available} in common")]
+    #[error("unknown metric '{asked}'; the inputs have {available} in common")]
     UnknownMetric {
         /// What was asked for.
         asked: String,
@@ -36,13 +36,13 @@ pub enum Error {
         available: String,
     },
     /// A recorded baseline is given as one of several runs.
-    #[error("{input}: a recorded baseline is no run; compare with it by --baseline")]
+    #[error("{input}: a recorded baseline cannot be used as a run; use --baseline")]
     BaselineAmongRuns {
         /// The baseline.
         input: String,
     },
     /// Runs of one side are not sampled alike.
-    #[error("{input} and {other} have different sampling periods: the runs of one side have to be sampled alike")]
+    #[error("{input} and {other} have different sampling periods: sample all runs of one side at the same period")]
     UnlikeRuns {
         /// One run.
         input: String,

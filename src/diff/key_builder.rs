@@ -63,10 +63,8 @@ pub(super) struct Built {
 pub(super) enum Nameless {
     /// Not at all, but by their binary, as pprof does.
     Merged,
-    /// By their line, where it is known.
-    WithLine,
-    /// By their address: most frames have no name.
-    WithAddress,
+    /// By their line, where it is known, else by their address.
+    Apart,
 }
 
 /// Hands out keys.
@@ -159,14 +157,15 @@ impl<'a> Builder<'a> {
     fn nameless(&mut self, location: &Location, line: &Line) -> (u32, u32) {
         let file = line.function.map_or(StringId::EMPTY, |function| self.symbols.function(function).file);
         let file: Arc<str> = name::relative_file("", self.symbols.str(file)).into();
-        let binary = location.mapping.map_or(StringId::EMPTY, |mapping| self.symbols.mapping(mapping).file);
-        let binary = self.symbols.str(binary);
-        let name = self.made_name(binary, location.address, &file, line.line);
+        let mapping = location.mapping.map(|mapping| self.symbols.mapping(mapping));
+        let binary = self.symbols.str(mapping.map_or(StringId::EMPTY, |mapping| mapping.file));
+        let address = location.address.wrapping_add(mapping.map_or(0, |mapping| mapping.offset));
+        let name = self.made_name(binary, address, &file, line.line);
         let number = self.texts.number(&file);
         if let Some(class) = self.made.get(&name) {
             return (*class, number);
         }
-        let is_told_apart = name.contains(' ');
+        let is_told_apart = !name.starts_with(['[', '<']) || name.contains(' ');
         let is_own = is_told_apart && !binary.is_empty() && self.binaries.contains(binary);
         let origin = if is_own { name::origin("", &file) } else { Origin::Dependency };
         let class = self.classes.len() as u32;
@@ -179,17 +178,21 @@ impl<'a> Builder<'a> {
     /// or the source is known, by what tells it apart from others there.
     fn made_name(&self, binary: &str, address: u64, file: &str, line: i64) -> String {
         let base = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let binary = match base(binary) {
-            empty if empty.is_empty() => "<unknown>".to_owned(),
-            binary => format!("[{binary}]"),
+        let (file_name, binary) = match base(binary) {
+            empty if empty.is_empty() => (empty, "<unknown>".to_owned()),
+            name => (name.clone(), format!("[{name}]")),
         };
         match self.nameless {
             Nameless::Merged => binary,
             _ if !file.is_empty() && line > 0 => format!("{binary} {}:{line}", base(file)),
             _ if !file.is_empty() => format!("{binary} {}", base(file)),
             // By address the row has it already.
-            Nameless::WithAddress if self.granularity != Granularity::Address && address > 0 => {
-                format!("{address:#x} {binary}")
+            Nameless::Apart if self.granularity != Granularity::Address && address > 0 => {
+                if file_name.is_empty() {
+                    format!("{address:#x} {binary}")
+                } else {
+                    format!("{file_name}+{address:#x}")
+                }
             }
             _ => binary,
         }

@@ -127,7 +127,7 @@ pub fn diff(loaded: Loaded, options: &Options) -> Result<Diff, Error> {
         let _ = history.set(whole_history(&symbols, &snapshots, &metrics, functions.clone()));
     }
     let frames = options.filter.apply(&symbols, options.exact_names, &mut snapshots, &mut warnings);
-    let nameless = nameless::telling(&symbols, &snapshots, &metrics[metric], options.exact_names);
+    let nameless = if options.exact_names { Nameless::Merged } else { Nameless::Apart };
     let mut keys = Keys::new(&symbols, &snapshots, &frames, options.by, functions, nameless);
     drop(frames);
     module::infer(&mut keys, &snapshots);
@@ -191,7 +191,7 @@ fn whole_history(
 ) -> Vec<Step> {
     let mut snapshots = snapshots.to_vec();
     let frames = Filter::default().apply(symbols, true, &mut snapshots, &mut Vec::new());
-    let keys = Keys::new(symbols, &snapshots, &frames, Granularity::Function, functions, Nameless::WithAddress);
+    let keys = Keys::new(symbols, &snapshots, &frames, Granularity::Function, functions, Nameless::Apart);
     history::steps(&snapshots, metrics, &Alignment::new(symbols, &keys, &snapshots))
 }
 

@@ -1,23 +1,9 @@
-//! How much of a profile stands at frames without a function name, and how those are told apart.
+//! How much of a profile stands at frames without a function name.
 //!
-//! In: a snapshot and the metric compared. Out: whether most of it has no names. Invariant: what the filter left out is
+//! In: a snapshot and a column of it. Out: whether most of it has no names. Invariant: what the filter left out is
 //! not counted. Knows nothing of other snapshots.
 
 use crate::model::{Location, Snapshot, StringId, Symbols};
-
-use super::key_builder::Nameless;
-use super::metric::CommonMetric;
-
-/// How the frames without a name are told apart: as pprof does with exact names, else so that nothing is merged that
-/// is most of a profile.
-pub(super) fn telling(symbols: &Symbols, snapshots: &[Snapshot], metric: &CommonMetric, exact_names: bool) -> Nameless {
-    let mut columns = snapshots.iter().zip(&metric.columns);
-    match exact_names {
-        true => Nameless::Merged,
-        false if columns.any(|(snapshot, (column, _))| is_most(symbols, snapshot, *column)) => Nameless::WithAddress,
-        false => Nameless::WithLine,
-    }
-}
 
 /// Whether more than half of the magnitudes of a column were counted at locations whose innermost frame has no name.
 pub(super) fn is_most(symbols: &Symbols, snapshot: &Snapshot, column: usize) -> bool {

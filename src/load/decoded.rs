@@ -39,6 +39,10 @@ pub(super) struct Decoded {
     pub is_off: bool,
     /// Of a recorded baseline, the most that one of the stacks folded together holds of each metric.
     pub baseline: Option<Vec<i64>>,
+    /// What two sample types are two moments of, where the input is a comparison.
+    pub compared: Option<proto::ValueType>,
+    /// Whether the format has room for one metric alone.
+    pub has_one_metric: bool,
     /// What is survivable but should be said of this input.
     pub warnings: Vec<(Code, String)>,
 }

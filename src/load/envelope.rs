@@ -102,7 +102,7 @@ fn check_answer(status: &str, start: &[u8], bytes: &mut impl BufRead) -> Result<
     let answer = if body.starts_with(gzip::MAGIC) { status.to_owned() } else { format!("{status} {}", excerpt(&body)) };
     Err(Problem::Foreign {
         what: "the answer of a server without a profile",
-        hint: "the server may have refused the request, or has no profile there; fetch it again",
+        hint: "the server may have refused the request; check the URL and fetch it again",
         begins: excerpt(answer.as_bytes()),
     })
 }

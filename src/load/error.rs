@@ -51,19 +51,19 @@ pub enum Problem {
         limit: u64,
     },
     /// One field or line of it is longer than allowed.
-    #[error("one part of it takes more than the limit of {limit} bytes: what is longer is no part of a profile")]
+    #[error("one part of the profile is larger than the limit of {limit} bytes")]
     TooLong {
         /// The limit in bytes.
         limit: u64,
     },
     /// More inlined calls and longer names, wherever they stand, than there is memory allowed for.
-    #[error("its stacks need more than the limit of {limit} bytes once the names of all frames are written out")]
+    #[error("the stacks of the profile need more than the limit of {limit} bytes")]
     TooManyFrames {
         /// The limit.
         limit: u64,
     },
     /// Another known format.
-    #[error("this is {what}, not a profile of a kind that is read{}", shown(begins))]
+    #[error("this is {what}, not a supported profile{}", shown(begins))]
     Foreign {
         /// What it is.
         what: &'static str,
@@ -98,11 +98,13 @@ impl Problem {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Problem::Foreign { hint, .. } => Some(hint),
-            Problem::TruncatedGzip { .. } => Some("the download or copy was cut short; fetch the profile again"),
-            Problem::DamagedGzip { .. } => Some("the file was changed in transit; fetch the profile again"),
-            Problem::Empty | Problem::EmptyGzip => Some("the server may have refused the request; fetch it again"),
+            Problem::TruncatedGzip { .. } => Some("the download or copy is incomplete; fetch the profile again"),
+            Problem::DamagedGzip { .. } => Some("the file was damaged in transfer; fetch the profile again"),
+            Problem::Empty | Problem::EmptyGzip => {
+                Some("the server may have refused the request; fetch the profile again")
+            }
             Problem::TooLarge { .. } | Problem::TooLong { .. } | Problem::TooManyFrames { .. } => {
-                Some("raise the limit with --max-inflated if the file can be trusted")
+                Some("raise the limit with --max-inflated if you trust the file")
             }
             Problem::Wire { .. } => Some(
                 "fetch the profile in pprof format, e.g. curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",

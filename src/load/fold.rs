@@ -24,6 +24,8 @@ pub(super) struct Folded {
     samples: Samples,
     locations: IdTable<LocationId>,
     labels: Vec<LabelsId>,
+    /// What two columns are two moments of, where that is so.
+    compared: Option<Metric>,
 }
 
 /// Checks `decoded` and adds its tables to `symbols`.
@@ -64,15 +66,16 @@ pub(super) fn fold(
     let labels = (0..decoded.samples.label_sets.len())
         .map(|set| fold_labels(&decoded.samples.decode_labels(set)?, text, symbols))
         .collect::<Result<_, Problem>>()?;
-    Ok(Folded { header, metrics, samples: decoded.samples, locations, labels })
+    let compared = decoded.compared.map(|value_type| metric(&value_type, text, "sample type")).transpose()?;
+    Ok(Folded { header, metrics, samples: decoded.samples, locations, labels, compared })
 }
 
 impl Folded {
     /// Turns slots into location ids. The one step of folding that is linear in the samples, and independent of the
     /// other files.
     #[expect(clippy::indexing_slicing, reason = "numbers that were handed out while decoding")]
-    pub fn into_snapshot(self) -> Result<Snapshot, Problem> {
-        let Self { header, metrics, mut samples, locations, labels } = self;
+    pub fn into_snapshots(self) -> Result<Vec<Snapshot>, Problem> {
+        let Self { header, metrics, mut samples, locations, labels, compared } = self;
         let slots = std::mem::take(&mut samples.slots);
         let by_slot = locations.by_slot(&samples);
         let mut missing = None;
@@ -91,7 +94,22 @@ impl Folded {
         let Samples { stack_ends, mut values, .. } = samples;
         values.resize_with(metrics.len(), Vec::new);
         let header = Header { is_delta: delta::is_delta(header.duration_nanos, &metrics, &values), ..header };
-        Ok(SnapshotBuilder::from_columns(stack_ends, resolved, labels, values).finish(header, metrics))
+        let Some(metric) = compared else {
+            return Ok(vec![
+                SnapshotBuilder::from_columns(stack_ends, resolved, labels, values).finish(header, metrics),
+            ]);
+        };
+        let moment = |(column, metrics): (Vec<i64>, Metric)| {
+            let header = Header {
+                label: format!("{} ({})", header.label, metrics.name),
+                is_part_of_comparison: true,
+                ..header.clone()
+            };
+            let rows =
+                SnapshotBuilder::from_columns(stack_ends.clone(), resolved.clone(), labels.clone(), vec![column]);
+            rows.finish(header, vec![metric.clone()])
+        };
+        Ok(values.into_iter().zip(metrics).map(moment).collect())
     }
 }
 
@@ -204,6 +222,7 @@ fn header(
         baseline: decoded.baseline.clone(),
         comments: decoded.comments.iter().map(|index| string(*index, "comment")).collect::<Result<_, _>>()?,
         mem_stats: decoded.mem_stats,
+        has_one_metric: decoded.has_one_metric,
         ..Header::default()
     };
     if let Some(period_type) = &decoded.period_type {

@@ -23,8 +23,8 @@ const FETCH: &str = "give a profile, e.g. curl -o heap.pb.gz 'http://HOST:PORT/d
 const FOREIGN: &[Foreign] = &[
     foreign("a gzip stream inside a gzip stream", "gunzip it once", &[b"\x1f\x8b"]),
     foreign(
-        "a gzip stream that was written as text and is lost",
-        "fetch it again and write the bytes as they come: curl -o heap.pb.gz URL, without > in PowerShell",
+        "a gzip stream that was damaged by conversion to text",
+        "fetch it again with curl -o heap.pb.gz URL; do not use > in PowerShell",
         // The second byte as Latin-1, Windows-1252, code page 437, and where it was no text at all.
         &[b"\x1f\xc2\x8b", b"\x1f\xe2\x80\xb9", b"\x1f\xc3\xaf", b"\x1f\xef\xbf\xbd"],
     ),
@@ -36,18 +36,18 @@ const FOREIGN: &[Foreign] = &[
     ),
     foreign("a perf.data file", "convert it with perf_to_profile", &[b"PERFILE2"]),
     foreign(
-        "a heap dump of the JVM (hprof)",
-        "it holds objects, not who allocated them: open it with Eclipse Memory Analyzer or VisualVM",
+        "a JVM heap dump (hprof)",
+        "it contains objects, not allocation stacks; open it with Eclipse Memory Analyzer or VisualVM",
         &[b"JAVA PROFILE 1."],
     ),
-    foreign("a recording of Java Flight Recorder", "convert it to pprof first, or open it with jfr print", &[b"FLR\0"]),
+    foreign("a Java Flight Recorder recording", "convert it to pprof first, or open it with jfr print", &[b"FLR\0"]),
     foreign("a zip archive", "unpack it first", &[b"PK\x03\x04"]),
     foreign("a 7z archive", "unpack it first", &[b"7z\xbc\xaf\x27\x1c"]),
     foreign("a zstd stream", "decompress it first: unzstd", &[b"\x28\xb5\x2f\xfd"]),
     foreign("an xz stream", "decompress it first: unxz", &[b"\xfd7zXZ\0"]),
     foreign("a bzip2 stream", "decompress it first: bunzip2", &[b"BZh"]),
     foreign(
-        "a pointer of Git LFS to a file that was not downloaded",
+        "a Git LFS pointer; the file itself was not downloaded",
         "download the files: git lfs pull",
         &[b"version https://git-lfs.github.com/spec/", b"version https://hawser.github.com/spec/"],
     ),
@@ -58,8 +58,8 @@ const TAR: Foreign = foreign("a tar archive", "unpack it first: tar -xf FILE", &
 const SIGN_OF_TAR: usize = 257;
 
 const GO_DUMP: Foreign = foreign(
-    "a heap dump of Go (debug.WriteHeapDump)",
-    "it holds objects, not who allocated them; fetch a heap profile: \
+    "a Go heap dump (debug.WriteHeapDump)",
+    "it contains objects, not allocation stacks; fetch a heap profile: \
      curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",
     &[b"go1."],
 );
@@ -68,7 +68,7 @@ const SIGN_OF_GO_DUMP: &[u8] = b" heap dump";
 
 const HTML: Foreign = foreign(
     "an HTML page",
-    "the URL answered with a page, perhaps an error or a login; open it in a browser",
+    "the server sent a page, perhaps an error or a login; open the URL in a browser",
     &[b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML"],
 );
 const JSON: Foreign = foreign("JSON", "give the profile itself", &[b"{\"", b"{\n", b"{\r\n", b"[{"]);

@@ -34,7 +34,7 @@ fn header(line: &str) -> Option<(&str, i64)> {
 impl Grammar for GoCounts {
     fn line(&mut self, line: &str, tables: &mut Tables) -> Result<(), String> {
         if self.total.is_none() {
-            let (name, total) = header(line).ok_or("this is no header of the form NAME profile: total N")?;
+            let (name, total) = header(line).ok_or("not a header of the form NAME profile: total N")?;
             self.total = Some(total);
             tables.metrics(&[(name, "count")]);
             tables.period(name, "count", 1);
@@ -70,7 +70,7 @@ impl Grammar for GoCounts {
 
 impl GoCounts {
     fn begin_record(&mut self, line: &str) -> Result<(), String> {
-        let malformed = "this is neither a record of the form COUNT @ ADDRESSES nor a comment";
+        let malformed = "neither a record of the form COUNT @ ADDRESSES nor a comment";
         let (count, addresses) = line.split_once('@').ok_or(malformed)?;
         let count = decimal(count.trim()).ok_or(malformed)?;
         self.sum = self.sum.saturating_add(count);

@@ -84,7 +84,7 @@ impl GoHeap {
     }
 
     fn begin_record(&mut self, line: &str) -> Result<(), String> {
-        let (values, addresses) = line.split_once('@').ok_or("this is neither a record nor a comment")?;
+        let (values, addresses) = line.split_once('@').ok_or("neither a record nor a comment")?;
         let values = Values::of_record(values, self.period)?;
         self.sum = self.sum.plus(values);
         self.record = Some(values);

@@ -129,7 +129,7 @@ fn place_of(awaits: Awaits, line: &str, tables: &mut Tables) -> Result<(), Strin
     let end = [" +0x", " fp=0x", " pc=0x"].iter().filter_map(|mark| trimmed.find(mark)).min().unwrap_or(trimmed.len());
     let place = &trimmed[..end];
     let (file, number) = match place.rsplit_once(':') {
-        Some((file, number)) => (file, decimal(number).ok_or_else(|| format!("{number:?} is no line number"))?),
+        Some((file, number)) => (file, decimal(number).ok_or_else(|| format!("{number:?} is not a line number"))?),
         None if place.starts_with("pc=0x") => ("", 0),
         None => return Err(format!("{place:?} is not of the form file:line")),
     };

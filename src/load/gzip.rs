@@ -49,7 +49,7 @@ impl Read for Gzip {
             }
             self.ended += 1;
             if self.ended > MOST_EMPTY {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "it goes on and on without any content"));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "the gzip stream goes on without any content"));
             }
             let Some(member) = self.member.take() else { break };
             let (_, mut bytes) = member.into_inner().into_inner();

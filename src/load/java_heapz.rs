@@ -74,7 +74,7 @@ impl Grammar for JavaHeapz {
 }
 
 impl JavaHeapz {
-    const NO_RESOLUTION: &str = "no resolution is stated above the records";
+    const NO_RESOLUTION: &str = "there is no resolution above the records";
 
     fn attribute(&mut self, name: &str, value: &str, tables: &mut Tables) -> Result<(), String> {
         match (name, value) {
@@ -85,7 +85,7 @@ impl JavaHeapz {
                 tables.period("space", "bytes", PERIOD);
                 Ok(())
             }
-            _ => Err(format!("{name} = {value:?} is no known attribute")),
+            _ => Err(format!("unknown attribute {name} = {value:?}")),
         }
     }
 
@@ -99,7 +99,7 @@ impl JavaHeapz {
             let (bytes, objects) = counts.trim().split_once(char::is_whitespace)?;
             Some((Pair { objects: decimal(objects.trim())?, bytes: decimal(bytes)? }, stack))
         };
-        let (pair, stack) = counts().ok_or("this is no record of the form BYTES OBJECTS @ ADDRESSES")?;
+        let (pair, stack) = counts().ok_or("not a record of the form BYTES OBJECTS @ ADDRESSES")?;
         if pair.objects == 0 {
             return Err(format!("{} bytes in 0 objects", pair.bytes));
         }

@@ -38,7 +38,7 @@ impl Jemalloc {
     /// Reads the header.
     pub fn begin(header: &str) -> Result<Self, String> {
         let period = header.strip_prefix("heap_v2/").and_then(decimal);
-        let period = period.ok_or("this is no header of the form heap_v2/PERIOD")?;
+        let period = period.ok_or("not a header of the form heap_v2/PERIOD")?;
         Ok(Self { period, totals: None, most_bytes: 0.0, within: Within::Totals })
     }
 
@@ -49,13 +49,13 @@ impl Jemalloc {
             self.within = Within::Stack;
             return native.push(addresses, tables);
         }
-        let (thread, counts) = line.split_once(": ").ok_or("this is neither a stack nor the counts of a thread")?;
+        let (thread, counts) = line.split_once(": ").ok_or("neither a stack nor the counts of a thread")?;
         match (self.within, thread) {
             (Within::Totals, "t*") => self.totals(Values::of_record(counts, self.period)?, tables),
             (Within::Stack, "t*") => self.record(Values::of_record(counts, self.period)?, tables),
-            (_, "t*") => Err("counts for all threads stand twice".to_owned()),
+            (_, "t*") => Err("counts for all threads appear twice".to_owned()),
             (_, thread) if thread.starts_with('t') => Ok(()),
-            _ => Err("this is neither a stack nor the counts of a thread".to_owned()),
+            _ => Err("neither a stack nor the counts of a thread".to_owned()),
         }
     }
 
@@ -86,7 +86,7 @@ impl Jemalloc {
 
     fn totals(&mut self, totals: Values, tables: &mut Tables) -> Result<(), String> {
         if self.totals.is_some() {
-            return Err("totals for all threads stand twice".to_owned());
+            return Err("totals for all threads appear twice".to_owned());
         }
         self.totals = Some(totals);
         let metrics = [

@@ -14,6 +14,7 @@ mod delta;
 mod envelope;
 mod error;
 mod fold;
+mod folded;
 mod foreign;
 mod go_counts;
 mod go_heap;
@@ -21,13 +22,17 @@ mod go_stacks;
 mod gzip;
 mod java_heapz;
 mod jemalloc;
+mod join;
+mod memray;
 mod native_heap;
 mod pprof;
 pub(crate) mod proto;
+mod resident;
 mod sorted;
 mod tcmalloc;
 mod text;
 mod utf16;
+mod v8_heap;
 mod warning;
 mod window;
 
@@ -38,11 +43,12 @@ use rayon::prelude::*;
 
 pub use baseline::is_baseline;
 pub use error::{Error, Problem};
+pub use resident::resident;
 pub use sorted::{Content, Group, Sorted, sort};
 pub use warning::PAGES;
 pub use warning::passed_over::passed_over;
 
-use crate::model::{Metric, SharedStacks, Snapshot, Symbols, Warning, called};
+use crate::model::{Header, Metric, SharedStacks, Snapshot, Symbols, Warning, called};
 use decoded::Decoded;
 use envelope::Opened;
 use window::Window;
@@ -112,7 +118,8 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     let mut symbols = Symbols::default();
     let mut warnings = Vec::new();
     let mut snapshots = Vec::with_capacity(inputs.len());
-    let mut stacks = SharedStacks::of(inputs.len());
+    let count = inputs.len();
+    let mut stacks = SharedStacks::of(count);
     let mut inputs = inputs.into_iter();
     let mut decoded = decode_all(inputs.by_ref().take(at_once()).collect(), limits);
     while !decoded.is_empty() {
@@ -125,7 +132,17 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
         }
         decoded = next;
     }
-    Ok(finish(symbols, warnings, stacks, snapshots))
+    let loaded = finish(symbols, warnings, stacks, snapshots);
+    is_one_comparison(&loaded, count).map(|()| loaded)
+}
+
+/// An input that is a comparison already stands alone.
+fn is_one_comparison(loaded: &Loaded, inputs: usize) -> Result<(), Error> {
+    let parts = || loaded.snapshots.iter().find(|snapshot| snapshot.header.is_part_of_comparison);
+    let Some(snapshot) = parts().filter(|_| inputs > 1 && loaded.snapshots.len() > inputs) else { return Ok(()) };
+    let Header { label, path, .. } = &snapshot.header;
+    let cause = "it is a comparison already (two numbers on each line): give it alone".to_owned();
+    Err(Error { input: called(label, path), problem: Problem::Malformed(cause) })
 }
 
 /// As many at a time as there are threads: what a file needs while it is read is not kept for all of them.
@@ -171,9 +188,11 @@ fn fold_all(
             Err(problem) => return Err(Error { input: called(&label, &path), problem }),
         }
     }
-    let snapshot =
-        |(input, folded): (String, fold::Folded)| folded.into_snapshot().map_err(|problem| Error { input, problem });
-    folded.into_par_iter().map(snapshot).collect::<Vec<_>>().into_iter().collect()
+    let snapshots =
+        |(input, folded): (String, fold::Folded)| folded.into_snapshots().map_err(|problem| Error { input, problem });
+    let snapshots: Vec<Vec<Snapshot>> =
+        folded.into_par_iter().map(snapshots).collect::<Vec<_>>().into_iter().collect::<Result<_, _>>()?;
+    Ok(snapshots.into_iter().flatten().collect())
 }
 
 /// What an input is called that nobody gave a name.
@@ -224,8 +243,17 @@ struct Format {
 
 /// The text formats: the first that recognises an input decodes it. pprof's protobuf format has no signature; it is what
 /// none of these and no foreign format lays claim to.
-const FORMATS: &[Format] =
-    &[baseline::FORMAT, go_heap::FORMAT, java_heapz::FORMAT, native_heap::FORMAT, go_counts::FORMAT, go_stacks::FORMAT];
+const FORMATS: &[Format] = &[
+    baseline::FORMAT,
+    go_heap::FORMAT,
+    java_heapz::FORMAT,
+    native_heap::FORMAT,
+    go_counts::FORMAT,
+    go_stacks::FORMAT,
+    memray::FORMAT,
+    v8_heap::FORMAT,
+    folded::FORMAT,
+];
 
 /// Decodes a stream, which is in the format of this name.
 fn decode_stream(window: &mut Window) -> Result<(&'static str, Decoded), Problem> {

@@ -99,15 +99,17 @@ fn take_all(decoded: Vec<DecodedInput>, count: usize, groups: &mut Vec<Collected
     let finished: Vec<_> = folded
         .into_par_iter()
         .map(|(input, group, folded)| {
-            let snapshot: Result<Snapshot, Problem> = folded.into_snapshot();
-            (input, group, snapshot)
+            let snapshots: Result<Vec<Snapshot>, Problem> = folded.into_snapshots();
+            (input, group, snapshots)
         })
         .collect();
-    for (input, group, snapshot) in finished {
-        match (snapshot, groups.get_mut(group)) {
-            (Ok(mut snapshot), Some(group)) => {
-                group.stacks.take(&mut snapshot);
-                group.snapshots.push(snapshot);
+    for (input, group, snapshots) in finished {
+        match (snapshots, groups.get_mut(group)) {
+            (Ok(snapshots), Some(group)) => {
+                for mut snapshot in snapshots {
+                    group.stacks.take(&mut snapshot);
+                    group.snapshots.push(snapshot);
+                }
             }
             (Err(problem), _) => others.push(Error { input, problem }),
             (Ok(_), None) => {}

@@ -28,7 +28,7 @@ impl Tcmalloc {
             "heap_v2" | "heapz_v2" => (number, differ),
             "heapprofile" => (1, differ),
             "growth" | "growthz" | "fragmentation" | "fragmentationz" => (1, false),
-            _ => return Err(format!("{kind:?} is no known kind of heap profile")),
+            _ => return Err(format!("unknown kind of heap profile {kind:?}")),
         };
         let inuse = [("objects", "count"), ("space", "bytes")];
         let both = [
@@ -44,7 +44,7 @@ impl Tcmalloc {
 
     /// Reads a record.
     pub fn line(&mut self, line: &str, native: &Native, tables: &mut Tables) -> Result<(), String> {
-        let (values, addresses) = line.split_once('@').ok_or("this is neither a record nor the head of a section")?;
+        let (values, addresses) = line.split_once('@').ok_or("neither a record nor a section header")?;
         let values = Values::of_record(values, self.period)?;
         self.sum = self.sum.plus(values);
         native.push(addresses, tables)?;

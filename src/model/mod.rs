@@ -6,12 +6,14 @@
 
 mod checkout;
 mod fingerprint;
+pub(crate) mod folded;
 mod glob;
 pub mod hash;
 mod mem_stats;
 mod metric;
 pub mod name;
 mod page;
+mod resident;
 mod series;
 mod snapshot;
 mod symbols;
@@ -24,6 +26,7 @@ pub use glob::Glob;
 pub use mem_stats::MemStats;
 pub use metric::{Amount, Kind, Metric, State};
 pub use page::Page;
+pub use resident::Resident;
 pub use series::{Series, Status};
 pub(crate) use snapshot::SharedStacks;
 pub use snapshot::{Header, Run, Snapshot, SnapshotBuilder, called};

@@ -267,13 +267,16 @@ const GO_EXTENDED: &[&str] = &["golang.org/x/", "google.golang.org/"];
 /// Where a function comes from.
 ///
 /// A dependency is told by its file lying in a module cache (`@version`), a vendor directory, the external repositories
-/// of a Bazel workspace or a crate registry.
+/// of a Bazel workspace or a crate registry. What copies a value is the language's: who asked for the copy has it.
 pub fn origin(name: &str, file: &str) -> Origin {
     if !file.ends_with(".go") && (ENTRIES.contains(&name) || is_allocator(name, file)) {
         return Origin::Standard;
     }
     if is_native(name) {
         return native_origin(name, file);
+    }
+    if let Some(origin) = native_library(file).or_else(|| script_library(name, file)) {
+        return origin;
     }
     let package = package(name);
     if package == "main" {
@@ -293,8 +296,40 @@ pub fn origin(name: &str, file: &str) -> Origin {
     if is_foreign || is_extended { Origin::Dependency } else { Origin::Application }
 }
 
+/// Parts of the function around them, which compilers of Python make functions of their own.
+const COMPREHENSIONS: &[&str] = &["<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"];
+
+/// Whose a file is that lies where package managers of Python, JavaScript, Ruby and PHP put those of others, or that is part
+/// of the interpreter; `None` of any other.
+fn script_library(name: &str, file: &str) -> Option<Origin> {
+    const FOLDERS: &[&str] = &["/site-packages/", "/dist-packages/", "/node_modules/", "/gems/"];
+    const OF_JAVA: &[&str] = &["java.", "javax.", "jdk.", "sun.", "kotlin.", "scala."];
+    let is_of_java = !name.contains(['/', '(']) && OF_JAVA.iter().any(|package| name.starts_with(package));
+    let is_standard = is_of_java
+        || COMPREHENSIONS.contains(&name)
+        || file.starts_with("node:")
+        || file.starts_with("<frozen ")
+        || file.starts_with("<internal:");
+    match is_standard {
+        true => Some(Origin::Standard),
+        false => FOLDERS.iter().any(|folder| file.contains(folder)).then_some(Origin::Dependency),
+    }
+}
+
+/// Whose a file is that lies where Rust and C++ have those of others; `None` of any other. Short debug information has no
+/// crates and namespaces in names, so that only the file tells.
+fn native_library(file: &str) -> Option<Origin> {
+    let is_native = [".rs", ".h", ".hpp", ".c", ".cc", ".cpp", ".tcc"].iter().any(|ending| file.ends_with(ending));
+    match is_native {
+        true if file.contains("/rustc/") || file.starts_with("/usr/include/c++/") => Some(Origin::Standard),
+        true if file.contains("/registry/src/") || file.contains("/git/checkouts/") => Some(Origin::Dependency),
+        true if file.starts_with("/usr/include/") || file.starts_with("/usr/lib/") => Some(Origin::Dependency),
+        _ => None,
+    }
+}
+
 fn native_origin(name: &str, file: &str) -> Origin {
-    if NATIVE_STANDARD.contains(&&*package(name)) || file.contains("/rustc/") {
+    if NATIVE_STANDARD.contains(&&*package(name)) || file.contains("/rustc/") || native::is_copy(name) {
         Origin::Standard
     } else if file.contains("/registry/src/") || file.contains("/git/checkouts/") || file.starts_with("/usr/") {
         Origin::Dependency
@@ -347,6 +382,14 @@ mod tests {
         assert_eq!(origin("clone_config", "/src/config.c"), Origin::Application);
         assert_eq!(origin("operator new(unsigned long)", ""), Origin::Standard);
         assert_eq!(origin("app::run", "/home/u/app/src/main.rs"), Origin::Application);
+        assert_eq!(origin("to_vec", "/rustc/0123/library/alloc/src/slice.rs"), Origin::Standard);
+        assert_eq!(origin("spawn", "/root/.cargo/registry/src/x/tokio-1.0.0/src/task.rs"), Origin::Dependency);
+        assert_eq!(origin("remember", "/home/u/app/src/main.rs"), Origin::Application);
+        assert_eq!(origin("load", "/usr/src/app/server.js"), Origin::Application);
+        assert_eq!(origin("get", "/app/node_modules/got/index.js"), Origin::Dependency);
+        assert_eq!(origin("compileFunction", "node:internal/vm"), Origin::Standard);
+        assert_eq!(origin("java.util.ArrayList.grow", ""), Origin::Standard);
+        assert_eq!(origin("<listcomp>", "/app/basket.py"), Origin::Standard);
         assert_eq!(origin_of("core::ptr::drop"), Origin::Standard);
         assert_eq!(origin_of("operator new(unsigned long, std::nothrow_t const&)"), Origin::Standard);
     }

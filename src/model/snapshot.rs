@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::hash::{HashMap, Hasher};
-use super::{FunctionId, LabelsId, LocationId, MemStats, Metric};
+use super::{FunctionId, LabelsId, LocationId, MemStats, Metric, Resident};
 
 /// What an error calls an input: its label, and where it came from if the label does not say so.
 pub fn called(label: &str, path: &str) -> String {
@@ -60,6 +60,12 @@ pub struct Header {
     pub functions: Arc<[FunctionId]>,
     /// The state of the process's memory, where the format carries it (Go's heap profile in text form).
     pub mem_stats: Option<MemStats>,
+    /// The memory of the process as the system counts it, where it was given beside the profile.
+    pub resident: Option<Resident>,
+    /// Whether it is one of the two moments of an input that is a comparison already.
+    pub is_part_of_comparison: bool,
+    /// Whether the format has room for one metric alone.
+    pub has_one_metric: bool,
 }
 
 /// One of several runs whose profiles stand in one snapshot, one after the other.

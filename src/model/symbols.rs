@@ -178,6 +178,13 @@ impl Symbols {
         }
     }
 
+    /// Says what stands at a location that had no name. From here on two ids may be of one place, which changes no sum.
+    pub fn name_location(&mut self, id: LocationId, location: Location) {
+        let location = Arc::new(location);
+        self.locations.ids.entry(location.clone()).or_insert(id.0);
+        self.locations.items[id.index()] = location;
+    }
+
     /// The id of a set of labels in the order given, which is added when new.
     pub fn intern_labels(&mut self, labels: &[Label]) -> LabelsId {
         match self.label_sets.ids.get(labels) {

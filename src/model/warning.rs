@@ -66,6 +66,10 @@ codes! {
     NoMatch = "no-match",
     /// Much of the value stands at addresses without function names.
     Unsymbolized = "unsymbolized",
+    /// A binary that was named is not the one that was profiled.
+    BinaryMismatch = "binary-mismatch",
+    /// A binary has no debug information: functions are named, lines and inlined calls are not.
+    NoDebugInfo = "no-debug-info",
     /// Two goroutine profiles hold the same goroutines.
     SameGoroutines = "same-goroutines",
     /// Two goroutine profiles have different forms.
@@ -74,6 +78,8 @@ codes! {
     OtherProgram = "other-program",
     /// The records of a text profile do not add up to the totals of its header.
     Incomplete = "incomplete",
+    /// A text of stacks does not say what its numbers count.
+    UnstatedMetric = "unstated-metric",
     /// Bytes stand after the end of a gzip stream.
     TrailingBytes = "trailing-bytes",
     /// The profile holds no samples.

@@ -364,7 +364,7 @@ pub(super) fn responsible(row: &Row) -> Option<&Responsible> {
 }
 
 /// The shape of a series: of a long one the highest value of each part.
-pub(super) fn sparkline(values: &[i64]) -> String {
+pub fn sparkline(values: &[i64]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     const MOST: usize = 12;
     let parts = values.chunks(values.len().div_ceil(MOST).max(1));

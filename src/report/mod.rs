@@ -36,12 +36,14 @@ mod list;
 mod markdown;
 mod memory;
 mod next;
+mod openmetrics;
 mod page;
 mod paint;
 #[cfg(feature = "table")]
 mod peek;
 mod percent;
 mod rate;
+mod resident;
 mod resolve;
 mod row;
 mod ruling;
@@ -58,11 +60,11 @@ mod trend;
 mod verdict;
 
 #[cfg(feature = "cli")]
-pub(crate) use escape::terminal;
-#[cfg(feature = "cli")]
-pub(crate) use gate::word as verdict_word;
-#[cfg(feature = "cli")]
-pub(crate) use header::{explain as explain_text, warning as warning_text};
+pub(crate) use {
+    escape::terminal,
+    gate::word as verdict_word,
+    header::{explain as explain_text, warning as warning_text},
+};
 
 pub use crate::check::Outcome;
 pub use ascii::Ascii;
@@ -79,11 +81,12 @@ pub use page::{Chapter, write_contents, write_page};
 #[cfg(feature = "table")]
 pub use peek::{Peek, write_peek, write_peek_json};
 pub use rate::Rate;
+pub use resident::{OutsideGrowth, Resident};
 pub use sampling::{Basis, DecidedBy, Evidence, Sampling};
 pub use stacks::RowStack;
 pub use suspect::{Suspect, SuspectRow, Units};
-pub use trend::{Reaches, Trend};
 pub use verdict::{Allowed, Breach, Check, Culprit, Unmatched, Verdict};
+pub use {columns::sparkline, trend::Reaches, trend::Trend};
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -92,8 +95,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::diff::Idle;
-use crate::model::Status;
-use crate::model::{Kind, Warning};
+use crate::model::{Kind, Status, Warning};
 use crate::rows::Via;
 use crate::units::Scale;
 
@@ -148,6 +150,9 @@ pub struct Report {
     /// The memory of the whole process, where the profiles carry it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<Memory>,
+    /// The memory of the process as the system counts it, where it was given beside the profiles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rss: Option<Resident>,
     /// The verdict of a gate, where one was asked for.
     pub verdict: Option<Verdict>,
     /// What to know before trusting the numbers.
@@ -357,6 +362,7 @@ pub const FORMATS: &[Format] = &[
     #[cfg(feature = "csv")]
     Format { name: "csv", endings: &["csv"], write: csv::write, ..PLAIN },
     Format { name: "html", endings: &["html", "htm"], rows: 200, is_page: true, write: html::write, ..PLAIN },
+    Format { name: "openmetrics", endings: &["prom"], write: openmetrics::write, ..PLAIN },
     #[cfg(feature = "junit")]
     Format { name: "junit", endings: &["xml"], write: junit::write, ..VERDICT },
     Format { name: "sarif", endings: &["sarif", "sarif.json"], write: sarif::write, ..VERDICT },

@@ -18,8 +18,8 @@ use crate::stats::Regime;
 use crate::{diagnose, rows, stats};
 
 use super::{
-    Basis, Change, DecidedBy, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Responsible, Row,
-    SCHEMA_VERSION, Sampling, SetAside, Suspect, Tool, Trend,
+    Basis, Change, DecidedBy, Evidence, Input, Memory, Metric, Moved, Rate, Remainder, Report, Resident, Responsible,
+    Row, SCHEMA_VERSION, Sampling, SetAside, Suspect, Tool, Trend,
 };
 
 impl From<&Series> for Change {
@@ -65,6 +65,7 @@ impl Report {
                 .collect(),
             goroutines: None,
             memory: analysis.memory.as_ref().map(Memory::from),
+            rss: analysis.resident.as_ref().map(Resident::from),
             verdict: None,
             warnings: analysis.warnings.clone(),
             moved: analysis.moved.iter().map(|moved| self::moved(diff, moved)).collect(),

@@ -66,8 +66,14 @@ impl Trend {
         }
     }
 
+    /// The present rate, in the unit of time that the inputs of its report allow.
+    pub fn rate(&self, report: &Report) -> Option<Rate> {
+        let span = sentence::span(report).filter(|span| *span > 0)?;
+        Rate::of_hour(self.slope_per_hour?, span)
+    }
+
     /// The verdict in a word.
-    pub(super) fn word(&self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self.verdict {
             Course::Growing => "growing",
             Course::Undecided => "undecided",

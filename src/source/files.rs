@@ -4,6 +4,8 @@
 //! Invariant: a regular file is opened when its turn comes, so that any number of them needs few handles; everything is
 //! read through a limit; one that changes while it is read is an error. Nothing is interpreted.
 
+#[cfg(feature = "http")]
+use std::cell::OnceCell;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
@@ -14,7 +16,9 @@ use std::time::SystemTime;
 use crate::load::Input;
 use crate::model::called;
 
-use super::{Error, Location};
+#[cfg(feature = "http")]
+use super::http::{Client, Options};
+use super::{Error, HEAP, Location, Url};
 
 /// Most bytes of a text that people write by hand: a configuration, suppressions, the manifest of a module.
 pub const LONGEST_TEXT: u64 = 16 << 20;
@@ -24,6 +28,11 @@ pub struct Files {
     /// `None` once it was named.
     stdin: RefCell<Option<Box<dyn Read + Send>>>,
     read: RefCell<BTreeSet<Identity>>,
+    /// How URLs are fetched, and what fetches them.
+    #[cfg(feature = "http")]
+    options: RefCell<Options>,
+    #[cfg(feature = "http")]
+    client: OnceCell<Client>,
 }
 
 /// What tells a file from all others, whatever links lead to it: device and number.
@@ -36,15 +45,87 @@ type Identity = PathBuf;
 impl Files {
     /// No file was read yet.
     pub fn new(stdin: Box<dyn Read + Send>) -> Self {
-        Self { stdin: RefCell::new(Some(stdin)), read: RefCell::default() }
+        Self {
+            stdin: RefCell::new(Some(stdin)),
+            read: RefCell::default(),
+            #[cfg(feature = "http")]
+            options: RefCell::default(),
+            #[cfg(feature = "http")]
+            client: OnceCell::new(),
+        }
     }
 
-    /// Opens all inputs, `-` being standard input. They are read while they are decoded.
+    /// Says how URLs are fetched: before the first of them.
+    #[cfg(feature = "http")]
+    pub fn fetch_with(&self, options: Options) {
+        *self.options.borrow_mut() = options;
+    }
+
+    /// What fetches URLs, made when it is needed first.
+    ///
+    /// # Errors
+    /// Those of [`Client::new`].
+    #[cfg(feature = "http")]
+    pub fn client(&self) -> Result<&Client, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let options = self.options.borrow().clone();
+        let client = Client::new(options, self)?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// Opens all inputs, `-` being standard input. Files are read while they are decoded, URLs fetched side by side before.
     ///
     /// # Errors
     /// The first input that cannot be opened.
     pub fn open_all(&self, locations: &[Location]) -> Result<Vec<Input>, Error> {
-        locations.iter().map(|location| self.open(location)).collect()
+        self.open_as(HEAP, locations)
+    }
+
+    /// As [`Files::open_all`], where a URL that names no profile means that of this name.
+    ///
+    /// # Errors
+    /// The first input that cannot be opened.
+    pub fn open_as(&self, profile: &'static str, locations: &[Location]) -> Result<Vec<Input>, Error> {
+        let fetched = self.fetch_all(profile, locations)?;
+        let open = |(location, fetched): (&Location, Option<Input>)| fetched.map_or_else(|| self.open(location), Ok);
+        locations.iter().zip(fetched).map(open).collect()
+    }
+
+    /// Those of the inputs that are URLs.
+    #[cfg(feature = "http")]
+    fn fetch_all(&self, profile: &'static str, locations: &[Location]) -> Result<Vec<Option<Input>>, Error> {
+        /// As many connections as a proxy or a name server takes without complaint.
+        const AT_ONCE: usize = 16;
+        let mut inputs = Vec::with_capacity(locations.len());
+        for some in locations.chunks(AT_ONCE) {
+            let urls: Vec<Option<Url>> = some.iter().map(Location::url).collect();
+            if urls.iter().all(Option::is_none) {
+                inputs.extend(some.iter().map(|_| None));
+                continue;
+            }
+            let client = self.client()?;
+            let fetched = std::thread::scope(|scope| {
+                let fetch = |(location, url): (&'_ Location, Option<Url>)| {
+                    let location = location.clone();
+                    url.map(|url| scope.spawn(move || fetch(client, profile, &location, url)))
+                };
+                let started: Vec<_> = some.iter().zip(urls).map(fetch).collect();
+                let end = |started: std::thread::ScopedJoinHandle<'_, _>| {
+                    started.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                };
+                started.into_iter().map(|started| started.map(end).transpose()).collect::<Result<Vec<_>, _>>()
+            })?;
+            inputs.extend(fetched);
+        }
+        Ok(inputs)
+    }
+
+    /// None of the inputs: this build fetches no URLs.
+    #[cfg(not(feature = "http"))]
+    fn fetch_all(&self, _: &'static str, locations: &[Location]) -> Result<Vec<Option<Input>>, Error> {
+        Ok(locations.iter().map(|_| None).collect())
     }
 
     fn open(&self, location: &Location) -> Result<Input, Error> {
@@ -69,7 +150,7 @@ impl Files {
             }
             // A pipe can be opened only once.
             Ok((file, _)) => Ok(Input { label: label.clone(), path: text, content: Box::new(file) }),
-            Err(_) if is_url(&text) => Err(Error::Url { url: text }),
+            Err(_) if Url::named(&text).is_some() => Err(Error::Url { url: text }),
             Err(cause) => Err(Error::Unreadable { input, cause }),
         }
     }
@@ -122,6 +203,15 @@ impl Files {
         Some(bytes)
     }
 
+    /// A regular file, opened; `None` where there is none that can be read.
+    pub(super) fn regular(&self, path: &Path) -> Option<File> {
+        // Asked before it is opened: to open a pipe is to wait for who writes to it.
+        let metadata = fs::metadata(path).ok()?;
+        let file = metadata.is_file().then(|| File::open(path).ok()).flatten()?;
+        self.remember(path, &metadata);
+        Some(file)
+    }
+
     /// Whether this path, through whatever links, is a file that was read. Devices and pipes never are.
     pub fn were_read(&self, path: &Path) -> bool {
         let identity = fs::metadata(path).ok().and_then(|metadata| identity(path, &metadata));
@@ -152,9 +242,15 @@ fn identity(path: &Path, metadata: &Metadata) -> Option<Identity> {
     metadata.is_file().then(|| fs::canonicalize(path).ok()).flatten()
 }
 
-/// Whether a path that is no file is a URL, with its scheme or, as Go's tools take it, without.
-pub(super) fn is_url(path: &str) -> bool {
-    path.contains("http://") || path.contains("https://") || path.contains("/debug/pprof/")
+/// Fetches one input. Without a label it is called by its URL.
+#[cfg(feature = "http")]
+fn fetch(client: &Client, profile: &str, location: &Location, url: Url) -> Result<Input, Error> {
+    let named = location.path.display().to_string();
+    let url = url.profile(profile, client.options().collects);
+    let bytes = client.get(&url).map_err(|error| error.of_bare(&named))?;
+    let path = url.to_string();
+    let label = if location.label == named { path.clone() } else { location.label.clone() };
+    Ok(Input { label, path, content: Box::new(io::Cursor::new(bytes)) })
 }
 
 /// A regular file, opened with the first read, closed at its end, and the same from beginning to end.
@@ -176,7 +272,7 @@ impl Unchanged {
         if state(&file.metadata()?) == self.state {
             return Ok(());
         }
-        Err(io::Error::other("it changed while it was read: try again when it is complete"))
+        Err(io::Error::other("the file changed while it was read; try again when it is complete"))
     }
 }
 

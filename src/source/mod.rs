@@ -1,15 +1,24 @@
-//! Entrances: files, standard input, the clock, the repository around the working folder, and the source code that
+//! Entrances: files, standard input, URLs, the clock, the repository around the working folder, and the source code that
 //! profiles name. The only room that reads files, sockets and the clock.
 //!
-//! In: what the user named: a path, `label=path`, or `-`. Out: readers with a label.
+//! In: what the user named: a path, a URL, `label=path`, or `-`. Out: readers with a label.
 //! Invariant: nothing is interpreted; what cannot be opened is an error naming it.
 
+mod binaries;
 mod checkout;
+pub mod clock;
 pub mod code;
+mod failure;
 mod files;
+#[cfg(feature = "http")]
+pub mod http;
 mod memory;
 mod place;
+#[cfg(feature = "http")]
+mod process;
+mod recording;
 mod several;
+mod url;
 
 use std::ffi::OsStr;
 use std::io;
@@ -17,11 +26,17 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+pub use binaries::{Binaries, Found};
 pub use checkout::{checkout, checkout_around, is_file};
+pub use failure::Failure;
 pub use files::{Files, LONGEST_TEXT, is_same_file};
 pub use memory::memory;
-pub use place::{find_upwards, is_file_at, is_there, today};
+pub use place::{find_upwards, is_file_at, is_there, today, variable};
+#[cfg(feature = "http")]
+pub use process::Process;
+pub use recording::{Recording, Taken, remove};
 pub use several::{distinct, several};
+pub use url::{GOROUTINES, HEAP, Url};
 
 /// Why an input could not be read.
 #[derive(Debug, Error)]
@@ -42,19 +57,47 @@ pub enum Error {
         input: String,
     },
     /// It is a URL, which is not fetched.
-    #[error("{url}: this is a URL, which is not fetched")]
+    #[error("{url}: leakdiff does not fetch URLs")]
     Url {
         /// The URL.
         url: String,
     },
+    /// It is a URL that could not be fetched.
+    #[error("{url}: {failure}")]
+    Fetch {
+        /// The URL, without credentials.
+        url: String,
+        /// Why.
+        failure: Box<Failure>,
+    },
+    /// Published variables without those of memory.
+    #[error("{url}: there are no memstats in it")]
+    NoMemStats {
+        /// The URL, without credentials.
+        url: String,
+    },
+    /// A header cannot be sent.
+    #[error("the header {name:?} cannot be sent: its name or value has characters that headers have not")]
+    Header {
+        /// Its name.
+        name: String,
+    },
+    /// A file for TLS holds nothing of what is wanted from it.
+    #[error("{input}: there is no {what} in it, in PEM (-----BEGIN ...)")]
+    Pem {
+        /// Its path.
+        input: String,
+        /// `certificate` or `private key`.
+        what: &'static str,
+    },
     /// It is not text.
-    #[error("{input}: this is not a text in UTF-8")]
+    #[error("{input}: not UTF-8 text")]
     NotText {
         /// Its path.
         input: String,
     },
     /// It is longer than a text of its kind can be.
-    #[error("{input}: longer than {limit} bytes: this is not the text that is wanted here")]
+    #[error("{input}: larger than {limit} bytes: this is the wrong file")]
     TooLong {
         /// Its path.
         input: String,
@@ -62,7 +105,7 @@ pub enum Error {
         limit: u64,
     },
     /// A folder or a pattern stands for no file.
-    #[error("{input}: there is no file of this name, and none below it")]
+    #[error("{input}: there is no file that matches")]
     NoFiles {
         /// What the user named.
         input: String,
@@ -73,10 +116,35 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same of what the user named without a scheme, and may have meant as a file.
+    #[must_use]
+    fn of_bare(mut self, named: &str) -> Self {
+        if let Error::Fetch { failure, .. } = &mut self
+            && let Failure::Unreachable { is_bare, .. } = &mut **failure
+        {
+            *is_bare = !named.contains("://");
+        }
+        self
+    }
+
+    /// Whether a server says that it does not have what was asked for.
+    pub fn is_absence(&self) -> bool {
+        match self {
+            Error::Fetch { failure, .. } => failure.is_absent(),
+            Error::NoMemStats { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is only that it was to stop.
+    pub fn is_interruption(&self) -> bool {
+        matches!(self, Error::Fetch { failure, .. } if matches!(**failure, Failure::Interrupted))
+    }
+
     /// What the user can do about it, where there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Error::Url { .. } => Some("fetch it first and give the file: curl -o heap.pb.gz 'URL'"),
+            Error::Url { .. } => Some("download it first: curl -o heap.pb.gz 'URL'"),
             _ => None,
         }
     }
@@ -103,7 +171,7 @@ impl Location {
     /// Reads `label=path`, `path` or `-`. An existing file whose name holds a `=` is that file.
     pub fn parse(text: &OsStr) -> Self {
         match split_once(text, '=') {
-            Some((label, path)) if !label.is_empty() && !label.contains('/') && !Path::new(text).exists() => {
+            Some((label, path)) if !label.is_empty() && !label.contains(['/', '?']) && !Path::new(text).exists() => {
                 Self { label: label.to_owned(), path: path.into() }
             }
             _ => Self { label: text.to_string_lossy().into_owned(), path: text.into() },
@@ -113,6 +181,12 @@ impl Location {
     /// A file, called by its path.
     pub fn of(path: PathBuf) -> Self {
         Self { label: path.display().to_string(), path }
+    }
+
+    /// The URL that it is, where there is no file of this name.
+    pub fn url(&self) -> Option<Url> {
+        let url = self.path.to_str().and_then(Url::named)?;
+        (!self.path.exists()).then_some(url)
     }
 
     /// Whether it is standard input.

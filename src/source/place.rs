@@ -1,4 +1,4 @@
-//! A file found where the user works, and the day.
+//! A file found where the user works, a variable of the environment, and the day.
 //!
 //! In: the name of a file. Out: its path; today's date. Nothing is opened.
 //! Invariant: what lies outside of the user's repository, home or file system is not found.
@@ -66,6 +66,11 @@ pub fn is_there(path: &Path) -> bool {
 /// Whether there is a file of this path, and no folder.
 pub fn is_file_at(path: &Path) -> bool {
     path.is_file()
+}
+
+/// The value of a variable of the environment, where it is set and text.
+pub fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
 }
 
 /// Today's date in UTC.

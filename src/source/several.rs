@@ -8,8 +8,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::is_url;
-use super::{Error, Location};
+use super::{Error, Location, Url};
 
 /// The files that a name stands for; `None` where it is that of one file.
 ///
@@ -17,13 +16,17 @@ use super::{Error, Location};
 /// A folder that cannot be read, and a folder or pattern without any file.
 pub fn several(name: &OsStr) -> Result<Option<Vec<PathBuf>>, Error> {
     let path = Path::new(name);
+    // The ? before its parameters is no pattern.
+    if !path.exists() && name.to_str().is_some_and(|name| Url::named(name).is_some()) {
+        return Ok(None);
+    }
     let input = || path.display().to_string();
     let files = if path.is_dir() {
         let unreadable = |cause| Error::Unreadable { input: input(), cause };
         let entries = fs::read_dir(path).map_err(unreadable)?;
         entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(unreadable)?
     } else {
-        let pattern = name.to_str().filter(|text| !path.exists() && !is_url(text) && text.contains(['*', '?', '[']));
+        let pattern = name.to_str().filter(|text| !path.exists() && text.contains(['*', '?', '[']));
         let Some(pattern) = pattern else { return Ok(None) };
         let Ok(found) = glob::glob(pattern) else { return Ok(None) };
         found.flatten().collect()

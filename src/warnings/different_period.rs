@@ -1,35 +1,35 @@
-//! The profiles were sampled at different rates
+//! The profiles have different sampling periods
 //!
 //! ## What was seen
 //!
-//! One profile says that it took a sample every so many bytes, the other states another number.
+//! The two profiles state different sampling periods (bytes per sample).
 //!
 //! ## Why it matters
 //!
-//! Values are estimates, scaled up from the samples. Those of both profiles are right on average, so that they may be
-//! compared, but not equally exact: at a period of 512 KiB an allocator of 10 MiB of small objects is known to about
-//! 22 %, at a period of 64 KiB to about 8 %. A row may change by that much with nothing behind it.
+//! Values are estimates, scaled up from the samples. Both profiles are right on average and can be compared, but
+//! their precision differs: 10 MiB of small objects have an error of about 22 % at a period of 512 KiB, and of about
+//! 8 % at 64 KiB. A row may change by that much through sampling alone.
 //!
 //! ## What to do
 //!
-//! Set the same rate in both programs, as the first statement of `main` and never again. A lower one is more exact and
-//! costs more:
+//! Set the same rate in both programs, once, before anything is allocated. A lower rate is more precise and costs
+//! more:
 //!
 //! ```go
 //! func init() { runtime.MemProfileRate = 64 << 10 }
 //! ```
 //!
-//! A Go profile states the rate at the moment it was written. A program that changes its rate while it runs writes a
-//! period that holds for only some of its samples; see `raw-counts`.
+//! A Go profile states the rate at the time it was written. If the program changes its rate while it runs, the period
+//! is wrong for some samples; see `raw-counts`.
 //!
 //! ## How it is decided
 //!
-//! Both profiles state a positive `period`, and the two numbers differ.
+//! Both profiles have a positive `period`, and the two differ.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[different-period]: heap2.pb.gz: the sampling period is 65536 here and 524288 in heap1.pb.gz: values are comparable, their precision is not
+//! warning[different-period]: heap2.pb.gz: the sampling period is 65536 here and 524288 in heap1.pb.gz: values are comparable, but their precision differs
 //! ```
 
 use crate::diff::Diff;
@@ -47,7 +47,8 @@ fn check(diff: &Diff) -> Vec<Warning> {
             && old != new
         {
             let message = format!(
-                "the sampling period is {new} here and {old} in {}: values are comparable, their precision is not",
+                "the sampling period is {new} here and {old} in {}: values are comparable, but their \
+                 precision differs",
                 before.label
             );
             warnings.push(Warning::about(&after.label, CODE, message));

@@ -1,19 +1,18 @@
-//! The profiles want different metrics shown
+//! The profiles have different default metrics
 //!
 //! ## What was seen
 //!
-//! A profile may name the metric that it is about. The two name different ones, or only one of them does.
+//! A profile may name its default metric. The two name different ones, or only one names any.
 //!
 //! ## Why it matters
 //!
-//! Go writes the same four columns under `/debug/pprof/heap`, which is about what is in use, and under
-//! `/debug/pprof/allocs`, which is about all that was ever allocated. One of each can be compared in every column, so
-//! nothing fails; but somebody probably fetched another page than he meant to. A profile that a tool has rewritten
-//! may have lost the name of its metric too.
+//! Go writes the same four columns under `/debug/pprof/heap` (default: memory in use) and `/debug/pprof/allocs`
+//! (default: all memory ever allocated). They can be compared, so nothing fails; but one was probably fetched from
+//! the wrong URL. A tool that rewrites profiles may also drop the default metric.
 //!
 //! ## What to do
 //!
-//! Look at how the two were fetched. Where that is right, say which metric you mean; the warning stays, the numbers are
+//! Check how the two were fetched. If that was intended, choose the metric; the warning stays, but the numbers are
 //! right:
 //!
 //! ```sh
@@ -22,12 +21,12 @@
 //!
 //! ## How it is decided
 //!
-//! The texts of `default_sample_type` differ, an absent one being called none.
+//! The values of `default_sample_type` differ; a missing one is called none.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[metric-mismatch]: heap2.pb.gz: its default metric is alloc_space, that of heap1.pb.gz is none: check that both are profiles of the same kind
+//! warning[metric-mismatch]: heap2.pb.gz: its default metric is alloc_space, that of heap1.pb.gz is none: check that both profiles are of the same kind
 //! ```
 
 use crate::diff::Diff;
@@ -43,7 +42,7 @@ fn check(diff: &Diff) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (before, after) in pairs(diff).filter(|(before, after)| before.default_metric != after.default_metric) {
         let message = format!(
-            "its default metric is {}, that of {} is {}: check that both are profiles of the same kind",
+            "its default metric is {}, that of {} is {}: check that both profiles are of the same kind",
             or_none(&after.default_metric),
             before.label,
             or_none(&before.default_metric)

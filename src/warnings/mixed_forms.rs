@@ -1,41 +1,40 @@
-//! Goroutine profiles of two forms are compared
+//! Goroutine profiles have different forms
 //!
 //! ## What was seen
 //!
-//! Two goroutine profiles that follow each other have different forms. There are three: the binary one, which shows the
-//! functions of the runtime that park a goroutine; `debug=2`, which has the state of each in words; and `debug=1`, which
-//! has neither.
+//! Two successive goroutine profiles have different forms. There are three: binary, with the runtime functions that
+//! park a goroutine; `debug=2`, with the state of each goroutine in words; and `debug=1`, with neither.
 //!
 //! ## Why it matters
 //!
-//! The forms do not show the same goroutines: a dump (`debug=2`) counts those that the runtime started for itself
-//! differently, and frames of the runtime and of inlined functions are missing in texts. A few goroutines then seem to
-//! come or go that did not, and those that wait in the runtime's own code change their place.
+//! The forms do not show the same goroutines: a dump (`debug=2`) counts the runtime's own goroutines differently, and
+//! text forms omit frames of the runtime and of inlined functions. So a few goroutines seem to come or go that did
+//! not, and those that wait in runtime code seem to move.
 //!
-//! What goroutines wait for is told by functions, by words, or with `debug=1` mostly not at all. So places are compared
-//! without it: goroutines that wait for different things at one place are one row, with what most of them wait for as far
-//! as one of the forms tells. Only `debug=2` tells who created them and how long they wait: where it comes first, nothing
-//! is known of the newest.
+//! The wait reason comes from functions, from words, or with `debug=1` mostly not at all. So locations are compared
+//! without it: goroutines that wait for different reasons at one location share a row, which shows the most frequent
+//! known reason. Only `debug=2` says who created them and how long they wait; if it is the older form, this is
+//! unknown for the newest profile.
 //!
 //! ## What to do
 //!
-//! Fetch both in one form. The binary one tells most of what goroutines wait for; `debug=2` tells who created them:
+//! Fetch both in the same form. Binary shows the wait reason best; `debug=2` also shows the creator:
 //!
 //! ```sh
 //! curl -so goroutine1.pb.gz http://host:6060/debug/pprof/goroutine
 //! ```
 //!
-//! A leak of hundreds shows all the same.
+//! A leak of hundreds of goroutines still shows.
 //!
 //! ## How it is decided
 //!
-//! A profile with a stack that begins with `runtime.gopark` is binary; failing that, one with the state of a goroutine is
-//! of `debug=2`; any other that has stacks is of `debug=1`. Two that follow each other differ.
+//! A profile with a stack that begins with `runtime.gopark` is binary; otherwise one with the state of a goroutine is
+//! `debug=2`; any other with stacks is `debug=1`. Two successive profiles differ.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[mixed-forms]: goroutine2.txt has another form than goroutine1.pb.gz: some goroutines are counted differently; fetch both in one form
+//! warning[mixed-forms]: goroutine2.txt and goroutine1.pb.gz have different forms: some goroutines are counted differently; fetch both in the same form
 //! ```
 
 use crate::diff::Diff;
@@ -55,10 +54,10 @@ fn check(diff: &Diff) -> Vec<Warning> {
         let [(before, form), (after, other)] = [pair[0], pair[1]];
         let [one, two] = [before, after].map(|number| diff.snapshots[number].header.label.as_str());
         let what = match [form, other].contains(&Form::Neither) {
-            true => "one of them does not tell what goroutines wait for, and places are compared without it",
+            true => "one of them does not tell what goroutines wait for, so locations are compared without it",
             false => "some goroutines are counted differently",
         };
-        let message = format!("{two} has another form than {one}: {what}; fetch both in one form");
+        let message = format!("{two} and {one} have different forms: {what}; fetch both in the same form");
         (form != other).then(|| Warning::about(two, CODE, message))
     };
     forms(diff).windows(2).filter_map(changed).collect()

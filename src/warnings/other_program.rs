@@ -1,19 +1,17 @@
-//! The goroutines are of another program than the heap
+//! The goroutines belong to another program than the heap
 //!
 //! ## What was seen
 //!
-//! The goroutine profiles beside the heap profiles name another build, or packages that have nothing in common with those
-//! of the heap.
+//! The goroutine profiles have another build ID than the heap profiles, or no packages in common with them.
 //!
 //! ## Why it matters
 //!
-//! Goroutines are held against the heap to tell what holds its bytes, and what does not. Those of another program, or of
-//! another instance of a service that is shaped otherwise, would name the wrong leak with confidence. So they change
-//! nothing: the suspects of the heap stay as they are without them.
+//! Goroutines are compared with the heap to tell what holds its bytes. Goroutines of another program would name the
+//! wrong leak with high confidence. So they are ignored: the suspects of the heap are those found without them.
 //!
 //! ## What to do
 //!
-//! Fetch both from one process, at the same moments:
+//! Fetch both from one process, at the same time:
 //!
 //! ```sh
 //! curl -so heap1.pb.gz 'http://host:6060/debug/pprof/heap?gc=1'
@@ -24,17 +22,18 @@
 //!
 //! ## How it is decided
 //!
-//! Where both state build ids, they have none in common. Where they do not, no package of the program that stands in a
-//! stack of the heap begins with the same two elements of its path as one in the goroutines (`example.com/shop`); `main`,
-//! which every program has, does not count, and where only one of them has packages nothing is decided.
+//! If both have build IDs: they have none in common. Otherwise: no program package in the heap stacks shares the
+//! first two path elements (`example.com/shop`) with one in the goroutines. `main`, which every program has, does not
+//! count; if only one of them has packages, there is no warning.
 //!
-//! Programs of one repository share such a beginning. Goroutines of a program that keeps packages below the directory of
-//! its `main` are of another than a heap that names functions of the user, but none of that directory or below it.
+//! Programs of one repository share such a prefix. So if the goroutines show packages below the directory of their
+//! `main`, and the heap has functions of the program but none in or below that directory, they belong to different
+//! programs.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[other-program]: goroutine1.pb.gz is of another build than heap1.pb.gz: goroutines explain the heap of their own process only
+//! warning[other-program]: goroutine1.pb.gz is not from the same build as heap1.pb.gz: its goroutines are ignored; fetch both from one process
 //! ```
 
 use std::collections::BTreeSet;
@@ -52,14 +51,14 @@ pub(super) fn check(heap: &Diff, goroutines: &Diff) -> Option<Warning> {
     let (heap_label, label) = (&of_heap?.header.label, &of_goroutines?.header.label);
     let [one, other] = [heap, goroutines].map(builds);
     let what = if !one.is_empty() && !other.is_empty() {
-        one.is_disjoint(&other).then_some("is of another build than")
+        one.is_disjoint(&other).then_some("is not from the same build as")
     } else {
         let [one, other] = [heap, goroutines].map(programs);
         let is_known = !one.is_empty() && !other.is_empty();
         let is_other = is_known && one.is_disjoint(&other) || is_kept_elsewhere(heap, goroutines);
-        is_other.then_some("names no package of the program of")
+        is_other.then_some("has no package of the program in")
     }?;
-    let message = format!("{label} {what} {heap_label}: goroutines explain the heap of their own process only");
+    let message = format!("{label} {what} {heap_label}: its goroutines are ignored; fetch both from one process");
     Some(Warning::about(label, CODE, message))
 }
 

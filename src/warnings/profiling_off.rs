@@ -2,37 +2,37 @@
 //!
 //! ## What was seen
 //!
-//! The profile says itself that it was taken at a rate of 0: the program records no allocations.
+//! The profile states a sampling rate of 0: the program records no allocations.
 //!
 //! ## Why it matters
 //!
-//! There is nothing to compare. That no row grew says nothing of the program: it may leak all the same.
+//! Nothing can be compared. That no row grew proves nothing: the program may still leak.
 //!
 //! ## What to do
 //!
-//! Look for what sets `runtime.MemProfileRate` to 0: the program, a library that it imports, or
-//! `GODEBUG=memprofilerate=0` in its environment. Where nothing does, the linker has found no use of
-//! `runtime.MemProfile` and has turned it off: import `net/http/pprof`, or call `pprof.WriteHeapProfile` somewhere.
-//! Start the program with a rate, and take the profiles anew:
+//! Find what sets `runtime.MemProfileRate` to 0: the program, a library, or `GODEBUG=memprofilerate=0` in its
+//! environment. If nothing does, the linker found no use of `runtime.MemProfile` and turned profiling off: import
+//! `net/http/pprof`, or call `pprof.WriteHeapProfile` somewhere. Start the program with a rate, and take new
+//! profiles:
 //!
 //! ```sh
 //! GODEBUG=memprofilerate=524288 ./server &
 //! curl -so heap1.pb.gz 'http://host:6060/debug/pprof/heap?gc=1'
 //! ```
 //!
-//! The form with `debug=1` carries `runtime.MemStats` also when profiling is off. These counters tell whether the heap
+//! The `debug=1` form contains `runtime.MemStats` even when profiling is off. These counters tell whether the heap
 //! grows, but not who allocated it.
 //!
 //! ## How it is decided
 //!
-//! The first line of Go's heap profile in text form ends in `@ heap/0`; or a profile in binary form has a period of
-//! memory (`space`), which is 0, and no samples. `HeapAlloc` and `HeapInuse` are those of the first and the last input,
-//! where both state them.
+//! The first line of a Go heap profile in text form ends in `@ heap/0`; or a binary profile has a memory period
+//! (`space`) of 0 and no samples. `HeapAlloc` and `HeapInuse` are shown for the first and the last input, if both
+//! have them.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[profiling-off]: heap1.pb.gz, heap2.pb.gz: memory profiling is off (MemProfileRate is 0), so that no allocations are recorded
+//! warning[profiling-off]: heap1.pb.gz, heap2.pb.gz: memory profiling is off (MemProfileRate is 0): no allocations are recorded
 //! ```
 
 use crate::diff::Diff;
@@ -53,7 +53,7 @@ fn check(diff: &Diff) -> Vec<Warning> {
     let inputs = off.join(", ");
     let growth = headers().next().zip(headers().next_back()).and_then(|(first, last)| growth(first, last));
     let message = format!(
-        "{inputs}: memory profiling is off (MemProfileRate is 0), so that no allocations are recorded{}",
+        "{inputs}: memory profiling is off (MemProfileRate is 0): no allocations are recorded{}",
         growth.unwrap_or_default()
     );
     vec![Warning::general(CODE, message)]

@@ -1,16 +1,16 @@
-//! Values are no whole numbers of samples
+//! Values are not whole numbers of samples
 //!
 //! ## What was seen
 //!
-//! A heap profile stands for samples: each value is a whole number of them, scaled up. In this profile many values are
-//! not, at the sampling period that it states.
+//! Each value in a heap profile is a whole number of samples, scaled up. With the sampling period stated in this
+//! profile, many values are not.
 //!
 //! ## Why it matters
 //!
-//! The stated period is not the one that the samples were taken with, or the values were changed afterwards. The totals
-//! may be wrong by the same factor, and what is said about the sampling error is wrong in any case. In Go this happens
-//! when a program sets `runtime.MemProfileRate` after it has begun to allocate: the profile states the rate at the moment
-//! it is written, and old samples are scaled with it.
+//! The samples were taken with another period, or the values were changed afterwards. The totals may be wrong by the
+//! same factor, and the sampling error is wrong in any case. In Go this happens when a program sets
+//! `runtime.MemProfileRate` after its first allocations: the profile states the rate at the time it is written, and
+//! old samples are scaled with it.
 //!
 //! ## What to do
 //!
@@ -20,16 +20,16 @@
 //! func init() { runtime.MemProfileRate = 64 << 10 }
 //! ```
 //!
-//! If the profile went through another tool (`-normalize`, a merge of profiles with different rates, an agent), compare
+//! If another tool rewrote the profile (`-normalize`, a merge of profiles with different rates, an agent), compare
 //! the originals.
 //!
 //! ## How it is decided
 //!
-//! Of blocks of `S` bytes, one is sampled with the probability `p = 1 - exp(-S / period)`, and `n` samples are written as
-//! `n * S / p` bytes. For every sample that states its block size (label `bytes`), `n` is computed from `inuse_space`;
-//! it is not whole when it is further than 0.02 (and one part in a thousand million of itself) from the nearest whole
-//! number. The warning is given when more than 1 % of the values are not whole. Profiles with a period of 1 are exact and
-//! not looked at.
+//! A block of `S` bytes is sampled with probability `p = 1 - exp(-S / period)`, and `n` samples are written as `n * S
+//! / p` bytes. For every sample with a block size (label `bytes`), `n` is computed from `inuse_space`; it is not
+//! whole if it is further than 0.02 (and one part in a thousand million of itself) from the nearest whole number. The
+//! warning appears if more than 1 % of the values are not whole. Profiles with a period of 1 are exact and not
+//! checked.
 //!
 //! ## Example
 //!

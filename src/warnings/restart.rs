@@ -2,20 +2,20 @@
 //!
 //! ## What was seen
 //!
-//! A profile counts what was ever allocated at each stack since the process began. At some stacks that count is lower in
-//! the later profile. In one process it can only rise.
+//! A profile counts all memory allocated at each stack since the process started. Within one process this can only
+//! rise. At some stacks it is lower in the later profile.
 //!
 //! ## Why it matters
 //!
-//! The two profiles are of two processes: of a service that was restarted in between, or of two replicas behind one
-//! address. What differs between them is then no growth over time. A process that has just begun holds less of
-//! everything, so a leak looks like a shrinking, and warming up looks like a leak. The sampling error is larger too: two
-//! processes are sampled independently, while in one process what both profiles hold cancels exactly.
+//! The two profiles come from two processes: the service restarted, or they are two replicas behind one address.
+//! Their difference is then not growth over time. A fresh process holds less of everything, so a leak looks like
+//! shrinkage, and warm-up looks like a leak. The sampling error is larger too: two processes are sampled
+//! independently, while within one process unchanged samples cancel.
 //!
 //! ## What to do
 //!
-//! Take both profiles from one process. Ask one replica by its own address, not through a load balancer, and compare its
-//! start time:
+//! Take both profiles from one process. Use the address of one replica, not a load balancer, and compare its start
+//! time:
 //!
 //! ```sh
 //! curl -so heap1.pb.gz 'http://replica-1:6060/debug/pprof/heap?gc=1'
@@ -24,21 +24,20 @@
 //! leakdiff heap1.pb.gz heap2.pb.gz
 //! ```
 //!
-//! If two runs are what you want to compare, do the same work in both, and read small differences as noise.
+//! To compare two runs on purpose, do the same work in both, and treat small differences as noise.
 //!
 //! ## How it is decided
 //!
-//! Both profiles are of the same build (or state none) and in the order in which they were taken. Of the last metric that
-//! counts what was allocated (in Go profiles `alloc_space`), the values of each stack and block size are compared, before
-//! any filter of yours; one that fell is enough. The message says how many fell. The opposite is no proof: counters that
-//! only rose may still be those of two processes. Files of `go test -memprofile` are of two runs as a matter of course, and
-//! nothing is said: the main binary is called `*.test`, or both state `alloc_space` as their default and nothing is in
-//! use.
+//! Both profiles come from the same build (or state none) and are in order of time. The last cumulative metric (in Go
+//! `alloc_space`) is compared for each stack and block size, before your filters; one that fell is enough. The
+//! message says how many fell. The opposite proves nothing: counters that only rose may still come from two
+//! processes. Files of `go test -memprofile` always come from two runs, so there is no warning for them: the main
+//! binary is called `*.test`, or both have `alloc_space` as default and nothing is in use.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[restart]: cumulative allocations of 1 stack are lower in heap2.pb.gz than in heap1.pb.gz: the process was restarted, or these are two processes; compare snapshots of one run
+//! warning[restart]: cumulative allocations of 1 stack are lower in heap2.pb.gz than in heap1.pb.gz: the process restarted, or these are two processes; compare snapshots of one run
 //! ```
 
 use crate::diff::Diff;
@@ -54,7 +53,7 @@ fn check(diff: &Diff) -> Vec<Warning> {
     for (before, after, step) in history(diff).filter(|(.., step)| step.fallen > 0 && !diff.is_of_test_runs()) {
         let stacks = if step.fallen == 1 { "stack" } else { "stacks" };
         let message = format!(
-            "cumulative allocations of {} {stacks} are lower in {} than in {}: the process was restarted, or these are \
+            "cumulative allocations of {} {stacks} are lower in {} than in {}: the process restarted, or these are \
              two processes; compare snapshots of one run",
             step.fallen, after.label, before.label
         );

@@ -1,13 +1,13 @@
-//! The older profile is given last
+//! The newer profile comes first
 //!
 //! ## What was seen
 //!
-//! Of two profiles that follow each other on the command line, the second was taken before the first.
+//! Of two successive profiles on the command line, the second was taken before the first.
 //!
 //! ## Why it matters
 //!
-//! Every sign is turned round: what leaks is shown as shrinking, and what was freed is shown as growing. The top of the
-//! table then names the wrong functions, and a gate passes on a leak.
+//! Every sign is reversed: leaks show as shrinkage, and freed memory shows as growth. The table names the wrong
+//! functions, and a gate passes a leak.
 //!
 //! ## What to do
 //!
@@ -17,17 +17,16 @@
 //! leakdiff older.pb.gz newer.pb.gz
 //! ```
 //!
-//! Two builds may be compared in any order of time: the base comes first, whenever it was measured. Then the warning can
-//! be ignored.
+//! When you compare two builds, the base comes first, whenever it was measured. Then ignore the warning.
 //!
 //! ## How it is decided
 //!
-//! Both profiles state when they were taken (`time_nanos`), and the time of the second is less than that of the first.
-//! Equal times are no sign of anything. Where this is seen, `restart` and `stale-snapshot` are not looked for.
+//! Both profiles state their time (`time_nanos`), and the second is earlier than the first. Equal times prove
+//! nothing. If this warning appears, `restart` and `stale-snapshot` are not checked.
 //!
-//! Goroutine profiles in text form do not say when they were taken. Beside a heap that grew it is said of them that they
-//! may be reversed where the last has less than half of the goroutines of the first. Goroutines in another order than
-//! their heap tell nothing of its suspects: these stay as they are without them.
+//! Goroutine profiles in text form have no time. If the heap grew and the last of them has less than half of the
+//! goroutines of the first, they may be reversed. Goroutine profiles in the wrong order are ignored for the suspects
+//! of the heap.
 //!
 //! ## Example
 //!

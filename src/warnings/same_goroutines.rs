@@ -1,35 +1,35 @@
-//! One goroutine profile is given twice
+//! The same goroutine profile is given twice
 //!
 //! ## What was seen
 //!
-//! Two goroutine profiles that follow each other hold the same goroutines, each stack as often.
+//! Two successive goroutine profiles contain the same goroutines, with the same count for each stack.
 //!
 //! ## Why it matters
 //!
-//! Nothing became more between a profile and itself, and a leak of goroutines is then not seen. Beside a heap they tell
-//! nothing: its suspects stay as they are without them.
+//! A profile compared with itself shows no growth, so a goroutine leak stays hidden. Given with a heap, they are
+//! ignored for its suspects.
 //!
 //! ## What to do
 //!
-//! Fetch the second profile some minutes after the first, each at the moment of its heap profile:
+//! Fetch the second profile some minutes after the first, each together with its heap profile:
 //!
 //! ```sh
 //! curl -so heap1.pb.gz 'http://host:6060/debug/pprof/heap?gc=1'
 //! curl -so goroutine1.pb.gz http://host:6060/debug/pprof/goroutine
 //! ```
 //!
-//! A program that waits and does nothing has the same goroutines for hours. Where the profiles were taken at different
-//! times nothing is said; texts do not tell when they were taken.
+//! An idle program has the same goroutines for hours. There is no warning if the profiles state different times; text
+//! forms state none.
 //!
 //! ## How it is decided
 //!
-//! The count of every stack is the same in both, there is at least one goroutine, and both were taken at the same time or
-//! at least one of them does not say when.
+//! The count of every stack is the same in both, there is at least one goroutine, and the times are equal or missing
+//! in at least one.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[same-goroutines]: goroutine1.txt and goroutine2.txt hold the same goroutines: if that is one profile given twice, nothing can be compared
+//! warning[same-goroutines]: goroutine1.txt and goroutine2.txt contain the same goroutines: check that they are not the same profile
 //! ```
 
 use crate::diff::Diff;
@@ -54,7 +54,7 @@ fn check(diff: &Diff) -> Vec<Warning> {
         let is_same = counts == diff.column(diff.metric, after) && counts.iter().any(|count| *count > 0);
         if is_same && times.is_none_or(|(one, other)| one == other) {
             let message = format!(
-                "{} and {} hold the same goroutines: if that is one profile given twice, nothing can be compared",
+                "{} and {} contain the same goroutines: check that they are not the same profile",
                 one.label, other.label
             );
             warnings.push(Warning::about(&other.label, CODE, message));

@@ -1,19 +1,18 @@
-//! A server has merged many profiles into one
+//! A server merged many profiles into one
 //!
 //! ## What was seen
 //!
-//! A profile of memory has one sample type, such as `inuse_space` alone, and does not say how large the blocks are that
-//! were sampled. Servers that store profiles (Pyroscope, Parca) give such profiles out.
+//! A memory profile has only one sample type, such as `inuse_space`, and no sizes of the sampled blocks. Profile
+//! servers (Pyroscope, Parca) export such profiles.
 //!
 //! ## Why it matters
 //!
-//! A server adds up what it received for a query: many profiles, taken over a span of time, of one process or of many. The
-//! values are sums of them, not what one process holds at one moment, and a longer span gives larger values. The number of
-//! objects is not known, so that nothing can be counted in units, nor how far sampling alone explains a change, nor how
-//! much of what was allocated was kept.
+//! A server answers a query with the sum of many profiles, taken over a period, of one or many processes. Such a sum
+//! is not what one process holds at one time, and a longer period gives larger values. The numbers of objects, the
+//! sampling error and the retained share of allocations are unknown.
 //!
-//! A few libraries write such profiles too, such as `jemalloc_pprof` for Rust. There the values are those of one process; the
-//! rest holds all the same.
+//! A few libraries write such profiles too, such as `jemalloc_pprof` for Rust. Their values are those of one process;
+//! the rest applies to them as well.
 //!
 //! ## What to do
 //!
@@ -23,16 +22,17 @@
 //! curl -so heap1.pb.gz 'http://host:6060/debug/pprof/heap?gc=1'
 //! ```
 //!
-//! Where the server is all there is, query two spans that are equally long, with the same labels and as many processes.
+//! If you only have the server, query two periods of equal length, with the same labels and the same number of
+//! processes.
 //!
 //! ## How it is decided
 //!
-//! There is exactly one sample type, it is one of memory, and no sample has the label `bytes` with a size.
+//! There is exactly one sample type, it is a memory metric, and no sample has the label `bytes` with a size.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[server-merged]: heap1.pb.gz: it has one sample type and no block sizes, as servers that merge profiles give out: numbers of objects and the sampling error are unknown; take profiles from the process itself
+//! warning[server-merged]: heap1.pb.gz: one sample type and no block sizes, as from a server that merges profiles: numbers of objects and the sampling error are unknown; take profiles from the process itself
 //! ```
 
 use crate::diff::Diff;
@@ -45,8 +45,8 @@ const CODE: Code = Code::ServerMerged;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("server_merged.rs")), check };
 
 fn check(diff: &Diff) -> Vec<Warning> {
-    const MESSAGE: &str = "it has one sample type and no block sizes, as servers that merge profiles give out: numbers \
-                           of objects and the sampling error are unknown; take profiles from the process itself";
+    const MESSAGE: &str = "one sample type and no block sizes, as from a server that merges profiles: numbers of \
+                           objects and the sampling error are unknown; take profiles from the process itself";
     let merged = (0..diff.snapshots.len()).filter(|snapshot| is_merged(diff, *snapshot));
     merged.map(|snapshot| Warning::about(&diff.snapshots[snapshot].header.label, CODE, MESSAGE)).collect()
 }

@@ -2,26 +2,25 @@
 //!
 //! ## What was seen
 //!
-//! More than half of what the profile holds was allocated at addresses that it gives no function name for.
+//! More than half of the profile has addresses without function names.
 //!
 //! ## Why it matters
 //!
-//! Nothing can be said about such rows but their address and binary. Addresses change with every build, so that
-//! two builds have nothing in common, and every row is new or gone. Filters by name match nothing either.
+//! Such rows show only an address and a binary. Addresses change with every build, so between two builds every row is
+//! new or gone. Filters by name match nothing.
 //!
 //! ## What to do
 //!
-//! Go writes names into its profiles. Profiles of C, C++ and Rust programs often lack them; add them with the binary that
-//! was running:
+//! Go writes names into its profiles. Profiles of C, C++ and Rust programs often lack them; add them from the binary
+//! that was running:
 //!
 //! ```sh
-//! go tool pprof -proto ./server heap1.pb.gz > heap1.symbolized.pb.gz
-//! go tool pprof -proto ./server heap2.pb.gz > heap2.symbolized.pb.gz
-//! leakdiff heap1.symbolized.pb.gz heap2.symbolized.pb.gz
+//! leakdiff heap1.heap heap2.heap --bin ./server
+//! leakdiff heap1.heap heap2.heap --bin ./server --bin libshop.so --debug-dir ./debug
 //! ```
 //!
-//! pprof does not read jemalloc's texts. For those jeprof writes the names, and the text goes behind them; the error
-//! that jeprof ends with, `can only dump remote profiles`, means nothing here:
+//! pprof does not read the text format of jemalloc. Let jeprof write the names, and append the profile; ignore the
+//! error `can only dump remote profiles` at the end:
 //!
 //! ```sh
 //! (jeprof --raw ./server heap1.heap; cat heap1.heap) > heap1.symbolized
@@ -29,17 +28,17 @@
 //! leakdiff heap1.symbolized heap2.symbolized
 //! ```
 //!
-//! A binary that was stripped needs its debug information for either.
+//! Both need the debug information if the binary was stripped.
 //!
 //! ## How it is decided
 //!
-//! The magnitudes of the compared metric are added up, all of them and those whose innermost location lists no function;
-//! the second sum is more than half of the first. What the filter leaves out is not counted.
+//! Samples whose innermost location has no function hold more than half of the sum of absolute values of the compared
+//! metric. Filtered samples do not count.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[unsymbolized]: heap1.pb.gz: most of it stands at addresses without function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized
+//! warning[unsymbolized]: heap1.pb.gz: most addresses have no function names; symbolize it first: go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or for jemalloc (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized
 //! ```
 
 use crate::diff::Diff;
@@ -51,8 +50,8 @@ const CODE: Code = Code::Unsymbolized;
 pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_str!("unsymbolized.rs")), check };
 
 fn check(diff: &Diff) -> Vec<Warning> {
-    const MESSAGE: &str = "most of it stands at addresses without function names; symbolize it first: \
-                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or of jemalloc \
+    const MESSAGE: &str = "most addresses have no function names; symbolize it first: \
+                           go tool pprof -proto BINARY PROFILE > symbolized.pb.gz, or for jemalloc \
                            (jeprof --raw BINARY PROFILE; cat PROFILE) > symbolized";
     let nameless = (0..diff.snapshots.len()).filter(|snapshot| diff.is_mostly_nameless(*snapshot));
     nameless.map(|snapshot| Warning::about(&diff.snapshots[snapshot].header.label, CODE, MESSAGE)).collect()

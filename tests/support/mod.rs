@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unused_imports)]
 
+pub mod hostile;
 mod profile;
 mod proto;
 

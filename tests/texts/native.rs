@@ -117,7 +117,7 @@ fn two_runs_compare_by_binary_whatever_their_addresses() {
     // The allocator's own frames are left out; those of the program are where they were in it.
     let names = report["rows"].as_array().expect("rows").iter().map(|row| row["name"].as_str().expect("a name"));
     assert!(!names.clone().any(|name| name.contains("libjemalloc")), "{:?}", names.collect::<Vec<_>>());
-    let kept = row(&report, "0x462 [orders]");
+    let kept = row(&report, "orders+0x2462");
     assert!(
         kept["flat"]["before"] == kept["flat"]["after"] && kept["flat"]["before"].as_i64() > Some(3 << 20),
         "{kept}"

@@ -1,17 +1,17 @@
-//! An entry of the allow-list has expired
+//! An allow-list entry has expired
 //!
 //! ## What was seen
 //!
-//! The date under `expires` has come: today, in UTC, is that day or a later one.
+//! The `expires` date is today (in UTC) or earlier.
 //!
 //! ## Why it matters
 //!
-//! The entry no longer applies. The growth that it set aside counts for every limit again, so that a gate may fail that
-//! passed yesterday, without any change of the program.
+//! The entry no longer applies. Its growth counts against every limit again, so a gate that passed yesterday may fail
+//! without a change to the program.
 //!
 //! ## What to do
 //!
-//! Mend what the entry is about and delete it. If it is still to be tolerated, give it a later date, and say why:
+//! Fix the leak and delete the entry. If you still accept the growth, set a later date and say why:
 //!
 //! ```toml
 //! [[allow]]
@@ -22,8 +22,7 @@
 //!
 //! ## How it is decided
 //!
-//! The entry applies up to the day before the date and not on the date itself. Days are those of UTC. An entry without
-//! a date never expires.
+//! The entry applies until the day before the date, in UTC. An entry without a date never expires.
 //!
 //! ## Example
 //!

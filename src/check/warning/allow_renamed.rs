@@ -1,28 +1,27 @@
-//! An entry of the allow-list has a fingerprint of version 0.1
+//! An allow-list entry has a fingerprint of version 0.1
 //!
 //! ## What was seen
 //!
-//! The fingerprint of the entry is one that version 0.1 gave to a stack, a function or a suspect, and that is another now.
+//! Version 0.1 gave this fingerprint to a stack, a function or a suspect that has a different fingerprint now.
 //!
 //! ## Why it matters
 //!
-//! The entry still applies. The next version will not know it any more, and the growth that it sets aside will count for
-//! every limit.
+//! The entry still applies. The next version will ignore it, and its growth will count against every limit.
 //!
 //! ## What to do
 //!
-//! Write the fingerprint that the warning names in place of the old one.
+//! Replace the old fingerprint with the one in the warning.
 //!
 //! ## How it is decided
 //!
-//! Version 0.1 made the fingerprint of a suspect from what it was taken for and who is responsible, so that it changed when
-//! more was known; now it is made of who alone. Names of other languages than Go were treated as if they were Go's, and a
-//! name that reaches no further than its file was one in all files; now its file is part of it.
+//! Version 0.1 built the fingerprint of a suspect from the signature and the responsible function, so it changed when
+//! more was known; now only the function counts. Version 0.1 treated names of other languages like Go names, and did
+//! not distinguish file-local names by file; now the file is part of the fingerprint.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[allow-renamed]: the entry '4ae55809a55d9cd3' (known) is a fingerprint of version 0.1; write '3ad486fdc7113aa1'
+//! warning[allow-renamed]: the entry '4ae55809a55d9cd3' (known) is a fingerprint of version 0.1; replace it with '3ad486fdc7113aa1'
 //! ```
 
 use std::collections::BTreeSet;
@@ -38,5 +37,8 @@ pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("allow_renamed.rs")
 pub fn warning(Allow { matcher, reason, .. }: &Allow, fingerprints: &BTreeSet<String>) -> Warning {
     let today: Vec<String> = fingerprints.iter().map(|fingerprint| format!("'{fingerprint}'")).collect();
     let today = today.join(" and ");
-    Warning::general(CODE, format!("the entry '{matcher}' ({reason}) is a fingerprint of version 0.1; write {today}"))
+    Warning::general(
+        CODE,
+        format!("the entry '{matcher}' ({reason}) is a fingerprint of version 0.1; replace it with {today}"),
+    )
 }

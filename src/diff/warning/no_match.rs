@@ -2,30 +2,29 @@
 //!
 //! ## What was seen
 //!
-//! A pattern of yours fits no function, file, binary or label in any of the profiles.
+//! A pattern matches no function, file, binary or label in any profile.
 //!
 //! ## Why it matters
 //!
-//! With `--focus`, `--show-from` or `--tagfocus` nothing is left, and a table without rows is easily read as "nothing grew".
-//! With `--ignore`, `--hide` or `--tagignore` everything is left, also what you believe to have taken out.
+//! With `--focus`, `--show-from` or `--tagfocus` nothing is left, and an empty table looks like "nothing grew". With
+//! `--ignore`, `--hide` or `--tagignore` everything is left, including what you meant to exclude.
 //!
 //! ## What to do
 //!
-//! Look at how the profile spells the name. Patterns are regular expressions, found anywhere in the name, and case
-//! counts; a dot stands for any character, and brackets, parentheses and stars need a backslash:
+//! Check how the profile spells the name. Patterns are case-sensitive regular expressions that match anywhere in the
+//! name; a dot matches any character, and brackets, parentheses and stars need a backslash:
 //!
 //! ```sh
 //! leakdiff heap1.pb.gz heap2.pb.gz -n 0 -f csv | grep -i cache
 //! leakdiff heap1.pb.gz heap2.pb.gz --focus 'store\.\(\*Cache\)\.Put'
 //! ```
 //!
-//! Go's heap profiles have no labels but `bytes`, the size of a block: a filter by label finds nothing else in them.
+//! Go heap profiles have only the label `bytes`, the block size; no other label filter matches.
 //!
 //! ## How it is decided
 //!
-//! Over all profiles, no location has a line whose function or file matches, nor a binary whose path does; for labels, no
-//! set of labels matches. Frames that an earlier filter hides are not looked at. Options without a value match nothing
-//! and are not reported.
+//! In all profiles, no location has a function, file or binary that matches; for label filters, no set of labels
+//! matches. Frames hidden by an earlier filter are not checked. Empty patterns are not reported.
 //!
 //! ## Example
 //!

@@ -76,7 +76,7 @@ fn parse(line: &str, tables: &mut Tables) -> Result<u64, String> {
     let place = columns.next().ok_or("a frame without file and line")?;
     let name = function.rsplit_once("+0x").map_or(function, |(name, _)| name);
     let (file, line) = place.rsplit_once(':').ok_or("a frame without a line number")?;
-    let line = super::decimal(line).ok_or_else(|| format!("{line:?} is no line number"))?;
+    let line = super::decimal(line).ok_or_else(|| format!("{line:?} is not a line number"))?;
     let function = tables.function(name, file);
     Ok(tables.frame(address, function, line))
 }

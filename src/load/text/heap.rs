@@ -73,7 +73,7 @@ impl Values {
     /// # Errors
     /// Samples of bytes without objects, which cannot be scaled up; other text.
     pub fn of_record(text: &str, period: i64) -> Result<Self, String> {
-        let values = Self::parse(text).ok_or("this is no record of the form objects: bytes [objects: bytes]")?;
+        let values = Self::parse(text).ok_or("not a record of the form objects: bytes [objects: bytes]")?;
         let has_no_mean = |pair: &&Pair| period > 1 && pair.objects <= 0 && pair.bytes != 0;
         match [values.inuse, values.alloc].iter().find(has_no_mean) {
             Some(pair) => Err(format!("{} bytes in {} objects", pair.bytes, pair.objects)),
@@ -119,12 +119,12 @@ impl<'a> HeapHeader<'a> {
 
     /// Reads the line.
     pub fn parse(line: &'a str) -> Result<Self, String> {
-        let malformed = || "this is no header of the form heap profile: objects: bytes [objects: bytes] @ kind/period";
+        let malformed = || "not a header of the form heap profile: objects: bytes [objects: bytes] @ kind/period";
         let (counts, kind) =
             line.strip_prefix("heap profile:").and_then(|rest| rest.split_once('@')).ok_or_else(malformed)?;
         let totals = Values::parse(counts).ok_or_else(malformed)?;
         let (kind, number) = kind.trim().split_once('/').unwrap_or((kind.trim(), "0"));
-        let number = number.trim().parse().map_err(|_| format!("the period {number:?} is no number"))?;
+        let number = number.trim().parse().map_err(|_| format!("the period {number:?} is not a number"))?;
         Ok(Self { totals, kind, number })
     }
 }

@@ -11,7 +11,7 @@ use crate::model::MemStats;
 pub(in crate::load) fn set(stats: &mut MemStats, line: &str) -> Result<(), String> {
     let Some((name, value)) = line.trim_start_matches('#').trim().split_once(" = ") else { return Ok(()) };
     let (value, of_system) = value.split_once(" / ").unwrap_or((value, ""));
-    let number = |text: &str| text.trim().parse::<u64>().map_err(|_| format!("{text:?} is no value of {name}"));
+    let number = |text: &str| text.trim().parse::<u64>().map_err(|_| format!("{text:?} is not a value of {name}"));
     let field = match name {
         "Stack" => return both(&mut stats.stack_inuse, &mut stats.stack_sys, number(value)?, number(of_system)?),
         "MSpan" => return both(&mut stats.mspan_inuse, &mut stats.mspan_sys, number(value)?, number(of_system)?),

@@ -72,6 +72,16 @@ impl Tables {
         self.decoded.period = period;
     }
 
+    /// States that the format has room for one metric alone.
+    pub fn one_metric(&mut self) {
+        self.decoded.has_one_metric = true;
+    }
+
+    /// States that the two sample types are one metric, before and after.
+    pub fn comparison(&mut self, (name, unit): (&str, &str)) {
+        self.decoded.compared = Some(self.value_type(name, unit));
+    }
+
     fn value_type(&mut self, name: &str, unit: &str) -> proto::ValueType {
         proto::ValueType { r#type: self.string(name), unit: self.string(unit) }
     }

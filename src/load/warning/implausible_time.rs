@@ -1,24 +1,24 @@
-//! The stated time cannot be
+//! The profile has an impossible time
 //!
 //! ## What was seen
 //!
-//! A profile says that it was taken before the year 2000.
+//! A profile states a time before the year 2000.
 //!
 //! ## Why it matters
 //!
-//! The time of a profile is a number of nanoseconds since 1970. Some producers write milliseconds or seconds there: two
-//! profiles ten minutes apart are then less than a millisecond apart, in January 1970. A rate of growth computed from that
-//! would be wrong by a factor of a million.
+//! The time of a profile is in nanoseconds since 1970. Some programs write milliseconds or seconds: two profiles ten
+//! minutes apart then seem less than a millisecond apart, in January 1970. A growth rate computed from that would be
+//! wrong by a factor of a million.
 //!
 //! ## What to do
 //!
-//! Nothing, where the rate does not matter: what grew, and by how much, does not depend on the time. Give the profiles oldest
-//! first, as their order cannot be checked. If your own program writes the profile, write nanoseconds.
+//! Nothing, if you do not need the rate: what grew, and by how much, does not depend on the time. Give the profiles
+//! oldest first; their order cannot be checked. If your own program writes the profile, write nanoseconds.
 //!
 //! ## How it is decided
 //!
-//! `time_nanos` is not 0 and less than 946,684,800,000,000,000 (2000-01-01 00:00:00 UTC). It is treated as not stated. A
-//! time of 0 is how a profile says that it has none; there is no warning about that.
+//! `time_nanos` is not 0 and less than 946,684,800,000,000,000 (2000-01-01 00:00:00 UTC). It is treated as missing. A
+//! time of 0 means that there is none, and causes no warning.
 //!
 //! ## Example
 //!

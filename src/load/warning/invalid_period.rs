@@ -1,28 +1,27 @@
-//! The stated sampling period cannot be
+//! The sampling period is invalid
 //!
 //! ## What was seen
 //!
-//! The profile says that a sample was taken every so many bytes, and the number is negative.
+//! The sampling period in the profile (bytes per sample) is negative.
 //!
 //! ## Why it matters
 //!
-//! The values are compared as they are, which is right. How exact they are follows from the period, so that nothing can be
-//! said about that: a row that is only noise looks like any other.
+//! The values are compared as they are, which is right. But without the period the sampling error is unknown: a row
+//! of pure noise looks like any other.
 //!
 //! ## What to do
 //!
-//! Compare the original profile, if a tool wrote this one; subtracting profiles sometimes leaves a negative period
-//! behind. If the program itself wrote it, report it there.
+//! If a tool wrote this profile, compare the original; subtracting profiles sometimes leaves a negative period. If
+//! the program itself wrote it, report the bug there.
 //!
 //! ## How it is decided
 //!
-//! `period` is less than 0. It is treated as not stated. A period of 0 is how a profile says that it has none; there is
-//! no warning about that.
+//! `period` is less than 0. It is treated as missing. A period of 0 means that there is none, and causes no warning.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[invalid-period]: heap1.pb.gz: the sampling period is -524288, which cannot be; it is treated as unknown
+//! warning[invalid-period]: heap1.pb.gz: the sampling period -524288 is invalid and ignored
 //! ```
 
 use crate::model::{Code, Page, Warning};
@@ -33,5 +32,5 @@ pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("invalid_period.rs"
 
 /// The profile called `label` states a negative period.
 pub fn warning(label: &str, period: i64) -> Warning {
-    Warning::about(label, CODE, format!("the sampling period is {period}, which cannot be; it is treated as unknown"))
+    Warning::about(label, CODE, format!("the sampling period {period} is invalid and ignored"))
 }

@@ -2,18 +2,18 @@
 //!
 //! ## What was seen
 //!
-//! The profile holds text that is not UTF-8, as the format asks for: a name of a function, a path, a label.
+//! The profile contains text that is not valid UTF-8: a function name, a path or a label.
 //!
 //! ## Why it matters
 //!
-//! Each bad byte is shown as U+FFFD. Two names that differ in such bytes only become one, and their rows are added
-//! up. A name may not be found by a filter that spells it as it is in the source.
+//! Each invalid byte is shown as U+FFFD. Names that differ only in such bytes become one row. A filter that spells
+//! the name as in the source may not match.
 //!
 //! ## What to do
 //!
-//! Usually nothing: the numbers are right. Where names matter, look for what wrote them: a library that cuts long labels
-//! in the middle of a character, a path in another encoding, or a profile that was damaged in transfer. The last is the
-//! one to worry about; fetch it again, and compare:
+//! Usually nothing: the numbers are right. Possible causes are a library that truncates labels in the middle of a
+//! character, a path in another encoding, or a profile damaged in transfer. To rule out the last, fetch it again and
+//! compare:
 //!
 //! ```sh
 //! curl -so heap1.pb.gz 'http://host:6060/debug/pprof/heap?gc=1'
@@ -27,7 +27,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[invalid-text]: heap1.pb.gz: some names are not valid UTF-8; bad bytes are shown as �
+//! warning[invalid-text]: heap1.pb.gz: some names are not valid UTF-8; invalid bytes are shown as �
 //! ```
 
 use crate::model::{Code, Page, Warning};
@@ -38,5 +38,5 @@ pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("invalid_text.rs"))
 
 /// The profile called `label` holds text that is not UTF-8.
 pub fn warning(label: &str) -> Warning {
-    Warning::about(label, CODE, "some names are not valid UTF-8; bad bytes are shown as \u{fffd}")
+    Warning::about(label, CODE, "some names are not valid UTF-8; invalid bytes are shown as \u{fffd}")
 }

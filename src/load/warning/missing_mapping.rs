@@ -1,29 +1,29 @@
-//! Locations lie in a binary that the profile does not describe
+//! Locations refer to an undefined mapping
 //!
 //! ## What was seen
 //!
-//! Some locations name a mapping (a loaded binary or library) by a number that no mapping of the profile has.
+//! Some locations refer to a mapping (a loaded binary or library) that the profile does not define.
 //!
 //! ## Why it matters
 //!
-//! Little, where functions have names: rows are matched by name. But filters that match the path of a binary do not find
-//! these frames, and with `--by address` they cannot be told apart by binary. It is also a sign that a tool has
-//! rewritten the profile and not done it well.
+//! It matters little if functions have names: rows are matched by name. But filters by binary do not match these
+//! frames, and `--by address` cannot distinguish them by binary. It is also a sign that a tool rewrote the profile
+//! incorrectly.
 //!
 //! ## What to do
 //!
-//! Compare the original profiles, if a tool merged, cut or symbolized these. Otherwise nothing: the values are counted in
-//! full.
+//! If a tool merged, filtered or symbolized the profiles, compare the originals. Otherwise nothing: all values are
+//! counted.
 //!
 //! ## How it is decided
 //!
-//! A location has a `mapping_id` other than 0 that no mapping has as its `id`. It is treated as having none, as pprof
-//! does. A location that refers to a function that is not there is an error instead, because its name is lost.
+//! A location has a `mapping_id` other than 0 that no mapping has as its `id`. It is treated as if it had no mapping,
+//! as in pprof. A reference to an undefined function is an error instead, because the name is lost.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[missing-mapping]: heap1.pb.gz: 2 locations name a mapping that is not defined
+//! warning[missing-mapping]: heap1.pb.gz: 2 locations refer to an undefined mapping
 //! ```
 
 use crate::model::{Code, Page, Warning};
@@ -34,5 +34,5 @@ pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("missing_mapping.rs
 
 /// So many locations of the profile called `label` name a mapping that is not defined.
 pub fn warning(label: &str, locations: usize) -> Warning {
-    Warning::about(label, CODE, format!("{locations} locations name a mapping that is not defined"))
+    Warning::about(label, CODE, format!("{locations} locations refer to an undefined mapping"))
 }

@@ -11,6 +11,7 @@ pub(super) mod missing_mapping;
 pub mod passed_over;
 pub(super) mod reordered;
 pub(super) mod trailing_bytes;
+pub(super) mod unstated_metric;
 
 use crate::model::Page;
 
@@ -25,4 +26,5 @@ pub const PAGES: &[Page] = &[
     implausible_time::PAGE,
     reordered::PAGE,
     passed_over::PAGE,
+    unstated_metric::PAGE,
 ];

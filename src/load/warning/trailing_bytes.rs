@@ -1,18 +1,18 @@
-//! Bytes stand after the end of a gzip stream
+//! There are bytes after the end of the gzip stream
 //!
 //! ## What was seen
 //!
-//! The compressed profile is whole, and more bytes follow it that are no gzip stream.
+//! The gzip stream of the profile is complete, and more bytes follow it.
 //!
 //! ## Why it matters
 //!
-//! Usually not at all: a line end that a script added, or zeros that fill a block. But what follows is not part of what
-//! is compared. If it was meant to be, something is missing.
+//! Usually it does not: a script added a newline, or zeros fill a block. But these bytes are not compared. If they
+//! were meant to be, something is missing.
 //!
 //! ## What to do
 //!
-//! Nothing, where the totals are those that you expect. Otherwise look at how the file came to be: whether two files
-//! were joined, or a download was written over an older, longer file. `gzip -t` says the same of it:
+//! Nothing, if the totals are as expected. Otherwise check how the file was written: perhaps two files were joined,
+//! or a download overwrote a longer file. `gzip -t` reports it too:
 //!
 //! ```sh
 //! gzip -t heap1.pb.gz
@@ -21,13 +21,13 @@
 //!
 //! ## How it is decided
 //!
-//! After the checksum of a gzip stream the next two bytes are not `1f 8b`, with which a further one would begin. What
-//! follows is passed over, as gunzip does. A stream that ends before its checksum is an error.
+//! The two bytes after the checksum of a gzip stream are not `1f 8b`, the start of another stream. The rest is
+//! ignored, as gunzip does. A stream that ends before its checksum is an error.
 //!
 //! ## Example
 //!
 //! ```text
-//! warning[trailing-bytes]: heap1.pb.gz: what stands after the end of the gzip stream is passed over
+//! warning[trailing-bytes]: heap1.pb.gz: the bytes after the gzip stream are ignored
 //! ```
 
 use crate::model::{Code, Page};
@@ -37,4 +37,4 @@ pub const CODE: Code = Code::TrailingBytes;
 /// Its page.
 pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("trailing_bytes.rs"));
 /// What is said of an input.
-pub const MESSAGE: &str = "what stands after the end of the gzip stream is passed over";
+pub const MESSAGE: &str = "the bytes after the gzip stream are ignored";

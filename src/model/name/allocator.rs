@@ -127,7 +127,16 @@ const FILES: &[&str] = &[
     "heap-profiler.cc",
     "heap-profile-table.cc",
 ];
-const FOLDERS: &[&str] = &["/jemalloc/src/", "/jemalloc/include/"];
+/// The same of parts of their paths; where debug information is kept short, inlined functions of Rust have no path in
+/// their names.
+const FOLDERS: &[&str] = &[
+    "/jemalloc/src/",
+    "/jemalloc/include/",
+    "/tikv-jemallocator-",
+    "/jemallocator-",
+    "/mimalloc-",
+    "/library/alloc/src/alloc.rs",
+];
 
 /// Binaries that hold an allocator and nothing else, by the beginning of their names.
 const BINARIES: &[&str] = &["libjemalloc", "libtcmalloc", "libmimalloc", "libsnmalloc"];

@@ -67,6 +67,29 @@ pub(super) fn last(path: &str) -> &str {
     &path[start..]
 }
 
+/// Whether a function copies or moves a value for who calls it: constructors and assignments of C++ that take their own
+/// type, `Clone` of Rust. Compilers write most of them.
+pub(super) fn is_copy(name: &str) -> bool {
+    if name.starts_with('<') {
+        return name.ends_with(" as core::clone::Clone>::clone")
+            || name.ends_with(" as core::clone::Clone>::clone_from");
+    }
+    let path = qualified(name);
+    let Some((_, after)) = name.split_once(path) else { return false };
+    // Of an operator the path ends with that of its class.
+    let (class, arguments) = match path.strip_suffix("::") {
+        Some(class) => (class, after.strip_prefix("operator=")),
+        None => {
+            let class = path.strip_suffix(last(path)).and_then(|class| class.strip_suffix("::")).unwrap_or_default();
+            let is_constructor = last(class).split('<').next() == Some(last(path));
+            (class, is_constructor.then_some(after))
+        }
+    };
+    let argument = arguments.and_then(|arguments| arguments.strip_prefix('(')?.split_once(')')).map(|(first, _)| first);
+    let takes = |by: &str| argument.is_some_and(|argument| argument.strip_suffix(by) == Some(class));
+    !class.is_empty() && (takes(" const&") || takes("&&") || takes("&"))
+}
+
 /// Whether an operator is named here: `operator new`, `operator<<`, `operator()`.
 fn is_operator(rest: &str) -> bool {
     let after = rest.strip_prefix("operator").and_then(|after| after.chars().next());
@@ -156,7 +179,7 @@ fn identifier(encoded: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::root;
+    use super::{is_copy, root};
 
     #[test]
     fn what_a_function_returns_and_takes_is_not_where_it_belongs() {
@@ -207,6 +230,31 @@ mod tests {
             ("operator::run", "operator"),
         ] {
             assert_eq!(root(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_copies_a_value_is_told_from_what_makes_one() {
+        for copy in [
+            "shop::Basket::Basket(shop::Basket const&)",
+            "shop::Basket::Basket(shop::Basket&&)",
+            "shop::Cache<int>::Cache(shop::Cache<int> const&)",
+            "shop::Basket::operator=(shop::Basket const&)",
+            "Order::Order(Order const&)",
+            "<basket::shop::Line as core::clone::Clone>::clone",
+        ] {
+            assert!(is_copy(copy), "{copy}");
+        }
+        for other in [
+            "shop::Basket::Basket(int)",
+            "shop::Basket::Basket()",
+            "shop::Basket::add(shop::Basket const&)",
+            "shop::Server::Server(shop::Config const&)",
+            "shop::Basket::operator+(shop::Basket const&)",
+            "<basket::shop::Line as core::iter::Iterator>::next",
+            "keep(Order const&)",
+        ] {
+            assert!(!is_copy(other), "{other}");
         }
     }
 

@@ -85,16 +85,31 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
 
 /// The memory of the whole process, and where it grew if the rows do not show it.
 fn write_memory(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let Some(memory) = &report.memory else { return Ok(()) };
-    let lines = memory.lines(style.scale);
+    if let Some(memory) = &report.memory {
+        write_parts("MEMORY OF THE PROCESS", &memory.lines(style.scale), memory.explanation.as_deref(), style, out)?;
+    }
+    match &report.rss {
+        Some(rss) => write_parts("RESIDENT MEMORY", &rss.lines(style.scale), rss.explanation.as_deref(), style, out),
+        None => Ok(()),
+    }
+}
+
+/// Parts of memory, each with what it was, is and grew by, and a sentence on them.
+fn write_parts(
+    heading: &str,
+    lines: &[[String; 3]],
+    explanation: Option<&str>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let widest = |column: usize| lines.iter().map(|line| line[column].width()).max().unwrap_or(0);
     let [name, from_to, growth] = [0, 1, 2].map(widest);
-    writeln!(out, "{}", paint("MEMORY OF THE PROCESS", Ink::Bold, style))?;
-    for line in &lines {
+    writeln!(out, "{}", paint(heading, Ink::Bold, style))?;
+    for line in lines {
         let [name, from_to] = [pad(&line[0], name), pad(&line[1], from_to)];
         writeln!(out, "{name}  {from_to}  {:>growth$}", line[2])?;
     }
-    match &memory.explanation {
+    match explanation {
         Some(explanation) => writeln!(out, "{}", wrap(explanation, style.width)),
         None => Ok(()),
     }

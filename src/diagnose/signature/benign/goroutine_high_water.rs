@@ -1,14 +1,14 @@
-//! The peak number of goroutines grew
+//! Peak number of goroutines rose
 //!
 //! ## What it detects
 //!
-//! The runtime's list of goroutines became longer: at some moment more goroutines existed than ever before.
+//! The runtime's list of goroutines grew: at some time more goroutines existed than ever before.
 //!
 //! ## Why it grows
 //!
-//! The runtime frees the stacks of goroutines that ended, but keeps their descriptors (`runtime.malg`, 448 B up to
-//! Go 1.24, 480 B from Go 1.26 on) and the list of them for the next goroutines. So both stand at the peak for
-//! good. That is no leak: after a burst of as many goroutines nothing more is allocated.
+//! The runtime frees the stacks of goroutines that ended, but keeps their descriptors (`runtime.malg`, 448 B up to Go
+//! 1.24, 480 B from Go 1.26 on) and the list of them for the next goroutines. So both stay at the peak. This is not a
+//! leak: another burst of the same size allocates nothing.
 //!
 //! ## Evidence
 //!
@@ -17,12 +17,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Goroutines that do not end* move the mark as well, again and again; then `goroutine-leak` or a more special
-//!   suspect stands beside it.
+//! - *Goroutines that never exit* raise the peak again and again; then `goroutine-leak` or a more specific suspect is
+//!   reported as well.
 //!
 //! ## Fix
 //!
-//! Nothing to do. Where the peak itself costs too much, limit how many goroutines there are at once.
+//! No action needed. If the peak is too expensive, limit concurrent goroutines.
 //!
 //! ```go
 //! group.SetLimit(64) // golang.org/x/sync/errgroup
@@ -41,7 +41,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("goroutine-high-water", include_str!("goroutine_high_water.rs")),
     kind: Kind::Benign,
     heap: Frames { any: &["runtime.allgadd"], ..Frames::NONE },
-    fix: "nothing to do: goroutine descriptors are kept for reuse",
+    fix: "no action needed: the runtime reuses descriptors of goroutines",
     confidence: Confidence::Medium,
     ..Signature::DEFAULT
 };

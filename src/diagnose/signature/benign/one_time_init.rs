@@ -2,14 +2,12 @@
 //!
 //! ## What it detects
 //!
-//! Memory of package variables, `init` functions and tables of the standard library that are made when they are
-//! first used.
+//! Memory of package variables, `init` functions, and tables that the standard library allocates on first use.
 //!
 //! ## Why it grows
 //!
-//! It is made once for the whole process, and stays. Between two snapshots it shows when something was used for the
-//! first time in between: the first TLS connection reads the system's certificates, the first JSON value of a type
-//! its fields.
+//! It is allocated once per process, and stays. It shows as growth if the first use falls between two snapshots: the
+//! first TLS connection loads the system certificates, the first JSON value of a type its fields.
 //!
 //! ## Evidence
 //!
@@ -19,12 +17,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Once for each object*, not once for the process: `net/http.(*Transport).onceSetNextProtoDefaults` runs once
-//!   for each transport, and is a sign of `http-client-per-request`. So is a `sync.Once` in a type of the program.
+//! - *Once per object*, not once per process: `net/http.(*Transport).onceSetNextProtoDefaults` runs once for each
+//!   transport, and is a sign of `http-client-per-request`. So is a `sync.Once` in a type of the program.
 //!
 //! ## Fix
 //!
-//! Nothing to do. Take the first snapshot after the warm-up.
+//! No action needed. Take the first snapshot after warm-up.
 //!
 //! ## How to confirm
 //!
@@ -65,7 +63,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "nothing to do: it happens once; take the first snapshot after warm-up",
+    fix: "no action needed: it is allocated once; take the first snapshot after warm-up",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

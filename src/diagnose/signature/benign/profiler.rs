@@ -6,8 +6,8 @@
 //!
 //! ## Why it grows
 //!
-//! A profile is collected, encoded and compressed in the process that it is taken of. The first one makes tables
-//! and a compressor of some hundred KiB; some of that is still in use when the next is taken.
+//! A process collects, encodes and compresses its own profile. The first profile allocates tables and a compressor of
+//! a few hundred KiB; some of that is still in use at the next one.
 //!
 //! ## Evidence
 //!
@@ -17,11 +17,11 @@
 //! ## What looks alike
 //!
 //! - *Compressors of the program* have no frame of `runtime/pprof` above them.
-//! - *Profiles that are kept* by an agent for continuous profiling grow with each; then the agent is to be asked.
+//! - *Profiles retained* by a continuous profiling agent grow with each profile; then the agent leaks.
 //!
 //! ## Fix
 //!
-//! Nothing to do. Take one profile before the first that counts, if it is in the way.
+//! No action needed. To hide it, take one extra profile before the first snapshot.
 //!
 //! ## How to confirm
 //!
@@ -39,7 +39,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     goroutines: Frames { any: &["runtime/pprof", "net/http/pprof"], ..Frames::NONE },
-    fix: "nothing to do: this is the profiler itself",
+    fix: "no action needed: the profiler that took the snapshots allocated it",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

@@ -6,8 +6,8 @@
 //!
 //! ## Why it grows
 //!
-//! The runtime keeps workers of the collector, heaps of timers and free lists for each processor. They grow to what
-//! the program needs at its peak, and stay there.
+//! The runtime keeps workers of the garbage collector, timer heaps and free lists for each processor. They grow to
+//! the peak need of the program, and stay there.
 //!
 //! ## Evidence
 //!
@@ -16,17 +16,17 @@
 //!
 //! ## What looks alike
 //!
-//! - *Threads* (`runtime.allocm`) that go on growing: `os-threads`.
-//! - *Goroutines* (`runtime.malg`) that go on growing: `goroutine-leak`.
-//! - *Heaps of timers* that go on growing belong to timers that do: `timer-not-stopped`, `ticker-not-stopped`.
+//! - *Threads* (`runtime.allocm`) that keep growing: `os-threads`.
+//! - *Goroutines* (`runtime.malg`) that keep growing: `goroutine-leak`.
+//! - *Timer heaps* that keep growing belong to leaked timers: `timer-not-stopped`, `ticker-not-stopped`.
 //!
 //! ## Fix
 //!
-//! Nothing to do.
+//! No action needed.
 //!
 //! ## How to confirm
 //!
-//! It stands still between later snapshots.
+//! It does not grow between later snapshots.
 
 use crate::model::Page;
 
@@ -63,7 +63,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "nothing to do: it belongs to the runtime",
+    fix: "no action needed: it belongs to the runtime",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

@@ -6,8 +6,8 @@
 //!
 //! ## Why it grows
 //!
-//! Each processor keeps what it used last for the next use. The pools grow to what is in use at the same time, and
-//! the garbage collector empties them after two rounds.
+//! Each processor keeps recently used objects for reuse. The pools grow to the number in use at once, and two garbage
+//! collections empty them.
 //!
 //! ## Evidence
 //!
@@ -16,16 +16,16 @@
 //!
 //! ## What looks alike
 //!
-//! - *Pools of the program* whose objects are not put back: `pool-not-put-back`.
+//! - *Pools of the program* whose objects are not returned: `pool-not-put-back`.
 //! - *Buffers of connections*, which come from pools of `net/http`, stay as long as the connections.
 //!
 //! ## Fix
 //!
-//! Nothing to do. Take snapshots with `?gc=1`, twice for the pools.
+//! No action needed. Fetch each snapshot twice with `?gc=1`: the second garbage collection empties pools.
 //!
 //! ## How to confirm
 //!
-//! It goes up and down with the number of requests at the same time.
+//! It rises and falls with the number of concurrent requests.
 
 use crate::model::Page;
 
@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "nothing to do: the garbage collector empties pools",
+    fix: "no action needed: the garbage collector empties pools",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

@@ -2,12 +2,12 @@
 //!
 //! ## What it detects
 //!
-//! Functions that are registered with `context.AfterFunc` on a context that lives for long.
+//! Functions that are registered with `context.AfterFunc` on a long-lived context.
 //!
 //! ## Why it grows
 //!
-//! The context keeps each function until it is done or until the `stop` that `AfterFunc` returned is called: 147 B
-//! each and what the function refers to.
+//! The context holds each function until it is done, or until the `stop` returned by `AfterFunc` is called: 147 B
+//! each, plus what the function refers to.
 //!
 //! ## Evidence
 //!
@@ -15,12 +15,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Contexts that are not cancelled*: `context-not-cancelled`.
+//! - *Uncancelled contexts*: `context-not-cancelled`.
 //! - *Timers* of `time.AfterFunc`: `timer-not-stopped`.
 //!
 //! ## Fix
 //!
-//! Stop it when what it guards is over.
+//! Stop it when it is no longer needed.
 //!
 //! ```go
 //! stop := context.AfterFunc(ctx, func() { conn.Close() })
@@ -29,7 +29,7 @@
 //!
 //! ## How to confirm
 //!
-//! `grep -rn 'context.AfterFunc' --include='*.go'` finds the calls. See whether their result is used.
+//! `grep -rn 'context.AfterFunc' --include='*.go'` finds the calls. Check whether their result is used.
 
 use crate::model::Page;
 
@@ -39,7 +39,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("context-after-func", include_str!("context_after_func.rs")),
     heap: Frames { any: &["context.AfterFunc"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ context.AfterFunc"], objects: 1, counted: Counted::Function }),
-    fix: "call what context.AfterFunc returned: defer stop()",
+    fix: "call the stop function: stop := context.AfterFunc(...); defer stop()",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

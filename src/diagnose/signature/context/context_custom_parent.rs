@@ -1,4 +1,4 @@
-//! Contexts below a foreign one are not cancelled
+//! Contexts of a custom parent are not cancelled
 //!
 //! ## What it detects
 //!
@@ -6,9 +6,9 @@
 //!
 //! ## Why it grows
 //!
-//! A context that is derived from one of the standard library is registered with it. Below a foreign one, of a
-//! framework or a test, `context` starts a goroutine instead, which waits for the parent or the child to be done.
-//! Without `cancel` it waits as long as the parent lives: about 1 KB of heap, a goroutine and its stack for each.
+//! A context derived from a standard one is registered with its parent. For a custom parent, of a framework or a
+//! test, `context` instead starts a goroutine that waits for the parent or the child to be done. Without `cancel` it
+//! waits as long as the parent lives: about 1 KB of heap, a goroutine and its stack each.
 //!
 //! ## Evidence
 //!
@@ -18,22 +18,22 @@
 //!
 //! ## What looks alike
 //!
-//! - *Contexts below a standard one* have no goroutine: `context-not-cancelled`.
+//! - *Contexts with a standard parent* have no goroutine: `context-not-cancelled`.
 //!
 //! ## Fix
 //!
-//! Cancel where the context was made. A type that only adds values should embed a `context.Context` and not
+//! Cancel where the context is created. A type that only adds values should embed a `context.Context` and not
 //! redefine `Done`.
 //!
 //! ```go
-//! ctx, cancel := context.WithCancel(request) // request: none of the library
+//! ctx, cancel := context.WithCancel(request) // request: a custom type
 //! defer cancel()
 //! ```
 //!
 //! ## How to confirm
 //!
 //! `/debug/pprof/goroutine?debug=2` shows them with `created by context.(*cancelCtx).propagateCancel`. From Go 1.27
-//! on `/debug/pprof/goroutineleak` lists those whose parent nobody can reach.
+//! on `/debug/pprof/goroutineleak` lists those whose parent is unreachable.
 
 use crate::model::Page;
 
@@ -54,6 +54,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: &["context.(*cancelCtx).propagateCancel << @app", "context.WithCancel << @app"],
     unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, counted: Counted::Context }),
     needs_goroutines: true,
-    fix: "cancel where the context was made: defer cancel()",
+    fix: "cancel where the context is created: defer cancel()",
     ..Signature::DEFAULT
 };

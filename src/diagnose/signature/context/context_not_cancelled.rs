@@ -2,12 +2,12 @@
 //!
 //! ## What it detects
 //!
-//! Contexts of `context.WithCancel` whose parent lives on and whose `cancel` is not called.
+//! Contexts of `context.WithCancel` with a long-lived parent, whose `cancel` is not called.
 //!
 //! ## Why it grows
 //!
-//! The parent keeps a table of its children, and a child leaves it only when it is cancelled. Below the context of
-//! a server every child stays for good: about 115 B each, and all values and objects that it holds.
+//! The parent holds a table of its children, and removes a child only when it is cancelled. Children of a server
+//! context stay forever: about 115 B each, plus all values and objects they hold.
 //!
 //! ## Evidence
 //!
@@ -16,13 +16,13 @@
 //!
 //! ## What looks alike
 //!
-//! - *With a deadline* it ends some day: `context-timeout-not-cancelled`.
-//! - *Below a foreign parent* a goroutine waits: `context-custom-parent`.
-//! - *Jobs that still run* have a context each. It falls with their number.
+//! - *Contexts with a deadline* end some time: `context-timeout-not-cancelled`.
+//! - *Contexts with a custom parent* have a goroutine: `context-custom-parent`.
+//! - *Running jobs* have one context each. It falls with their number.
 //!
 //! ## Fix
 //!
-//! Cancel when the work is done, in the line after the context was made.
+//! Cancel when the work is done: `defer` on the line after the context is created.
 //!
 //! ```go
 //! ctx, cancel := context.WithCancel(server)
@@ -56,7 +56,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     },
     blame: &["context.withCancel << @app", "context.WithCancel << @app", "context.WithCancelCause << @app"],
     unit: Some(Unit { leaf: &["^ context.withCancel"], objects: 1, counted: Counted::Context }),
-    fix: "cancel when the work is done: defer cancel() in the next line",
+    fix: "cancel when the work is done: defer cancel() on the next line",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -2,13 +2,12 @@
 //!
 //! ## What it detects
 //!
-//! Contexts of `context.WithTimeout` or `context.WithDeadline` that stay until their deadline.
+//! Contexts of `context.WithTimeout` or `context.WithDeadline` that are retained until their deadline.
 //!
 //! ## Why it grows
 //!
-//! The context is registered with its parent and has a timer, and both hold it until the deadline or until
-//! `cancel`. Without `cancel` it stays for the whole timeout, however soon the work was done: 314 B each, and all
-//! values below it.
+//! The parent and a timer hold the context until the deadline or `cancel`. Without `cancel` it is retained for the
+//! whole timeout, however soon the work is done: 314 B each, plus all values it holds.
 //!
 //! ## Evidence
 //!
@@ -17,12 +16,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Without a deadline* it never ends: `context-not-cancelled`.
-//! - *Requests in flight* each have such a context. It falls with their number.
+//! - *Contexts without a deadline* never end: `context-not-cancelled`.
+//! - *Requests in flight* have one such context each. It falls with their number.
 //!
 //! ## Fix
 //!
-//! Cancel when the work is done, in the line after the context was made.
+//! Cancel when the work is done: `defer` on the line after the context is created.
 //!
 //! ```go
 //! ctx, cancel := context.WithTimeout(ctx, time.Minute)
@@ -31,7 +30,7 @@
 //!
 //! ## How to confirm
 //!
-//! `go vet` (lostcancel) finds paths without `cancel`. The growth ends after the longest timeout.
+//! `go vet` (lostcancel) finds paths without `cancel`. The growth stops after the longest timeout.
 
 use crate::model::Page;
 
@@ -50,7 +49,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Context,
     }),
-    fix: "cancel when the work is done: defer cancel() in the next line",
+    fix: "cancel when the work is done: defer cancel() on the next line",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,13 +1,13 @@
-//! A chain of context values gets longer
+//! Chain of context values keeps growing
 //!
 //! ## What it detects
 //!
-//! Contexts of `context.WithValue` that stay.
+//! Contexts of `context.WithValue` that are retained.
 //!
 //! ## Why it grows
 //!
-//! Each value is a context of its own that holds its parent. Assigned to the variable it was made from, in a loop
-//! or in a field, the chain gets longer with each turn, and looking a value up slower: 48 B each and the value.
+//! Each value is a separate context that holds its parent. If it is assigned to the variable it was derived from, in
+//! a loop or a field, the chain grows on each iteration, and lookups get slower: 48 B each, plus the value.
 //!
 //! ## Evidence
 //!
@@ -15,12 +15,11 @@
 //!
 //! ## What looks alike
 //!
-//! - *Requests that are kept*, with their context and its values: then more of the request grows in other
-//!   functions.
+//! - *Retained requests*, with their context and values: then other parts of the request grow in other functions.
 //!
 //! ## Fix
 //!
-//! Start from the same parent each time.
+//! Derive from the same parent each time.
 //!
 //! ```go
 //! for job := range jobs {

@@ -2,31 +2,28 @@
 //!
 //! ## What it detects
 //!
-//! Tickers that `time.NewTicker` makes again and again, and that stay.
+//! Tickers that `time.NewTicker` creates repeatedly, and that are retained.
 //!
 //! ## Why it grows
 //!
-//! A ticker that something refers to goes on ticking until `Stop`. Up to Go 1.22 (and with an older `go` line in
-//! `go.mod` up to Go 1.26) the runtime itself holds every ticker that was not stopped, so that it leaks also when
-//! the program has forgotten it. A ticker is 248 B of heap (200 B up to Go 1.22), and each costs time when it
-//! ticks.
+//! A ticker that something refers to ticks until `Stop`. Up to Go 1.22 (and with an older `go` line in `go.mod` up to
+//! Go 1.26) the runtime holds every ticker that was not stopped, so it leaks even if nothing else refers to it. A
+//! ticker takes 248 B of heap (200 B up to Go 1.22), and CPU time on each tick.
 //!
 //! ## Evidence
 //!
 //! - Heap: `time.NewTicker` and, from Go 1.23 on, `time.newTimer` called by it, directly below the function that
-//!   makes the ticker: three blocks each.
+//!   creates the ticker: three blocks each.
 //!
 //! ## What looks alike
 //!
-//! - *`time.Tick`* has a frame of its own: `time-tick`.
-//! - *One ticker for each connection that is open* is as it should be while the connections grow. Then they grow as
-//!   well.
-//! - *Objects that hold a ticker*: when they are kept, their tickers are, too. Then the objects grow in the same
-//!   function.
+//! - *`time.Tick`* has its own frame: `time-tick`.
+//! - *One ticker per open connection* is not a leak: then the connections grow as well.
+//! - *Retained objects with a ticker*: then the objects grow in the same function.
 //!
 //! ## Fix
 //!
-//! Stop it where the one who made it ends.
+//! Stop it at the end of the function that creates it.
 //!
 //! ```go
 //! ticker := time.NewTicker(interval)
@@ -35,7 +32,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the line of `NewTicker`. See whether every path from there reaches `Stop`.
+//! `leakdiff BASE NEW --by line` shows the line of `NewTicker`. Check that every path from there reaches `Stop`.
 
 use crate::model::Page;
 

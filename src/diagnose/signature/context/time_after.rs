@@ -1,14 +1,14 @@
-//! time.After timers pile up
+//! Timers of time.After accumulate
 //!
 //! ## What it detects
 //!
-//! Timers that `time.After` makes faster than they fire, as in a loop around a `select`.
+//! Timers that `time.After` creates faster than they fire, often in a loop around a `select`.
 //!
 //! ## Why it grows
 //!
 //! Up to Go 1.22 (and with an older `go` line in `go.mod` up to Go 1.26) the runtime holds every timer until it
-//! fires, also when the `select` went another way long ago: 200 B each, for as long as the timeout is. From Go 1.23
-//! on a timer that nobody waits for is collected, and this does not grow.
+//! fires, even if the `select` took another case: 200 B each, for the whole timeout. From Go 1.23 on, timers that
+//! nothing waits for are freed.
 //!
 //! ## Evidence
 //!
@@ -16,13 +16,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Goroutines that wait for the timer*: then they become more as well, and a timer is part of each. That holds
-//!   in every version of Go.
+//! - *Goroutines that wait for the timer*: then their number grows as well, in every version of Go.
 //! - *`time.AfterFunc`* and *`time.NewTimer`* in the program: `timer-not-stopped`.
 //!
 //! ## Fix
 //!
-//! Build with Go 1.23 or later and `go 1.23` in `go.mod`, or make one timer for the loop and stop it.
+//! Build with Go 1.23 or later and `go 1.23` in `go.mod`, or use one timer for the loop and stop it.
 //!
 //! ```go
 //! timer := time.NewTimer(timeout)
@@ -40,8 +39,8 @@
 //!
 //! ## How to confirm
 //!
-//! The growth ends after the longest timeout, when as many timers fire as are made. `go version -m BINARY` tells
-//! what it was built with, and `DefaultGODEBUG` there whether `asynctimerchan=1` is on.
+//! The growth stops after the longest timeout. `go version -m BINARY` shows the Go version, and in `DefaultGODEBUG`
+//! whether `asynctimerchan=1` is on.
 
 use crate::model::Page;
 

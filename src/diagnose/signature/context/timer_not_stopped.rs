@@ -1,30 +1,29 @@
-//! Timers are kept until they fire
+//! Timers are retained until they fire
 //!
 //! ## What it detects
 //!
-//! Timers of `time.AfterFunc` or `time.NewTimer` that pile up, because they are not stopped when they are not
-//! needed.
+//! Timers of `time.AfterFunc` or `time.NewTimer` that accumulate because they are not stopped when no longer needed.
 //!
 //! ## Why it grows
 //!
-//! A timer of `time.AfterFunc` is held by the runtime until it fires or is stopped, in every version of Go, and
-//! holds its function with all that the function refers to. With an hour to go, an hour's timers pile up: about 152
-//! B each and what they hold. A timer of `time.NewTimer` is collected from Go 1.23 on when nothing refers to it.
+//! In every version of Go the runtime holds a timer of `time.AfterFunc` until it fires or is stopped, with its
+//! function and everything that refers to. With a delay of one hour, the timers of one hour accumulate: about 152 B
+//! each, plus what they hold. From Go 1.23 on, a timer of `time.NewTimer` is freed when nothing refers to it.
 //!
 //! ## Evidence
 //!
-//! - Heap: `time.AfterFunc` (from Go 1.23 on with `time.newTimer` below it) or `time.NewTimer`, called by the
-//!   program or a library of it; the function it holds grows in the caller.
+//! - Heap: `time.AfterFunc` (from Go 1.23 on with `time.newTimer` below it) or `time.NewTimer`, called by the program
+//!   or a dependency; the function it holds grows in the caller.
 //!
 //! ## What looks alike
 //!
-//! - *`context.WithTimeout`* makes a timer as well: `context-timeout-not-cancelled`.
+//! - *`context.WithTimeout`* creates a timer as well: `context-timeout-not-cancelled`.
 //! - *`time.After`* in a loop: `time-after`.
-//! - *As many timers as there are jobs with a limit*: they fall again when the jobs end.
+//! - *One timer per running job*: it falls again when the jobs end.
 //!
 //! ## Fix
 //!
-//! Stop the timer when what it waits for is over.
+//! Stop the timer when it is no longer needed.
 //!
 //! ```go
 //! hold := time.AfterFunc(time.Hour, func() { release(order) })
@@ -34,8 +33,7 @@
 //!
 //! ## How to confirm
 //!
-//! The growth ends after the longest time that a timer runs for. `leakdiff BASE NEW --by line` shows the line that
-//! makes them.
+//! The growth stops after the longest delay. `leakdiff BASE NEW --by line` shows the line that creates the timers.
 
 use crate::model::Page;
 
@@ -57,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Timer,
     }),
-    fix: "stop the timer when it is not needed any more: timer.Stop()",
+    fix: "stop timers that are no longer needed: timer.Stop()",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

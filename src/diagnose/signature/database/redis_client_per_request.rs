@@ -1,4 +1,4 @@
-//! A Redis client is made for each request
+//! A Redis client is created per request
 //!
 //! ## What it detects
 //!
@@ -6,27 +6,27 @@
 //!
 //! ## Why it grows
 //!
-//! A client is a pool of connections with a goroutine that looks after it: `(*ConnPool).reaper` up to version 8,
-//! `(*CircuitBreakerManager).cleanupLoop` in current versions of 9. The goroutine refers to the client, so that one that
-//! is not closed is never collected. Each connection has a reader and a writer, with buffers of 4 KiB each or what
-//! `ReadBufferSize` and `WriteBufferSize` say.
+//! A client is a connection pool with a background goroutine: `(*ConnPool).reaper` up to version 8,
+//! `(*CircuitBreakerManager).cleanupLoop` in current versions of 9. The goroutine refers to the client, so an
+//! unclosed client is never freed. Each connection has a reader and a writer with buffers of 4 KiB each, or of
+//! `ReadBufferSize` and `WriteBufferSize`.
 //!
 //! ## Evidence
 //!
-//! - Heap: `redis.NewClient` and what it calls, among it `maintnotifications.newCircuitBreakerManager`; the buffers of
+//! - Heap: `redis.NewClient` and what it calls, such as `maintnotifications.newCircuitBreakerManager`; the buffers of
 //!   connections, below `internal/pool.NewConnWithBufferSize` or `NewConn`.
 //! - Goroutines: `(*ConnPool).reaper` or `(*CircuitBreakerManager).cleanupLoop`, one for each client.
 //! - Untested: the frames were read in the source; no recording shows them.
 //!
 //! ## What looks alike
 //!
-//! - *A pool that fills up* under load: connections grow, `NewClient` does not. It stops at `PoolSize`, ten for each
-//!   processor if not set.
+//! - *A pool that fills up* under load: connections grow, `NewClient` does not. It stops at `PoolSize`, by default
+//!   ten per processor.
 //! - *Connections that the program dials itself* (`net-conn-not-closed`) have no frame of go-redis.
 //!
 //! ## Fix
 //!
-//! Make the client once and share it: it is safe for use by many goroutines. Close one that is short-lived.
+//! Create the client once and share it: it is safe for concurrent use. Close short-lived clients.
 //!
 //! ```go
 //! rdb := redis.NewClient(&redis.Options{Addr: addr}) // in main
@@ -37,7 +37,7 @@
 //! ## How to confirm
 //!
 //! `redis-cli client list | wc -l` rises with each request. `grep -rn 'redis.NewClient' --include='*.go'` finds where
-//! clients are made.
+//! clients are created.
 
 use crate::model::Page;
 
@@ -73,6 +73,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Connection,
     }),
-    fix: "create one redis.Client for the whole program; close short-lived ones",
+    fix: "create one redis.Client and share it; close short-lived clients",
     ..Signature::DEFAULT
 };

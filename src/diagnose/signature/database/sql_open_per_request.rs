@@ -1,4 +1,4 @@
-//! A database handle is opened for each request
+//! A database handle is opened per request
 //!
 //! ## What it detects
 //!
@@ -6,25 +6,25 @@
 //!
 //! ## Why it grows
 //!
-//! A `sql.DB` is no connection but a pool of them, with a goroutine that opens connections (`connectionOpener`). The
-//! goroutine refers to the pool, so that a handle that is not closed is never collected: about 1.5 KB each, the goroutine,
-//! and up to two idle connections with the buffers of the driver.
+//! A `sql.DB` is not a connection but a connection pool, with a goroutine that opens connections
+//! (`connectionOpener`). The goroutine refers to the pool, so an unclosed handle is never freed: about 1.5 KB each,
+//! the goroutine, and up to two idle connections with the driver's buffers.
 //!
 //! ## Evidence
 //!
 //! - Heap: `database/sql.OpenDB`, in blocks of 208 B, and `(*DB).connectionOpener`.
-//! - Goroutines: `database/sql.(*DB).connectionOpener` parked in `selectgo`; their number is that of the handles.
+//! - Goroutines: `database/sql.(*DB).connectionOpener` parked in `selectgo`; one per handle.
 //!
 //! ## What looks alike
 //!
-//! - *Rows or transactions that are not ended* (`sql-rows-not-closed`, `sql-tx-not-ended`) open connections of one handle:
+//! - *Unclosed rows or transactions* (`sql-rows-not-closed`, `sql-tx-not-ended`) use more connections of one handle:
 //!   `OpenDB` does not grow.
-//! - *A handle for each tenant* in a map is meant, and stops with the number of tenants.
+//! - *One handle per tenant* in a map is intended, and stops at the number of tenants.
 //!
 //! ## Fix
 //!
-//! Open the database once, when the program starts, and share the handle: it is safe for use by many goroutines. Where it
-//! has to be short-lived, close it.
+//! Open the database once, at program start, and share the handle: it is safe for concurrent use. Close short-lived
+//! handles.
 //!
 //! ```go
 //! db, err := sql.Open("pgx", dsn) // in main
@@ -37,8 +37,8 @@
 //!
 //! ## How to confirm
 //!
-//! `grep -rn 'sql.Open' --include='*.go'` finds where it is opened. The goroutine profile has one `connectionOpener` in a
-//! program with one handle.
+//! `grep -rn 'sql.Open' --include='*.go'` finds where it is opened. A program with one handle has one
+//! `connectionOpener` in the goroutine profile.
 
 use crate::model::Page;
 
@@ -56,6 +56,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["database/sql.(*DB).connectionOpener"], ..Frames::NONE },
     blame: &["database/sql.OpenDB << @app"],
     unit: Some(Unit { leaf: &["^ database/sql.OpenDB"], objects: 1, counted: Counted::Handle }),
-    fix: "open the database once and share the handle; close short-lived ones",
+    fix: "open the database once and share the handle; close short-lived handles",
     ..Signature::DEFAULT
 };

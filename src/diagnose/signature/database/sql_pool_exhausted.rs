@@ -2,30 +2,31 @@
 //!
 //! ## What it detects
 //!
-//! Calls of `database/sql` that wait because all connections the pool may have are in use, more of them all the time.
+//! A growing number of `database/sql` calls that wait because all connections of the pool are in use.
 //!
 //! ## Why it grows
 //!
-//! With `SetMaxOpenConns` a query waits until a connection comes back. Where connections do not come back (rows or
-//! transactions that are not ended), or come back more slowly than requests arrive, the waiting goroutines pile up with
-//! all that they hold. The wait has no end unless the context has one.
+//! With `SetMaxOpenConns` a query waits for a free connection. If connections are not returned (unclosed rows or
+//! transactions), or more slowly than requests arrive, waiting goroutines accumulate with everything they hold. They
+//! wait forever unless the context ends.
 //!
 //! ## Evidence
 //!
 //! - Heap: `database/sql.(*DB).conn` itself and `(*connRequestSet).Add` (Go 1.23 on), while no connection is opened:
-//!   `addDepLocked` called by `conn` does not grow. Waiters for the lock of the pool stand in `(*DB).conn` as well.
+//!   `addDepLocked` called by `conn` does not grow. Goroutines that wait for the pool lock are in `(*DB).conn` as
+//!   well.
 //! - Goroutines: `database/sql.(*DB).conn` parked in `selectgo`, below the query.
 //!
 //! ## What looks alike
 //!
-//! - *Rows that are not closed* (`sql-rows-not-closed`) without a limit: every query opens a connection, none waits. With a
-//!   limit they are a frequent cause of this.
-//! - *A burst of load* waits for a while. The number of waiting goroutines falls again.
+//! - *Rows that are not closed* (`sql-rows-not-closed`) without a limit: every query opens a connection, none waits.
+//!   With a limit they are a common cause of this.
+//! - *A burst of load* makes queries wait for a while. The number of waiting goroutines falls again.
 //!
 //! ## Fix
 //!
-//! Find what holds the connections: `db.Stats().InUse` at rest has to be 0. Give every query a context with a timeout, so
-//! that waiting ends.
+//! Find what holds the connections: without load, `db.Stats().InUse` must be 0. Give every query a context with a
+//! timeout.
 //!
 //! ```go
 //! ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)

@@ -1,33 +1,33 @@
-//! Rows of database queries are not closed
+//! Database rows are not closed
 //!
 //! ## What it detects
 //!
-//! Results of `database/sql` queries (`sql.Rows`) that are neither closed nor read to their end.
+//! Results of `database/sql` queries (`sql.Rows`) that are neither closed nor read to the end.
 //!
 //! ## Why it grows
 //!
-//! Rows keep their connection until they are closed, so that every further query opens another one: about 1.7 KB in
-//! `database/sql` and the buffers of the driver, 4 to 16 KiB in most. With a context that can be cancelled each also has a
-//! goroutine. `rows.Next` closes them when it returns false, so that only a loop that is left early leaks: a `return` or
-//! `break` after the first row, an error of `Scan`. With `SetMaxOpenConns` the connections do not grow; queries wait
+//! Rows hold their connection until they are closed, so every further query opens another one: about 1.7 KB in
+//! `database/sql` and the buffers of the driver, 4 to 16 KiB in most. With a cancellable context each also has a
+//! goroutine. `rows.Next` closes them when it returns false, so only an early exit from the loop leaks: a `return` or
+//! `break` after the first row, or a `Scan` error. With `SetMaxOpenConns` the connections do not grow; queries wait
 //! instead (`sql-pool-exhausted`).
 //!
 //! ## Evidence
 //!
-//! - Heap: what the driver allocates to connect, below `database/sql.(*DB).conn` and `(*DB).query`; the rows themselves in
-//!   `(*DB).queryDC`. Below `(*DB).exec` too: what is executed while rows keep the other connections opens a new one, and
-//!   then the function named is that which executes.
-//! - Goroutines: `database/sql.(*Rows).awaitDone`, one for each. Without a context that can be cancelled there is none.
+//! - Heap: what the driver allocates to connect, below `database/sql.(*DB).conn` and `(*DB).query`; the rows
+//!   themselves in `(*DB).queryDC`. Below `(*DB).exec` too: a statement that runs while rows hold the other
+//!   connections opens a new one; the responsible function shown is then the one that runs the statement.
+//! - Goroutines: `database/sql.(*Rows).awaitDone`, one for each. Without a cancellable context there is none.
 //!
 //! ## What looks alike
 //!
-//! - *Transactions* that are not ended (`sql-tx-not-ended`): `(*DB).begin` instead of `(*DB).query`.
-//! - *`sql.Open` for each request* (`sql-open-per-request`): `database/sql.OpenDB` grows in step.
-//! - *A pool that fills up* under load keeps `SetMaxIdleConns` connections, two if it is not set, and stops there.
+//! - *Unfinished transactions* (`sql-tx-not-ended`): `(*DB).begin` instead of `(*DB).query`.
+//! - *`sql.Open` per request* (`sql-open-per-request`): `database/sql.OpenDB` grows in step.
+//! - *A pool that fills up* under load stops at `SetMaxIdleConns` idle connections, by default two.
 //!
 //! ## Fix
 //!
-//! Close the rows right after the check of the error, and look at `rows.Err` at the end. For one row, use `QueryRow`.
+//! Close the rows right after the error check, and check `rows.Err` at the end. For a single row, use `QueryRow`.
 //!
 //! ```go
 //! rows, err := db.QueryContext(ctx, query, id)
@@ -43,8 +43,8 @@
 //!
 //! ## How to confirm
 //!
-//! `db.Stats()`: `InUse` rises and does not fall. With `db.SetMaxOpenConns(5)` in a test the sixth call hangs. The linters
-//! `sqlclosecheck` and `rowserrcheck` find the place in the source.
+//! `db.Stats()`: `InUse` rises and does not fall. With `db.SetMaxOpenConns(5)` in a test the sixth call hangs. The
+//! linters `sqlclosecheck` and `rowserrcheck` find the line.
 
 use crate::model::Page;
 
@@ -75,6 +75,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Result,
     }),
-    fix: "defer rows.Close() after the error check; QueryRow where one row is wanted",
+    fix: "defer rows.Close() after the error check; use QueryRow for a single row",
     ..Signature::DEFAULT
 };

@@ -1,14 +1,14 @@
-//! Database transactions are neither committed nor rolled back
+//! Database transactions are not committed or rolled back
 //!
 //! ## What it detects
 //!
-//! Transactions of `database/sql` that are begun and on some path never ended.
+//! Transactions of `database/sql` that on some path are neither committed nor rolled back.
 //!
 //! ## Why it grows
 //!
-//! A transaction keeps its connection until `Commit` or `Rollback`, so that every further one opens another: the
-//! connection of the driver with its buffers, about 0.7 KB in `database/sql`, and a goroutine that waits for the context
-//! of the transaction to end. In the database it keeps its locks.
+//! A transaction holds its connection until `Commit` or `Rollback`, so every further one opens another: a driver
+//! connection with its buffers, about 0.7 KB in `database/sql`, and a goroutine that waits for the end of the
+//! transaction's context. In the database it holds its locks.
 //!
 //! ## Evidence
 //!
@@ -19,11 +19,11 @@
 //! ## What looks alike
 //!
 //! - *Rows that are not closed* (`sql-rows-not-closed`): `(*DB).query` instead of `(*DB).begin`.
-//! - *Long transactions* under more load are as many as requests in flight, and end with them.
+//! - *Long transactions* under load are as many as requests in flight, and end with them.
 //!
 //! ## Fix
 //!
-//! Defer the rollback right after the check of the error; after a commit it does nothing.
+//! Defer the rollback right after the error check; after a commit it does nothing.
 //!
 //! ```go
 //! tx, err := db.BeginTx(ctx, nil)
@@ -54,6 +54,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["database/sql.(*Tx).awaitDone"], ..Frames::NONE },
     blame: &["database/sql.(*DB).begin << @app", "database/sql.(*DB).beginDC << @app"],
     unit: Some(Unit { leaf: &["^ database/sql.(*DB).beginDC"], objects: 1, counted: Counted::Transaction }),
-    fix: "defer tx.Rollback() after the error check; it does nothing after a commit",
+    fix: "defer tx.Rollback() after the error check; after a commit it does nothing",
     ..Signature::DEFAULT
 };

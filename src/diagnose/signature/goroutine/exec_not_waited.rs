@@ -1,15 +1,15 @@
-//! Started programs are not waited for
+//! Wait is not called for started commands
 //!
 //! ## What it detects
 //!
-//! Commands of `os/exec` that are started with `Start` and for which `Wait` is not called, or that do not end.
+//! `os/exec` commands that are started with `Start` without a call of `Wait`, or that never exit.
 //!
 //! ## Why it grows
 //!
-//! `Wait` closes the pipes of a command and ends the goroutines that copy its input and output. Until then there are for
-//! each about 0.5 KB for the command, a goroutine and a buffer of at least 512 B for every writer that is no file, and its
-//! descriptors. A program that has ended stays in the process table as a zombie until somebody waits for it. A program
-//! that hangs keeps all of this, too.
+//! `Wait` closes the pipes of a command and ends the goroutines that copy its input and output. Until then each
+//! command retains about 0.5 KB, a goroutine and a buffer of at least 512 B for every writer that is not a file, and
+//! its descriptors. A child that has exited stays in the process table as a zombie until `Wait`. A child that hangs
+//! retains all of this, too.
 //!
 //! ## Evidence
 //!
@@ -20,12 +20,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Programs that run for long by design*: their number stays.
-//! - *Files that are not closed* (`file-not-closed`) have no frame of `os/exec`.
+//! - *Long-running child processes*: their number stays constant.
+//! - *Unclosed files* (`file-not-closed`) have no frame of `os/exec`.
 //!
 //! ## Fix
 //!
-//! Wait for every command that was started, and give it a context with a timeout. `WaitDelay` ends the wait when
+//! Call `Wait` for every started command, and give it a context with a timeout. `WaitDelay` ends the wait if
 //! grandchildren keep a pipe open.
 //!
 //! ```go
@@ -38,7 +38,7 @@
 //!
 //! ## How to confirm
 //!
-//! `ps --ppid PID` lists the children: `<defunct>` are zombies nobody waited for, the others hang.
+//! `ps --ppid PID` lists the children: `<defunct>` are zombies; the others hang.
 
 use crate::model::Page;
 
@@ -59,6 +59,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["os/exec.(*Cmd).Start.func", "os/exec.(*Cmd).watchCtx"], ..Frames::NONE },
     blame: &["os/exec.Command << @app", "os/exec.(*Cmd).Start << @app"],
     unit: Some(Unit { leaf: &["^ os/exec.Command"], objects: 1, counted: Counted::Command }),
-    fix: "call Wait for every started command, or use Run; give it a context with a timeout",
+    fix: "call Wait for every started command, or use Run; pass a context with a timeout",
     ..Signature::DEFAULT
 };

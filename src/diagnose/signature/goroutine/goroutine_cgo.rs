@@ -1,29 +1,28 @@
-//! Goroutines are stuck in C
+//! Goroutines are blocked in C calls
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that are in a call of a C function and become more.
+//! A growing number of goroutines of the program in C calls.
 //!
 //! ## Why it grows
 //!
-//! A call of C cannot be interrupted and takes a whole thread: about 5 KB of heap for what the runtime keeps of it,
-//! and a stack of the system (8 MiB of address space). A C function that waits for a lock, a socket or a device
-//! keeps both.
+//! A C call cannot be interrupted and occupies a whole thread: about 5 KB of heap in the runtime, and a system stack
+//! (8 MiB of address space). A C function that waits for a lock, a socket or a device holds both.
 //!
 //! ## Evidence
 //!
-//! - Goroutines: `runtime.cgocall` called by `_Cfunc_...` of the package, with the function that calls it above.
+//! - Goroutines: `runtime.cgocall` called by `_Cfunc_...` of the package, with its Go caller above.
 //! - Heap: only the threads show, `runtime.allocm`: `os-threads`.
 //! - Untested: the frames were read in the source; no recording shows them.
 //!
 //! ## What looks alike
 //!
-//! - *Many calls at the same time* that all come back: the number falls again.
-//! - *Look-ups of names* by the system's resolver are calls of C too, below `net.cgoLookupIP`.
+//! - *Many concurrent calls* that all return: the number falls again.
+//! - *Name lookups* by the system resolver are C calls too, below `net.cgoLookupIP`.
 //!
 //! ## Fix
 //!
-//! Give the C side a timeout, and limit how many calls there are at once.
+//! Give the C call a timeout, and limit concurrent calls.
 //!
 //! ```go
 //! slots <- struct{}{} // a channel with room for as many as may run
@@ -33,5 +32,5 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[syscall, 12 minutes]`. `gdb -p PID` and `thread apply all
-//! bt` show where in C they are.
+//! In `/debug/pprof/goroutine?debug=2` they show as `[syscall, 12 minutes]`. `gdb -p PID` and `thread apply all bt`
+//! show where they are in C.

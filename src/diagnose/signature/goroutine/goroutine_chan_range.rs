@@ -1,14 +1,14 @@
-//! Goroutines loop over a channel that is not closed
+//! Goroutines range over a channel nobody closes
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that are parked in `for v := range ch` (or `v, ok := <-ch`) and become more.
+//! A growing number of goroutines of the program parked in `for v := range ch` (or `v, ok := <-ch`).
 //!
 //! ## Why it grows
 //!
-//! A loop over a channel ends when the channel is closed, not when nothing refers to it any more. A worker that is
-//! started for each request or connection and whose channel is dropped without `close` waits for ever: about 716 B
-//! of heap and 2 KiB of stack for the smallest, and all that it refers to.
+//! A loop over a channel ends when the channel is closed, not when nothing refers to it. A worker per request or
+//! connection whose channel is dropped without `close` waits forever: at least about 716 B of heap and 2 KiB of
+//! stack, and everything it refers to.
 //!
 //! ## Evidence
 //!
@@ -17,13 +17,13 @@
 //!
 //! ## What looks alike
 //!
-//! - *A pool of workers* waits here as well, but their number stays.
-//! - *A ticker's loop*, `for range time.Tick(d)`, is parked in `chanrecv2` too, and `time.NewTicker` grows:
+//! - *A worker pool* waits here as well, but its size stays constant.
+//! - *A ticker loop*, `for range time.Tick(d)`, is parked in `chanrecv2` too, and `time.NewTicker` grows:
 //!   `time-tick`.
 //!
 //! ## Fix
 //!
-//! The one who sends closes, once, when there is nothing more to send.
+//! The sender closes the channel, once, after the last send.
 //!
 //! ```go
 //! jobs := make(chan Job)
@@ -54,6 +54,6 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[chan receive, 12 minutes]` on the line of the loop: that form
-//! does not tell the loop from a plain receive, and they are called `goroutine-chan-receive`. From Go 1.27 on
+//! In `/debug/pprof/goroutine?debug=2` they show as `[chan receive, 12 minutes]` on the line of the loop. That form
+//! does not distinguish a loop from a plain receive: leakdiff reports `goroutine-chan-receive`. From Go 1.27 on
 //! `/debug/pprof/goroutineleak` lists them.

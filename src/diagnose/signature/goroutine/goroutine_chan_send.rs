@@ -2,21 +2,20 @@
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that are parked in a send (`ch <- v`) and become more: nobody receives any more.
+//! A growing number of goroutines of the program parked in a send (`ch <- v`): nobody receives.
 //!
 //! ## Why it grows
 //!
-//! A send waits until there is a receiver or room in the buffer. When the receiver has returned early, after a
-//! timeout or with the first of several answers, the sender waits for ever. It keeps its stack (2 KiB at least),
-//! the channel, and all that its variables refer to: about 716 B of heap and 2 KiB of stack for the smallest. A
-//! goroutine is never collected.
+//! A send waits for a receiver or room in the buffer. If the receiver returned early, after a timeout or with the
+//! first of several answers, the sender waits forever. It retains the channel and everything its variables refer to:
+//! at least about 716 B of heap and 2 KiB of stack. The garbage collector never frees a goroutine.
 //!
 //! ## Evidence
 //!
 //! - Goroutines: `runtime.chansend1` called by the function that sends.
-//! - Heap: cannot tell a send from a receive. What shows is `runtime.malg` (448 B up to Go 1.24, 480 B from 1.26),
-//!   one block of 96 to 112 B where the goroutine waits, and the channel where it was made. A heap profile alone
-//!   gives `goroutine-leak`.
+//! - Heap: a send looks like a receive. It shows `runtime.malg` (448 B up to Go 1.24, 480 B from 1.26), one block of
+//!   96 to 112 B where the goroutine waits, and the channel where it was created. A heap profile alone gives
+//!   `goroutine-leak`.
 //!
 //! ## What looks alike
 //!
@@ -26,7 +25,7 @@
 //!
 //! ## Fix
 //!
-//! Give the channel room for every answer that may come, or let the sender give up with the caller's context.
+//! Give the channel a buffer for every possible answer, or let the sender select on the caller's context.
 //!
 //! ```go
 //! prices := make(chan Price, len(sources)) // nobody has to wait
@@ -40,5 +39,5 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[chan send, 12 minutes]`, with `created by`. From Go 1.27 on
-//! `/debug/pprof/goroutineleak` lists them. In tests `goleak` fails on them.
+//! In `/debug/pprof/goroutine?debug=2` they show as `[chan send, 12 minutes]`, with `created by`. From Go 1.27 on
+//! `/debug/pprof/goroutineleak` lists them. In tests `goleak` reports them.

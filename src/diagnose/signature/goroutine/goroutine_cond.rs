@@ -1,14 +1,13 @@
-//! Goroutines wait for a condition that is not signalled
+//! Goroutines wait for a condition nobody signals
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that are parked in `sync.(*Cond).Wait` and become more.
+//! A growing number of goroutines of the program parked in `sync.(*Cond).Wait`.
 //!
 //! ## Why it grows
 //!
-//! `Wait` returns after `Signal` or `Broadcast`, and knows neither context nor timeout. A signal that was sent
-//! before the wait began is lost. Each waiting goroutine costs about 677 B of heap and 2 KiB of stack, and what it
-//! holds.
+//! `Wait` returns after `Signal` or `Broadcast`; it has no context or timeout. A signal sent before the wait is lost.
+//! Each waiting goroutine costs about 677 B of heap and 2 KiB of stack, plus what it holds.
 //!
 //! ## Evidence
 //!
@@ -18,13 +17,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *io.Pipe* and *HTTP/2 streams* wait in conditions as well, below frames of their packages.
-//! - *Idle workers* that wait for work do not become more.
+//! - *io.Pipe* and *HTTP/2 streams* wait for conditions as well, below frames of their packages.
+//! - *Idle workers* that wait for work: their number does not grow.
 //!
 //! ## Fix
 //!
-//! Signal on every path that may end the wait, the shutdown too. Where a wait must be given up, a channel is the
-//! better tool.
+//! Signal on every path that may end the wait, including shutdown. If a wait needs a timeout, use a channel.
 //!
 //! ```go
 //! q.mu.Lock()
@@ -35,5 +33,5 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[sync.Cond.Wait, 12 minutes]`. From Go 1.27 on
-//! `/debug/pprof/goroutineleak` lists those whose condition nobody can reach.
+//! In `/debug/pprof/goroutine?debug=2` they show as `[sync.Cond.Wait, 12 minutes]`. From Go 1.27 on
+//! `/debug/pprof/goroutineleak` lists those whose condition is unreachable.

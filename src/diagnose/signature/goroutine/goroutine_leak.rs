@@ -1,34 +1,33 @@
-//! Goroutines do not end
+//! Goroutines never exit
 //!
 //! ## What it detects
 //!
-//! Goroutines that the program starts become more. In a heap profile it shows by what they hold; what they wait
-//! for, a goroutine profile tells: then a more special name takes the place of this one.
+//! A growing number of goroutines of the program. A heap profile shows what they hold; a goroutine profile shows what
+//! they wait for, and then a more specific signature replaces this one.
 //!
 //! ## Why it grows
 //!
-//! A goroutine ends when its function returns, and in no other way: nothing collects one that waits for ever. It
-//! keeps its stack, which no heap profile shows (2 KiB, usually 4 to 8), its descriptor, and all that its variables
-//! refer to.
+//! A goroutine exits only when its function returns: the garbage collector never frees one that waits forever. It
+//! retains its stack, which a heap profile does not show (2 KiB, usually 4 to 8), its descriptor, and everything its
+//! variables refer to.
 //!
 //! ## Evidence
 //!
-//! - Heap: `runtime.malg` makes the descriptors, 448 B up to Go 1.24 and 480 B from Go 1.26 on. In step with it
-//!   grow stacks that end in a function of the program and not in `main` or a server: there the goroutine began.
-//!   Where it waits for a channel there is a block of 96 B (112 B from Go 1.26 on) for each case.
-//! - Goroutines: their number rises; the frames say what they wait for.
+//! - Heap: `runtime.malg` allocates the descriptors, 448 B up to Go 1.24 and 480 B from Go 1.26 on. Stacks whose root
+//!   is a function of the program, not `main` or a server, grow in step: the goroutine started there. A goroutine
+//!   that waits for a channel has a block of 96 B (112 B from Go 1.26 on) for each case.
+//! - Goroutines: their number rises; the frames show what they wait for.
 //!
 //! ## What looks alike
 //!
-//! - *A burst that is over*: descriptors and what they cache are never given back, but used again. Heap profiles
-//!   look the same; the number of goroutines does not grow. See `goroutine-high-water`.
-//! - *A worker that lives for long* and keeps what it makes: nothing ends, but there is one goroutine only. See
-//!   `retained-objects`.
-//! - *Connections* have goroutines of their own: there `net/http` or a driver grows too.
+//! - *A past burst*: descriptors and their caches are reused, never freed. The heap looks the same, but the number of
+//!   goroutines does not grow: `goroutine-high-water`.
+//! - *A long-lived worker* that retains its objects: there is only one goroutine. See `retained-objects`.
+//! - *Connections* have their own goroutines: then `net/http` or a driver grows too.
 //!
 //! ## Fix
 //!
-//! Start no goroutine without knowing how it ends, and wait for it.
+//! Never start a goroutine without knowing how it exits, and wait for it.
 //!
 //! ```go
 //! ctx, cancel := context.WithCancel(parent)
@@ -47,8 +46,8 @@
 //!
 //! ## How to confirm
 //!
-//! `/debug/pprof/goroutine?debug=2` shows all with what they wait for, since when, and who created them. The metric
-//! `go_goroutines`, or `runtime.NumGoroutine()`, rises. In tests `goleak` fails.
+//! `/debug/pprof/goroutine?debug=2` shows what each waits for, for how long, and who created it. The metric
+//! `go_goroutines`, or `runtime.NumGoroutine()`, rises. In tests `goleak` reports them.
 
 use crate::model::Page;
 
@@ -64,7 +63,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: STARTED,
     unit: Some(Unit { leaf: &["runtime.malg < runtime.newproc1"], objects: 1, counted: Counted::Goroutine }),
     needs_goroutines: true,
-    fix: "give every goroutine a way to end: <-ctx.Done(), or a channel that is closed",
+    fix: "give every goroutine a way to exit: <-ctx.Done(), or a channel that is closed",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Medium,
     ..Signature::DEFAULT

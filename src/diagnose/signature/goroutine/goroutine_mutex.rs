@@ -1,14 +1,14 @@
-//! Goroutines wait for a lock that is not released
+//! Goroutines wait for a lock nobody releases
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that wait in `Lock` or `RLock` of a `sync.Mutex` or `sync.RWMutex` and become more.
+//! A growing number of goroutines of the program that wait in `Lock` or `RLock` of a `sync.Mutex` or `sync.RWMutex`.
 //!
 //! ## Why it grows
 //!
-//! Somebody holds the lock and does not release it: an early return without `Unlock`, a panic, two locks taken in
-//! different order, or a holder that waits itself. Everybody who comes later waits as well, in a server each
-//! request: about 602 B of heap and 2 KiB of stack for the smallest, and the request with it.
+//! A goroutine holds the lock and does not release it: an early return without `Unlock`, a panic, two locks taken in
+//! different order, or a holder that waits itself. Every later goroutine waits as well, in a server every request: at
+//! least about 602 B of heap and 2 KiB of stack, plus the request.
 //!
 //! ## Evidence
 //!
@@ -19,13 +19,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Contention*: the lock is held for long, but released. The number of waiting goroutines goes up and down.
+//! - *Contention*: the lock is held for a long time, but released. The number of waiting goroutines rises and falls.
 //! - *A WaitGroup* waits in `runtime_SemacquireWaitGroup`: `goroutine-waitgroup`.
 //!
 //! ## Fix
 //!
-//! Release in the line after taking, by `defer`; hold no lock while waiting for a channel, a network or another
-//! lock.
+//! Defer the release on the line after `Lock`; hold no lock while waiting for a channel, the network or another lock.
 //!
 //! ```go
 //! c.mu.Lock()
@@ -34,6 +33,6 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[sync.Mutex.Lock, 12 minutes]` (`[semacquire]` up to Go
-//! 1.19). The holder is the one goroutine between `Lock` and `Unlock` of the same object, or there is none. `go
-//! vet` and the mutex profile help with the rest.
+//! In `/debug/pprof/goroutine?debug=2` they show as `[sync.Mutex.Lock, 12 minutes]` (`[semacquire]` up to Go 1.19).
+//! The holder is the goroutine between `Lock` and `Unlock` of the same object, if it still exists. `go vet` and the
+//! mutex profile can help.

@@ -2,14 +2,14 @@
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that are parked in a `select` and become more: none of its cases comes true yet. The
-//! confidence is medium at most, since a profile does not show whether one of the cases ends the wait.
+//! A growing number of goroutines of the program parked in a `select`: none of its cases is ready. The confidence is
+//! at most medium, since a profile does not show whether a case ends the wait.
 //!
 //! ## Why it grows
 //!
-//! A `select` without `default` waits until one of its channels is ready. Without a case for the end,
-//! `<-ctx.Done()` or a channel that is closed, it waits for ever. It costs one more block of 96 to 112 B for each
-//! case: 939 B of heap with two cases, and 2 KiB of stack.
+//! A `select` without `default` waits until one of its channels is ready. Without a case that ends it, `<-ctx.Done()`
+//! or a channel that is closed, it waits forever. Each case costs a block of 96 to 112 B: 939 B of heap with two
+//! cases, and 2 KiB of stack.
 //!
 //! ## Evidence
 //!
@@ -19,14 +19,14 @@
 //!
 //! ## What looks alike
 //!
-//! - *A select with a timer or a context* ends some day. A profile does not say which cases there are: look at the
-//!   source. Where a context is never cancelled, `context-not-cancelled` grows too.
+//! - *A select with a timer or a context* ends some time. A profile does not show the cases: check the source. If a
+//!   context is never cancelled, `context-not-cancelled` grows too.
 //! - *Goroutines of net/http* wait in `selectgo` below `net/http.(*persistConn).readLoop`: `http-body-not-closed`.
 //! - *`select {}`* (`goroutine-select-empty`) is parked in `runtime.block`.
 //!
 //! ## Fix
 //!
-//! Look at the cases. Where none of them ends the wait for certain, add one.
+//! Check the cases. If none of them is certain to end the wait, add one.
 //!
 //! ```go
 //! for {
@@ -41,5 +41,5 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[select, 12 minutes]`, with `created by`. From Go 1.27 on
+//! In `/debug/pprof/goroutine?debug=2` they show as `[select, 12 minutes]`, with `created by`. From Go 1.27 on
 //! `/debug/pprof/goroutineleak` lists those that nothing can wake.

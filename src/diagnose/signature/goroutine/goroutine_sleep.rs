@@ -1,14 +1,14 @@
-//! Goroutines sleep in a loop without an end
+//! Goroutines sleep in an endless loop
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that are parked in `time.Sleep` and become more: a loop that polls or tries again for
-//! ever, started again and again.
+//! A growing number of goroutines of the program parked in `time.Sleep`: a loop that polls or retries forever,
+//! started repeatedly.
 //!
 //! ## Why it grows
 //!
-//! `time.Sleep` cannot be interrupted, and a loop around it that does not ask whether it is still wanted does not
-//! end. Each goroutine costs about 611 B of heap and 2 KiB of stack, and what it holds.
+//! `time.Sleep` cannot be interrupted, and a loop that never checks for an end does not exit. Each goroutine costs
+//! about 611 B of heap and 2 KiB of stack, plus what it holds.
 //!
 //! ## Evidence
 //!
@@ -18,13 +18,13 @@
 //!
 //! ## What looks alike
 //!
-//! - *Work that takes long and sleeps in between* ends, and its number falls again.
-//! - *Goroutines that slept and are done* leave their timer behind, for the next goroutine that takes the
-//!   descriptor. It grows with the peak.
+//! - *Long work that sleeps in between* ends, and the number falls again.
+//! - *Goroutines that slept and exited* leave their timer to the next goroutine that reuses the descriptor. It
+//!   follows the peak.
 //!
 //! ## Fix
 //!
-//! Wait for the timer and for the end.
+//! Wait for a timer or the end.
 //!
 //! ```go
 //! ticker := time.NewTicker(time.Minute)
@@ -41,5 +41,5 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[sleep]`, with `created by`. `goroutineleak` does not list
-//! them, since their timer wakes them.
+//! In `/debug/pprof/goroutine?debug=2` they show as `[sleep]`, with `created by`. `goroutineleak` does not list them,
+//! since a timer wakes them.

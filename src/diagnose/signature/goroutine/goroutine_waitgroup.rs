@@ -2,14 +2,13 @@
 //!
 //! ## What it detects
 //!
-//! Goroutines of the program that are parked in `sync.(*WaitGroup).Wait` (or `errgroup.(*Group).Wait`) and become
-//! more.
+//! A growing number of goroutines of the program parked in `sync.(*WaitGroup).Wait` (or `errgroup.(*Group).Wait`).
 //!
 //! ## Why it grows
 //!
-//! `Wait` returns when `Done` was called as often as `Add` said. One worker that returns without `Done`, panics, or
-//! never ends, and the waiting goroutine stays, with what it holds: about 602 B of heap and 2 KiB of stack for the
-//! smallest.
+//! `Wait` returns when `Done` was called as often as `Add` announced. If one worker returns without `Done`, panics or
+//! never exits, the waiting goroutine stays with everything it holds: at least about 602 B of heap and 2 KiB of
+//! stack.
 //!
 //! ## Evidence
 //!
@@ -20,12 +19,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Workers that hang*: then they grow as well, and are the cause. Look at the other suspects first.
+//! - *Workers that hang*: then they grow as well, and are the cause. Check the other suspects first.
 //! - *A lock* waits in `runtime_SemacquireMutex`: `goroutine-mutex`.
 //!
 //! ## Fix
 //!
-//! Call `Done` by `defer` as the first thing, or let `WaitGroup.Go` (from Go 1.25 on) do it.
+//! Start each worker with `defer group.Done()`, or use `WaitGroup.Go` (from Go 1.25 on).
 //!
 //! ```go
 //! group.Add(1)
@@ -37,5 +36,5 @@
 //!
 //! ## How to confirm
 //!
-//! In `/debug/pprof/goroutine?debug=2` they stand as `[sync.WaitGroup.Wait, 12 minutes]` (`[semacquire]` up to Go
-//! 1.24). Count the workers that are still there.
+//! In `/debug/pprof/goroutine?debug=2` they show as `[sync.WaitGroup.Wait, 12 minutes]` (`[semacquire]` up to Go
+//! 1.24). Count the remaining workers.

@@ -1,14 +1,15 @@
-//! Pipes are abandoned by one of their sides
+//! One side of an io.Pipe is abandoned
 //!
 //! ## What it detects
 //!
-//! Pipes of `io.Pipe` where one side has stopped without closing, so that the other waits for ever.
+//! Pipes of `io.Pipe` where one side stopped without closing, so that the other waits forever.
 //!
 //! ## Why it grows
 //!
-//! A write to a pipe waits until all of it is read or the reader is closed; a read waits until something is written or the
-//! writer is closed. A reader that gives up after an error, or a writer that returns early, leaves the goroutine of the
-//! other side: about 1.1 KB for the pipe and the goroutine, its stack of at least 2 KiB, and what it holds.
+//! A write to a pipe waits until all of it is read or the reader is closed; a read waits until something is written
+//! or the writer is closed. A reader that gives up after an error, or a writer that returns early, leaves the
+//! goroutine on the other side: about 1.1 KB for the pipe and the goroutine, a stack of at least 2 KiB, and what it
+//! holds.
 //!
 //! ## Evidence
 //!
@@ -17,8 +18,8 @@
 //!
 //! ## What looks alike
 //!
-//! - *Uploads in flight* are pipes that are being read. Their number follows the load.
-//! - *`net.Pipe` and `os.Pipe`* have frames of their own.
+//! - *Uploads in flight* use pipes too. Their number follows the load.
+//! - *`net.Pipe` and `os.Pipe`* have other frames.
 //!
 //! ## Fix
 //!
@@ -36,8 +37,8 @@
 //!
 //! ## How to confirm
 //!
-//! The `goroutineleak` profile of Go 1.27 (1.26 with `GOEXPERIMENT=goroutineleakprofile`) lists the writers that nobody can
-//! wake any more.
+//! The `goroutineleak` profile of Go 1.27 (1.26 with `GOEXPERIMENT=goroutineleakprofile`) lists the writers that
+//! nothing can wake.
 
 use crate::model::Page;
 
@@ -54,6 +55,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["^ io.(*pipe).write", "^ io.(*pipe).read"], ..Frames::NONE },
     blame: &["io.Pipe << @app"],
     unit: Some(Unit { leaf: &["^ io.Pipe {96}", "^ io.Pipe {112}"], objects: 4, counted: Counted::Pipe }),
-    fix: "close both sides on every path, with CloseWithError where one gives up",
+    fix: "close both sides on every path; use CloseWithError to give up",
     ..Signature::DEFAULT
 };

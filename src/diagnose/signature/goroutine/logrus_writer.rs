@@ -2,13 +2,12 @@
 //!
 //! ## What it detects
 //!
-//! Pipes that `logrus.Logger.Writer` or `Entry.Writer` opens, and that stay open.
+//! Pipes that `logrus.Logger.Writer` or `Entry.Writer` opens and the program does not close.
 //!
 //! ## Why it grows
 //!
-//! Each call of `Writer` makes a pipe and a goroutine that scans it for lines, with a buffer of 64 KiB: 66.9 KB of
-//! heap each. The goroutine ends when the writer is closed, or by a finalizer, and while something refers to the
-//! writer by neither.
+//! Each call of `Writer` creates a pipe and a goroutine that scans it for lines, with a buffer of 64 KiB: 66.9 KB of
+//! heap each. The goroutine exits when the writer is closed, or by a finalizer once nothing refers to the writer.
 //!
 //! ## Evidence
 //!
@@ -19,12 +18,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *One writer for the whole program*, as the error log of a server, does not grow.
-//! - *Entries with fields* that are kept: `logrus-fields`.
+//! - *One writer for the whole program*, such as a server's error log, does not grow.
+//! - *Retained entries with fields*: `logrus-fields`.
 //!
 //! ## Fix
 //!
-//! Make one writer and close it, or log the lines of a command after it has ended.
+//! Create one writer and close it, or log the output of a command after it exits.
 //!
 //! ```go
 //! w := log.WriterLevel(logrus.InfoLevel)
@@ -34,7 +33,7 @@
 //!
 //! ## How to confirm
 //!
-//! `/debug/pprof/goroutine?debug=2` shows as many `writerScanner`, created by `(*Entry).WriterLevel`.
+//! `/debug/pprof/goroutine?debug=2` shows one `writerScanner` per leaked writer, created by `(*Entry).WriterLevel`.
 
 use crate::model::Page;
 

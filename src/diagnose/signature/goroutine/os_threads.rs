@@ -1,29 +1,29 @@
-//! The number of OS threads grows
+//! Number of OS threads keeps growing
 //!
 //! ## What it detects
 //!
-//! The runtime starts thread after thread, and none ends.
+//! The runtime keeps starting threads, and none exits.
 //!
 //! ## Why it grows
 //!
-//! A goroutine that calls `runtime.LockOSThread` and waits keeps its thread. So does each call that blocks: in C,
-//! in a system call on a slow disk or device. The runtime then starts a new thread for the others. It gives threads
-//! back only when a locked goroutine ends. Each costs about 5.2 KB of heap and the stack that the system gives it.
+//! A goroutine that calls `runtime.LockOSThread` and waits occupies its thread. So does each blocking call: in C, or
+//! a system call on a slow disk or device. The runtime then starts another thread. It ends a thread only when a
+//! locked goroutine exits. Each costs about 5.2 KB of heap and a system stack.
 //!
 //! ## Evidence
 //!
 //! - Heap: `runtime.allocm` with `runtime.malg`, `runtime.mpreinit` and (from Go 1.23 on) `runtime.makeProfStackFP`
-//!   below it. No frame tells who needs the thread.
-//! - Goroutines: as many are parked in `runtime.block`, `runtime.cgocall` or a system call.
+//!   below it. No frame shows what needs the thread.
+//! - Goroutines: an equal number is parked in `runtime.block`, `runtime.cgocall` or a system call.
 //!
 //! ## What looks alike
 //!
-//! - *The start of a program*: threads are made until there are `GOMAXPROCS` and some more. Then it stops.
-//! - *A storm of blocking calls* leaves its threads behind, idle. It does not go on growing.
+//! - *Program start*: threads are created until there are slightly more than `GOMAXPROCS`.
+//! - *A burst of blocking calls* leaves idle threads behind. They do not keep growing.
 //!
 //! ## Fix
 //!
-//! Unlock what was locked, and limit how many blocking calls there are at once.
+//! Unlock locked threads, and limit concurrent blocking calls.
 //!
 //! ```go
 //! runtime.LockOSThread()
@@ -47,6 +47,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Thread,
     }),
-    fix: "unlock locked threads; limit how many blocking calls run at once",
+    fix: "unlock locked threads; limit concurrent blocking calls",
     ..Signature::DEFAULT
 };

@@ -2,12 +2,12 @@
 //!
 //! ## What it detects
 //!
-//! Channels that are registered with `signal.Notify` or `signal.NotifyContext` again and again.
+//! Channels that are registered repeatedly with `signal.Notify` or `signal.NotifyContext`.
 //!
 //! ## Why it grows
 //!
-//! The package `os/signal` keeps every registered channel until `signal.Stop`. `NotifyContext` starts a goroutine
-//! as well and derives a context; its `stop` ends all three. About 185 B for each `Notify`, 1.2 KB and a goroutine
+//! The package `os/signal` keeps every registered channel until `signal.Stop`. `NotifyContext` also starts a
+//! goroutine and derives a context; its `stop` ends all three. About 185 B for each `Notify`, 1.2 KB and a goroutine
 //! for each `NotifyContext`.
 //!
 //! ## Evidence
@@ -18,12 +18,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *One registration at the start* of the program does not grow.
-//! - *Contexts that are not cancelled* without signals: `context-not-cancelled`.
+//! - *One registration at program start* does not grow.
+//! - *Uncancelled contexts* without signals: `context-not-cancelled`.
 //!
 //! ## Fix
 //!
-//! Register once in `main`, or stop where it was started.
+//! Register once in `main`, or stop where you register.
 //!
 //! ```go
 //! ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
@@ -32,7 +32,7 @@
 //!
 //! ## How to confirm
 //!
-//! `grep -rn 'signal.Notify' --include='*.go'` finds the calls; see which of them a request can reach.
+//! `grep -rn 'signal.Notify' --include='*.go'` finds the calls; check which of them a request can reach.
 
 use crate::model::Page;
 
@@ -52,6 +52,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Registration,
     }),
-    fix: "stop it where it was started: defer stop(), or signal.Stop(ch)",
+    fix: "stop where you register: defer stop(), or signal.Stop(ch)",
     ..Signature::DEFAULT
 };

@@ -37,7 +37,7 @@ pub(crate) const MUTEX: Signature = allocating(
             "sync.runtime_SemacquireRWMutexR << @app",
             "sync.runtime_SemacquireRWMutex << @app",
         ],
-        "release it on every path: defer mu.Unlock() in the line after Lock",
+        "release it on every path: defer mu.Unlock() on the line after Lock",
     ),
 );
 pub(crate) const WAITGROUP: Signature = allocating(
@@ -46,7 +46,7 @@ pub(crate) const WAITGROUP: Signature = allocating(
     state(
         Page::new("goroutine-waitgroup", include_str!("goroutine_waitgroup.rs")),
         &["sync.(*WaitGroup).Wait << @app"],
-        "call Done on every path: defer group.Done() first thing in the goroutine",
+        "call Done on every path: start the goroutine with defer group.Done()",
     ),
 );
 pub(crate) const COND: Signature = allocating(
@@ -55,7 +55,7 @@ pub(crate) const COND: Signature = allocating(
     state(
         Page::new("goroutine-cond", include_str!("goroutine_cond.rs")),
         &["sync.(*Cond).Wait << @app", "sync.(*Cond).Wait < @dep"],
-        "Broadcast on every path that ends the wait, or wait for a channel and ctx.Done()",
+        "call Broadcast on every path that ends the wait, or use a channel and <-ctx.Done()",
     ),
 );
 pub(crate) const SLEEP: Signature = allocating(
@@ -64,36 +64,36 @@ pub(crate) const SLEEP: Signature = allocating(
     state(
         Page::new("goroutine-sleep", include_str!("goroutine_sleep.rs")),
         &["time.Sleep << @app"],
-        "replace time.Sleep by a select on a timer and <-ctx.Done()",
+        "replace time.Sleep with a select on a timer and <-ctx.Done()",
     ),
 );
 pub(crate) const CHAN_SEND: Signature = state(
     Page::new("goroutine-chan-send", include_str!("goroutine_chan_send.rs")),
     &["runtime.chansend1 < @app", "runtime.chansend1 < @dep"],
-    "let the sender give up: a buffered channel, or select with <-ctx.Done()",
+    "let the sender give up: use a buffered channel, or select with <-ctx.Done()",
 );
 pub(crate) const CHAN_RECEIVE: Signature = state(
     Page::new("goroutine-chan-receive", include_str!("goroutine_chan_receive.rs")),
     &["runtime.chanrecv1 < @app", "runtime.chanrecv1 < @dep"],
-    "let the sender close the channel on every path, or wait for <-ctx.Done() as well",
+    "close the channel on every path of the sender, or select with <-ctx.Done()",
 );
 pub(crate) const CHAN_RANGE: Signature = state(
     Page::new("goroutine-chan-range", include_str!("goroutine_chan_range.rs")),
     &["runtime.chanrecv2 < @app", "runtime.chanrecv2 < @dep"],
-    "close the channel where it is sent to; a ticker's never is: select on ctx.Done(), ticker.Stop()",
+    "close the channel in the sender; with a ticker, select on <-ctx.Done() and stop the ticker",
 );
 pub(crate) const SELECT: Signature = Signature {
     with_goroutines: Confidence::Medium,
     ..state(
         Page::new("goroutine-select", include_str!("goroutine_select.rs")),
         &["runtime.selectgo < @app", "runtime.selectgo < @dep"],
-        "look at the cases, which no profile shows: if none of them ends it, add case <-ctx.Done(): return",
+        "look at the cases, which no profile shows; if none ends the wait, add case <-ctx.Done(): return",
     )
 };
 pub(crate) const SELECT_EMPTY: Signature = state(
     Page::new("goroutine-select-empty", include_str!("goroutine_select_empty.rs")),
     &["runtime.block < @app", "runtime.block < @dep << @app"],
-    "wait for <-ctx.Done() instead of select {}",
+    "replace select {} with <-ctx.Done()",
 );
 pub(crate) const NETWORK_READ: Signature = state(
     Page::new("goroutine-network-read", include_str!("goroutine_network_read.rs")),
@@ -110,5 +110,5 @@ pub(crate) const NETWORK_READ: Signature = state(
 pub(crate) const CGO: Signature = state(
     Page::new("goroutine-cgo", include_str!("goroutine_cgo.rs")),
     &["runtime.cgocall << @app"],
-    "give the C call a timeout, and limit how many run at once",
+    "give the C call a timeout, and limit concurrent calls",
 );

@@ -1,19 +1,18 @@
-//! A cache of a library has no limit
+//! Library cache has no limit
 //!
 //! ## What it detects
 //!
-//! Entries of `patrickmn/go-cache`, `hashicorp/golang-lru` and other well-known caches that become more.
+//! A growing number of entries in `patrickmn/go-cache`, `hashicorp/golang-lru` or another well-known cache.
 //!
 //! ## Why it grows
 //!
-//! `go-cache` has no limit but age, and with `NoExpiration`, or without the interval of its janitor, not even that.
-//! An LRU cache has a limit on the number of its entries, not on their bytes: too high a limit, or a cache for each
-//! tenant, is as good as none.
+//! `go-cache` is limited only by expiry, and with `NoExpiration` or without a cleanup interval not even by that. An
+//! LRU cache limits the number of entries, not their bytes: a high limit, or one cache per tenant, does not help.
 //!
 //! ## Evidence
 //!
-//! - Heap: `go-cache.(*cache).Set`, `simplelru.(*LRU[...]).Add` and `internal.(*LruList[...]).insertValue`; keys
-//!   and values grow in step where they are made.
+//! - Heap: `go-cache.(*cache).Set`, `simplelru.(*LRU[...]).Add` and `internal.(*LruList[...]).insertValue`; keys and
+//!   values grow in step where they are allocated.
 //!
 //! ## What looks alike
 //!
@@ -22,16 +21,16 @@
 //!
 //! ## Fix
 //!
-//! Give entries an age and the cache a limit that fits its bytes.
+//! Set an expiry, and a size limit that counts bytes.
 //!
 //! ```go
 //! pages := expirable.NewLRU[string, *Page](10_000, nil, time.Hour)
-//! c := cache.New(5*time.Minute, 10*time.Minute) // the second: the janitor
+//! c := cache.New(5*time.Minute, 10*time.Minute) // second: cleanup
 //! ```
 //!
 //! ## How to confirm
 //!
-//! Publish `ItemCount` or `Len` of the cache, and compare with its limit.
+//! Export `ItemCount` or `Len` of the cache, and compare it with the limit.
 
 use crate::model::Page;
 
@@ -55,7 +54,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     is_holder: true,
-    fix: "give entries a TTL and the cache a limit in bytes",
+    fix: "set an expiry, and a size limit that counts bytes",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -1,27 +1,26 @@
-//! A chain of errors gets longer
+//! Chain of wrapped errors keeps growing
 //!
 //! ## What it detects
 //!
-//! Errors that are wrapped or joined again and again, and that stay.
+//! Errors that are wrapped or joined repeatedly, and retained.
 //!
 //! ## Why it grows
 //!
-//! A wrapped error holds the one it wraps, and `fmt.Errorf` its whole text besides: the texts of a chain grow with
-//! the square of its length. `errors.Join(all, err)` in a loop makes a chain as well.
+//! A wrapping error holds the wrapped one, and `fmt.Errorf` also its whole text: the texts of a chain grow
+//! quadratically. `errors.Join(all, err)` in a loop builds a chain as well.
 //!
 //! ## Evidence
 //!
 //! - Heap: `errors.Join` (about 56 B each), `fmt.Errorf` (its `fmt.errorf` from Go 1.26 on; 32 B each and the text,
-//!   in more and more sizes).
+//!   in increasing sizes).
 //!
 //! ## What looks alike
 //!
-//! - *Errors that are collected* in a slice or map: as many, with short texts of one size. Then the list wants a
-//!   limit.
+//! - *Errors collected* in a slice or map: as many, with short texts of one size. Then limit the list.
 //!
 //! ## Fix
 //!
-//! Keep the first and the last error, or a number. Start a new error with each try.
+//! Keep the first and the last error, or a count. Start a new error on each retry.
 //!
 //! ```go
 //! for try := range 5 {
@@ -35,7 +34,7 @@
 //!
 //! ## How to confirm
 //!
-//! Log the length of its text: it grows with the time that the process runs.
+//! Log the length of the error text: it grows with the uptime of the process.
 
 use crate::model::Page;
 
@@ -49,7 +48,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Error,
     }),
-    fix: "keep the last error instead of wrapping it again; start fresh on each retry",
+    fix: "keep only the last error, and start a new chain on each retry",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,

@@ -1,14 +1,14 @@
-//! Compressors are made for each request and kept
+//! Compressors are created per request and retained
 //!
 //! ## What it detects
 //!
-//! Writers or readers of `compress/gzip`, `zlib` or `flate` that are made again and again and stay reachable.
+//! Writers or readers of `compress/gzip`, `zlib` or `flate` that are created repeatedly and retained.
 //!
 //! ## Why it grows
 //!
-//! A compressor is large: about 800 KB for each writer at its first `Write`, whatever little is written, and 42 KB for each
-//! reader. A few hundred that are kept by a list, a map, or goroutines that do not end are the whole memory of a
-//! small container. Made and dropped for each request they do not leak, but are garbage by the hundred megabytes.
+//! A compressor is large: about 800 KB per writer at its first `Write`, however little is written, and 42 KB per
+//! reader. A few hundred retained by a list, a map or goroutines fill a small container. If they are dropped after
+//! each request they do not leak, but create hundreds of megabytes of garbage.
 //!
 //! ## Evidence
 //!
@@ -20,9 +20,9 @@
 //! ## What looks alike
 //!
 //! - *The profiler* compresses the profile it writes: one writer, below `runtime/pprof`.
-//! - *A `sync.Pool` of writers* keeps as many as are in use at a time, and some more until the next collections. It does not
-//!   go on growing.
-//! - *Requests in flight*: with handlers that do not end (`http-handler-blocked`) their writers stay as well.
+//! - *A `sync.Pool` of writers* holds as many as are in use at once, and some more until the next garbage
+//!   collections. It does not keep growing.
+//! - *Requests in flight*: handlers that do not return (`http-handler-blocked`) retain their writers as well.
 //!
 //! ## Fix
 //!
@@ -39,7 +39,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --sample-index inuse_objects` counts them. In a benchmark, `-benchmem` shows 800 KB for each
+//! `leakdiff BASE NEW --sample-index inuse_objects` counts them. In a benchmark, `-benchmem` shows 800 KB per
 //! operation.
 
 use crate::model::Page;

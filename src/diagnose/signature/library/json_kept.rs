@@ -1,29 +1,28 @@
-//! Values decoded from JSON are kept
+//! Values decoded from JSON are retained
 //!
 //! ## What it detects
 //!
-//! Maps, slices and strings that `encoding/json` makes for a function of the program, and that stay.
+//! Maps, slices and strings that `encoding/json` allocates for a function of the program, and that are retained.
 //!
 //! ## Why it grows
 //!
-//! The one who decodes gets fresh objects each time. A decoded `map[string]any` takes several times the bytes of
-//! its text: a table for each object, a block for each string and number. Kept in a cache, a queue or a field it
-//! stays.
+//! Each decode allocates new objects. A decoded `map[string]any` takes several times the bytes of its text: a table
+//! per object, a block per string and number. In a cache, a queue or a field it is retained.
 //!
 //! ## Evidence
 //!
-//! - Heap: `encoding/json.(*decodeState)` up to Go 1.26, `encoding/json/v2` and `encoding/json/jsontext` from Go
-//!   1.27 on, and `reflect.mapassign_faststr0`, `reflect.growslice`, `reflect.unsafe_New` below them. The caller of
-//!   `Unmarshal` or `Decode` is to blame.
+//! - Heap: `encoding/json.(*decodeState)` up to Go 1.26, `encoding/json/v2` and `encoding/json/jsontext` from Go 1.27
+//!   on, and `reflect.mapassign_faststr0`, `reflect.growslice`, `reflect.unsafe_New` below them. The caller of
+//!   `Unmarshal` or `Decode` is responsible.
 //!
 //! ## What looks alike
 //!
-//! - *Tables of the types* (`encoding/json.cachedTypeFields`) are made once for each type: `one-time-init`.
-//! - *The text itself*, read before: `retained-input`.
+//! - *Type tables* (`encoding/json.cachedTypeFields`) are allocated once per type: `one-time-init`.
+//! - *The text itself*: `retained-input`.
 //!
 //! ## Fix
 //!
-//! Decode into the fields that are needed, and give what is kept a limit.
+//! Decode only the fields you need, and bound what holds them: size limit, TTL or delete.
 //!
 //! ```go
 //! var article struct{ Name string } // not map[string]any
@@ -32,7 +31,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the call of `Unmarshal`. Follow its value to what keeps it.
+//! `leakdiff BASE NEW --by line` shows the call of `Unmarshal`. Follow the value to what holds it.
 
 use crate::model::Page;
 
@@ -51,7 +50,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "decode only the fields you need; bound what keeps them",
+    fix: "decode only the fields you need; bound what holds them: size limit, TTL or delete",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

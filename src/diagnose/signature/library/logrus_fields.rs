@@ -1,13 +1,13 @@
-//! logrus entries are kept or chained
+//! logrus entries are retained or chained
 //!
 //! ## What it detects
 //!
-//! Entries that `logrus` makes for `WithField` and `WithFields`, and that stay.
+//! Entries that `logrus` creates in `WithField` and `WithFields`, and that are retained.
 //!
 //! ## Why it grows
 //!
-//! An entry holds a map of all its fields, and each further `WithField` copies it. Kept in each session it is that
-//! many maps. In `log = log.WithField(...)`, called again and again, the maps grow with the square.
+//! An entry holds a map of all its fields, and each further `WithField` copies it. Stored per session, there is one
+//! map per session. With a repeated `log = log.WithField(...)` the maps grow quadratically.
 //!
 //! ## Evidence
 //!
@@ -17,7 +17,7 @@
 //! ## What looks alike
 //!
 //! - *Pipes of `Writer`*: `logrus-writer`.
-//! - *Entries of the pool*, below `logrus.(*Logger).newEntry`, are given back after the line was written.
+//! - *Entries of the pool*, below `logrus.(*Logger).newEntry`, are released after the line is written.
 //!
 //! ## Fix
 //!
@@ -29,7 +29,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the call. Does a log line get longer with time? Then it is a chain.
+//! `leakdiff BASE NEW --by line` shows the call. If log lines get longer over time, it is a chain.
 
 use crate::model::Page;
 
@@ -47,7 +47,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "derive from the same logger each time: log := base.WithField(...)",
+    fix: "derive from the same base logger each time: log := base.WithField(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,13 +1,13 @@
-//! OpenTelemetry metrics have too many attributes
+//! OpenTelemetry attributes have too many values
 //!
 //! ## What it detects
 //!
-//! Series of `go.opentelemetry.io/otel/sdk/metric` that become more: an attribute has ever new values.
+//! A growing number of series in `go.opentelemetry.io/otel/sdk/metric`: an attribute has ever new values.
 //!
 //! ## Why it grows
 //!
-//! Each set of attributes is a series with its own aggregation, and with exemplars a reservoir and a source of
-//! random numbers. With cumulative temporality, which is the default, the SDK keeps them for good.
+//! Each set of attributes is a series with its own aggregation, and with exemplars a reservoir and a random number
+//! source. With cumulative temporality, the default, the SDK retains them forever.
 //!
 //! ## Evidence
 //!
@@ -17,13 +17,13 @@
 //!
 //! ## What looks alike
 //!
-//! - *The first minutes*: the sets of all routes and codes are made once each. From SDK 1.38 on the limit is 2,000
-//!   sets for each instrument, unless it is set otherwise.
-//! - *Spans that are not ended* grow in `otel/sdk/trace`.
+//! - *The first minutes*: one set per route and code. From SDK 1.38 on the default limit is 2,000 sets per
+//!   instrument.
+//! - *Unfinished spans* grow in `otel/sdk/trace`.
 //!
 //! ## Fix
 //!
-//! Take attributes with few values, or drop them in a view.
+//! Use attributes with few values, or drop them with a view.
 //!
 //! ```go
 //! keep := attribute.NewAllowKeysFilter("http.route")
@@ -35,8 +35,7 @@
 //!
 //! ## How to confirm
 //!
-//! Count the series that are exported, by metric. `leakdiff BASE NEW --by line` shows the call of `Add` or
-//! `Record`.
+//! Count the exported series by metric. `leakdiff BASE NEW --by line` shows the call of `Add` or `Record`.
 
 use crate::model::Page;
 
@@ -54,7 +53,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "use attributes with few values; drop the others with a view; set a cardinality limit",
+    fix: "use attributes with few values; drop others with a view; set a cardinality limit",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

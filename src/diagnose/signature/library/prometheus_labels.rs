@@ -1,14 +1,14 @@
-//! Prometheus metrics have too many label values
+//! Prometheus labels have too many values
 //!
 //! ## What it detects
 //!
-//! Series of `github.com/prometheus/client_golang` that become more: a label has ever new values.
+//! A growing number of series in `github.com/prometheus/client_golang`: a label has ever new values.
 //!
 //! ## Why it grows
 //!
-//! Each combination of label values is a series, and a vector keeps it until it is deleted. A label with a user, an
-//! address or a path with an id in it makes a series for each: about 423 B for a counter, 1.2 KB for a histogram.
-//! The server that scrapes them pays as well.
+//! Each combination of label values is a series, and a vector retains it until it is deleted. A label with a user, an
+//! address or a path that contains an ID creates one series per value: about 423 B for a counter, 1.2 KB for a
+//! histogram. The Prometheus server stores them as well.
 //!
 //! ## Evidence
 //!
@@ -17,13 +17,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *The first minutes*: series of all routes and codes are made once each. Then it stops.
-//! - *A registry or vector for each request*: `prometheus.NewRegistry` or `NewCounterVec` grows in the same
-//!   function.
+//! - *The first minutes*: one series per route and code. Then it stops.
+//! - *A registry or vector per request*: `prometheus.NewRegistry` or `NewCounterVec` grows in the same function.
 //!
 //! ## Fix
 //!
-//! Take labels with few values, and delete series of what is gone.
+//! Use labels with few values, and delete series you no longer need.
 //!
 //! ```go
 //! // The pattern of the route, not r.URL.Path.
@@ -55,7 +54,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "use labels with few values (a route, not a path); delete series that are gone",
+    fix: "use labels with few values (route, not path); delete series you no longer need",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

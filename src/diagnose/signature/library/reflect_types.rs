@@ -2,13 +2,13 @@
 //!
 //! ## What it detects
 //!
-//! Types and method values that `reflect` makes, and that stay.
+//! Types and method values that `reflect` creates, and that are retained.
 //!
 //! ## Why it grows
 //!
-//! `reflect.StructOf`, `FuncOf`, `SliceOf`, `MapOf` and `ChanOf` make a type for each new combination and keep it
-//! in a global table: types are never freed. `reflect.MakeFunc` and method calls keep a layout for each type. Types
-//! that are made from data, the columns of a table for example, grow with the data.
+//! `reflect.StructOf`, `FuncOf`, `SliceOf`, `MapOf` and `ChanOf` create a type for each new combination and store it
+//! in a global table: types are never freed. `reflect.MakeFunc` and method calls store a layout per type. Types
+//! created from data, such as the columns of a table, grow with the data.
 //!
 //! ## Evidence
 //!
@@ -17,12 +17,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *The types of the program* are limited: it stops soon after the start.
+//! - *The types of the program* are limited: growth stops soon after program start.
 //! - *A `sync.Map` of the program*: `sync-map`.
 //!
 //! ## Fix
 //!
-//! Make a type once for each shape, or use a map instead of a made struct.
+//! Create each type once, or use a map instead.
 //!
 //! ```go
 //! row := make(map[string]any, len(columns)) // not reflect.StructOf
@@ -30,7 +30,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the call. Count the different types it makes.
+//! `leakdiff BASE NEW --by line` shows the call. Count the different types it creates.
 
 use crate::model::Page;
 
@@ -51,7 +51,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "create a type once per shape, or use a map",
+    fix: "create each type once, or use a map instead",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,13 +1,13 @@
-//! Regular expressions are compiled again and again
+//! Regular expressions are compiled repeatedly
 //!
 //! ## What it detects
 //!
-//! Regular expressions that are compiled for each call or key, and that stay.
+//! Regular expressions that are compiled per call or key, and retained.
 //!
 //! ## Why it grows
 //!
-//! A compiled expression is about 4.4 KB: program, one-pass program and prefix. Compiled for each request it is
-//! garbage and much work; kept in a cache by pattern, or in each object, it grows with their number.
+//! A compiled expression is about 4.4 KB: program, one-pass program and prefix. Compiled per request, it costs CPU
+//! time and garbage; stored in a cache by pattern, or in each object, it grows with their number.
 //!
 //! ## Evidence
 //!
@@ -17,11 +17,11 @@
 //! ## What looks alike
 //!
 //! - *Package variables* (`var re = regexp.MustCompile(...)`) are compiled once, at the start: `one-time-init`.
-//! - *Machines for matching* come from pools and stop growing.
+//! - *Matching machines* come from pools and stop growing.
 //!
 //! ## Fix
 //!
-//! Compile once. Where patterns come from outside, keep a limited number.
+//! Compile once. Bound caches of user-supplied patterns.
 //!
 //! ```go
 //! var pattern = regexp.MustCompile(`^tenant-(\d+)$`) // not in the function
@@ -39,7 +39,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("regexp-compiled", include_str!("regexp_compiled.rs")),
     heap: Frames { any: &["regexp.compile"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ regexp.compile"], objects: 1, counted: Counted::Expression }),
-    fix: "compile once, in a package variable; limit a cache of patterns from outside",
+    fix: "compile once, in a package variable; bound caches of user-supplied patterns",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

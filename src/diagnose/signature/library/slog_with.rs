@@ -1,14 +1,14 @@
-//! log/slog loggers are kept or chained
+//! slog loggers are retained or chained
 //!
 //! ## What it detects
 //!
-//! Loggers that `slog.Logger.With` or `WithGroup` makes, and that stay.
+//! Loggers that `slog.Logger.With` or `WithGroup` creates, and that are retained.
 //!
 //! ## Why it grows
 //!
-//! `With` copies the handler and all attributes so far, in their final form. Kept in each session it is that many
-//! copies. In `logger = logger.With(...)`, called again and again, each holds all before it: the texts grow with
-//! the square.
+//! `With` copies the handler and all previous attributes, already formatted. Stored per session, there is one copy
+//! per session. With a repeated `logger = logger.With(...)` each copy holds all previous attributes: the texts grow
+//! quadratically.
 //!
 //! ## Evidence
 //!
@@ -17,7 +17,7 @@
 //!
 //! ## What looks alike
 //!
-//! - *A logger for each request* goes with the request.
+//! - *A logger per request* is freed with the request.
 //!
 //! ## Fix
 //!
@@ -30,8 +30,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the call of `With`. Does a log line get longer with time? Then it is a
-//! chain.
+//! `leakdiff BASE NEW --by line` shows the call of `With`. If log lines get longer over time, it is a chain.
 
 use crate::model::Page;
 
@@ -50,7 +49,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     unit: Some(Unit { leaf: &["^ log/slog.(*commonHandler).clone {144}"], objects: 1, counted: Counted::Logger }),
-    fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
+    fix: "derive from the same base logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

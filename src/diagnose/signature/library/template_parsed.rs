@@ -1,13 +1,13 @@
-//! Templates are parsed again and again
+//! Templates are parsed repeatedly
 //!
 //! ## What it detects
 //!
-//! Templates of `text/template` or `html/template` that are made for each call, and that stay.
+//! Templates of `text/template` or `html/template` that are parsed per call, and retained.
 //!
 //! ## Why it grows
 //!
-//! A parsed template is a tree of nodes and tables of functions: about 6.7 KB for a short one. In `html/template`
-//! it grows once more when it is first executed, since it is rewritten for escaping.
+//! A parsed template is a tree of nodes and function tables: about 6.7 KB for a short one. `html/template` allocates
+//! more on first execution, since it rewrites the template for escaping.
 //!
 //! ## Evidence
 //!
@@ -16,12 +16,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Templates parsed at the start* of the program do not grow.
-//! - *What a template renders* shows below `text/template.(*Template).execute`, in the writer.
+//! - *Templates parsed at program start* do not grow.
+//! - *Rendered output* shows below `text/template.(*Template).execute`, in the writer.
 //!
 //! ## Fix
 //!
-//! Parse once, execute often; a template may be executed by many goroutines at the same time.
+//! Parse once and reuse the template: it is safe for concurrent execution.
 //!
 //! ```go
 //! var mail = template.Must(template.ParseFS(files, "mail.tmpl"))
@@ -29,7 +29,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the call of `Parse`. See what keeps its result.
+//! `leakdiff BASE NEW --by line` shows the call of `Parse`. Check what holds its result.
 
 use crate::model::Page;
 
@@ -55,7 +55,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         "text/template.(*Template).Parse << @app",
         "html/template.(*Template).Parse << @app",
     ],
-    fix: "parse once, in a package variable, and execute often",
+    fix: "parse once, in a package variable, and reuse the template",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

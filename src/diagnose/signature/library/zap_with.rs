@@ -1,25 +1,25 @@
-//! zap loggers are kept or chained
+//! zap loggers are retained or chained
 //!
 //! ## What it detects
 //!
-//! Loggers that `zap.Logger.With` (or `SugaredLogger.With`) makes, and that stay.
+//! Loggers that `zap.Logger.With` (or `SugaredLogger.With`) creates, and that are retained.
 //!
 //! ## Why it grows
 //!
-//! `With` copies the encoder with all fields so far, in a buffer of 1 KiB: about 1.3 KB each. Kept in each session
-//! it is that many copies. In `logger = logger.With(...)`, called again and again, each holds all before it: the
-//! buffers grow with the square.
+//! `With` copies the encoder with all previous fields, in a buffer of 1 KiB: about 1.3 KB each. Stored per session,
+//! there is one copy per session. With a repeated `logger = logger.With(...)` each copy holds all previous fields:
+//! the buffers grow quadratically.
 //!
 //! ## Evidence
 //!
 //! - Heap: `zapcore.(*jsonEncoder).clone` below `zapcore.(*ioCore).With` and `zap.(*Logger).With`, with
-//!   `zap/buffer.NewPool.func1` as where the buffer was made. A chain shows `zap/buffer.(*Buffer).Write` below
+//!   `zap/buffer.NewPool.func1` allocating the buffer. A chain shows `zap/buffer.(*Buffer).Write` below
 //!   `(*jsonEncoder).Clone`.
 //!
 //! ## What looks alike
 //!
-//! - *Log lines being written* clone an encoder too, and give its buffer back at once; `With` is not above them.
-//! - *A logger for each request* goes with the request.
+//! - *Log lines being written* clone an encoder too, and release its buffer at once; `With` is not on their stacks.
+//! - *A logger per request* is freed with the request.
 //!
 //! ## Fix
 //!
@@ -32,8 +32,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the call of `With`. Does a log line get longer with time? Then it is a
-//! chain.
+//! `leakdiff BASE NEW --by line` shows the call of `With`. If log lines get longer over time, it is a chain.
 
 use crate::model::Page;
 
@@ -54,7 +53,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ..Frames::NONE
     },
     unit: Some(Unit { leaf: &["^ go.uber.org/zap/buffer.NewPool.func"], objects: 1, counted: Counted::Logger }),
-    fix: "derive from the same logger each time: log := base.With(...), not base = base.With(...)",
+    fix: "derive from the same base logger each time: log := base.With(...), not base = base.With(...)",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,4 +1,4 @@
-//! A gRPC client connection is made for each call
+//! A gRPC connection is created per call
 //!
 //! ## What it detects
 //!
@@ -6,29 +6,29 @@
 //!
 //! ## Why it grows
 //!
-//! A `grpc.ClientConn` keeps its connection open, to use it again: a reader and a writer with buffers of 32 KiB each, tables
-//! of headers, and goroutines that refer to all of it: a reader, a writer (`loopyWriter`), and three that run callbacks. It
-//! is never collected while it is open.
+//! A `grpc.ClientConn` keeps its connection open for reuse: a reader and a writer with buffers of 32 KiB each, header
+//! tables, and goroutines that refer to all of it: a reader, a writer (`loopyWriter`), and three that run callbacks.
+//! It is never freed while it is open.
 //!
 //! ## Evidence
 //!
-//! - Heap: `google.golang.org/grpc.NewClient`, `(*ClientConn).newAddrConnLocked`, and what a connection needs, below
-//!   `grpc/internal/transport.NewHTTP2Client`: `bufio.NewReaderSize`, `newBufWriter`.
+//! - Heap: `google.golang.org/grpc.NewClient`, `(*ClientConn).newAddrConnLocked`, and what a connection allocates,
+//!   below `grpc/internal/transport.NewHTTP2Client`: `bufio.NewReaderSize`, `newBufWriter`.
 //! - Goroutines: `(*http2Client).reader` and `(*loopyWriter).run`, one of each for a connection, and three
 //!   `grpcsync.(*CallbackSerializer).run`. In versions up to 1.39: `(*addrConn).resetTransport` and
 //!   `(*ccBalancerWrapper).watcher`.
 //!
 //! ## What looks alike
 //!
-//! - *Streams that are not ended* (`grpc-stream-not-ended`): `newClientStreamWithParams` grows, and no connection does.
-//! - *A server* has `(*http2Server).HandleStreams` and `keepalive`: its clients make the connections, each perhaps one for
-//!   each call.
-//! - *A connection for each backend* stops with the number of backends.
+//! - *Unfinished streams* (`grpc-stream-not-ended`): `newClientStreamWithParams` grows, connections do not.
+//! - *A server* has `(*http2Server).HandleStreams` and `keepalive`: its clients open the connections, perhaps one per
+//!   call.
+//! - *One connection per backend* stops at the number of backends.
 //!
 //! ## Fix
 //!
-//! Make the connection once and share it: it carries many calls at a time and connects again by itself. Close one that is
-//! short-lived.
+//! Create the connection once and share it: it carries many calls at once and reconnects by itself. Close short-lived
+//! connections.
 //!
 //! ```go
 //! conn, err := grpc.NewClient(target, opts...) // in main
@@ -41,8 +41,8 @@
 //!
 //! ## How to confirm
 //!
-//! `grep -rnE 'grpc\.(NewClient|Dial)' --include='*.go'` finds where connections are made. `ss -tn` shows several to one
-//! address.
+//! `grep -rnE 'grpc\.(NewClient|Dial)' --include='*.go'` finds where connections are created. `ss -tn` shows several
+//! to one address.
 
 use crate::model::Page;
 
@@ -88,6 +88,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Connection,
     }),
-    fix: "create one grpc.ClientConn per target and share it; close short-lived ones",
+    fix: "create one grpc.ClientConn per target and share it; close short-lived connections",
     ..Signature::DEFAULT
 };

@@ -1,33 +1,32 @@
-//! gRPC streams are neither read to their end nor cancelled
+//! gRPC streams are neither drained nor cancelled
 //!
 //! ## What it detects
 //!
-//! Streams of a gRPC client that are begun and then left, and handlers of streams in a server that do not end.
+//! gRPC client streams that are opened and abandoned, and stream handlers of a server that do not return.
 //!
 //! ## Why it grows
 //!
-//! A stream lives until its connection closes, its context is cancelled, or `Recv` has returned an error (`io.EOF` at the
-//! end). Until then it keeps its buffers, what was received and not read, and, where its context cannot be cancelled in
-//! time, a goroutine of `newClientStreamWithParams`. On the other side the handler of the server waits in `Send` or
-//! `Recv`.
+//! A stream lives until its connection closes, its context is cancelled, or `Recv` has returned an error (`io.EOF` at
+//! the end). Until then it retains its buffers, unread messages and, if its context stays alive, a goroutine of
+//! `newClientStreamWithParams`. On the other side the server handler waits in `Send` or `Recv`.
 //!
 //! ## Evidence
 //!
-//! - Heap: `google.golang.org/grpc.newClientStreamWithParams` and `transport.(*http2Client).newStream`, below the function
-//!   that begins the stream.
+//! - Heap: `google.golang.org/grpc.newClientStreamWithParams` and `transport.(*http2Client).newStream`, below the
+//!   function that opens the stream.
 //! - Goroutines, client: `newClientStreamWithParams.func` parked in `selectgo`, one for each stream.
 //! - Goroutines, server: the handler below `(*Server).processStreamingRPC`.
 //! - Untested: the frames were read in the source; no recording shows them.
 //!
 //! ## What looks alike
 //!
-//! - *A connection for each call* (`grpc-client-per-call`): `NewClient` grows, and `NewHTTP2Client`.
-//! - *Calls in flight* begin a stream each as well. Their number follows the load and falls with it.
+//! - *A connection per call* (`grpc-client-per-call`): `NewClient` and `NewHTTP2Client` grow.
+//! - *Calls in flight* have one stream each. Their number rises and falls with the load.
 //!
 //! ## Fix
 //!
-//! Give the stream a context that is cancelled when the function returns. In a handler of a server, watch the context of
-//! the stream in every wait.
+//! Give the stream a context that is cancelled when the function returns. In a server handler, select on the context
+//! of the stream in every wait.
 //!
 //! ```go
 //! ctx, cancel := context.WithCancel(ctx)
@@ -47,8 +46,8 @@
 //!
 //! ## How to confirm
 //!
-//! The goroutine profile with `debug=2` shows how many minutes the streams have been waiting. `grpc.channelz` counts the
-//! streams that were started and ended for each connection.
+//! The goroutine profile with `debug=2` shows how long the streams have been waiting. `grpc.channelz` counts started
+//! and finished streams per connection.
 
 use crate::model::Page;
 

@@ -1,21 +1,21 @@
-//! WebSocket or other hijacked connections are kept
+//! WebSocket or other hijacked connections are retained
 //!
 //! ## What it detects
 //!
-//! Connections that a handler took over from an `http.Server`, for WebSocket or a protocol of its own, and that stay
-//! after the client has gone. On the other side, WebSocket connections that a client dials and does not close.
+//! Connections that a handler hijacked from an `http.Server`, for WebSocket or another protocol, and that remain
+//! after the client disappears. On the client side, WebSocket connections that are dialled and not closed.
 //!
 //! ## Why it grows
 //!
-//! After `Hijack` the server has nothing to do with the connection any more: none of its timeouts apply, and it is the
-//! program that closes it. Until then its buffers of 4 KiB each are kept: about 9 KB of heap, some 27 KB where both ends
-//! of a WebSocket are in one process. A read without a deadline waits for ever for a client that went without a word,
-//! and a map or hub of connections keeps those whose goroutines have ended.
+//! After `Hijack` the server no longer manages the connection: its timeouts do not apply, and the program must close
+//! it. Until then its buffers of 4 KiB each are retained: about 9 KB of heap, or 27 KB if both ends of a WebSocket
+//! are in one process. A read without a deadline waits forever for a client that disappeared, and a map or hub of
+//! connections retains those whose goroutines have exited.
 //!
 //! ## Evidence
 //!
-//! - Heap: the buffers of connections below `net/http.(*conn).serve`, where the request is kept too
-//!   (`net/textproto.readMIMEHeader`), but the 2 KiB writer of its response is not: hijacking gives it back.
+//! - Heap: the buffers of connections below `net/http.(*conn).serve`, where the request is retained too
+//!   (`net/textproto.readMIMEHeader`), but not the 2 KiB response writer: hijacking releases it.
 //! - Heap up to Go 1.22: `bufio.NewWriter` called by `(*conn).hijackLocked`, 4 KiB for each.
 //! - Heap, WebSocket libraries: `websocket.newConn` below `(*Upgrader).Upgrade` or `(*Dialer).DialContext` of gorilla
 //!   (`newConnBRW` in old versions), `newConn` of coder and nhooyr, `newHybiConn` of `golang.org/x/net`.
@@ -25,13 +25,13 @@
 //! ## What looks alike
 //!
 //! - *Idle connections* (`http-server-connections`): their goroutines wait in `bufio.(*Reader).Peek` called by
-//!   `(*conn).serve`, and no request is kept.
-//! - *Handlers that do not end* (`http-handler-blocked`): the 2 KiB writer of a response grows in step.
-//! - *More clients* are more connections, by design. They end when the clients go.
+//!   `(*conn).serve`, and no request is retained.
+//! - *Handlers that do not return* (`http-handler-blocked`): the 2 KiB response writer grows in step.
+//! - *More clients* mean more connections, by design. They end with the clients.
 //!
 //! ## Fix
 //!
-//! Set a read deadline that a pong moves on, send pings, and close and forget the connection on every path.
+//! Set a read deadline, extend it on each pong, send pings, and close and remove the connection on every path.
 //!
 //! ```go
 //! defer func() { hub.remove(conn); conn.Close() }()
@@ -43,8 +43,8 @@
 //!
 //! ## How to confirm
 //!
-//! Compare the size of the program's own list of connections with what `ss -tn` shows as established. Pull the cable of
-//! a client: its connection has to be gone after the deadline.
+//! Compare the program's own list of connections with the established ones in `ss -tn`. Disconnect a client from the
+//! network: its connection must disappear after the deadline.
 
 use crate::model::Page;
 
@@ -84,6 +84,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
         "@app << net/http.serverHandler.ServeHTTP",
     ],
     unit: Some(CONNECTIONS),
-    fix: "extend the read deadline on each pong; close and forget the connection on every path",
+    fix: "set a read deadline and extend it on each pong; close and remove the connection on every path",
     ..Signature::DEFAULT
 };

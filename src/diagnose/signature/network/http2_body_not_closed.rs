@@ -2,32 +2,33 @@
 //!
 //! ## What it detects
 //!
-//! Responses of `net/http` clients over HTTP/2 whose body is neither closed nor read to its end.
+//! Responses of `net/http` clients over HTTP/2 whose body is neither closed nor read to io.EOF.
 //!
 //! ## Why it grows
 //!
-//! All streams share one connection, so no connection is added. But each stream that was not ended has a goroutine, and
-//! what the server has sent is buffered until somebody reads it: up to 4 MiB for each response, where the flow control
-//! of the stream stops the server. Twenty bodies that nobody reads have held 84 MB. A body that has arrived completely
-//! is collected with its response, so small answers do not leak.
+//! All streams share one connection, so no connection is added. But each unfinished stream has a goroutine, and data
+//! from the server is buffered until it is read: up to 4 MiB per response, where flow control stops the server.
+//! Twenty unread bodies have held 84 MB. A completely received body is freed with its response, so small responses do
+//! not leak.
 //!
 //! ## Evidence
 //!
-//! - Heap: chunks of 16 KiB, made by `getDataBufferChunk` below `(*clientConnReadLoop).processData`. The stack is that
-//!   of the connection and holds no frame of the program; the caller is found in the stacks that build the request.
+//! - Heap: chunks of 16 KiB, allocated by `getDataBufferChunk` below `(*clientConnReadLoop).processData`. This stack
+//!   belongs to the connection and has no frame of the program; the caller is found in the stacks that build the
+//!   request.
 //! - Goroutines: `(*clientStream).writeRequest` parked in `selectgo`, one for each response, and only one `readLoop`.
 //! - The frames are those of `net/http/internal/http2` from Go 1.27 on, `net/http.http2...` before.
 //!
 //! ## What looks alike
 //!
-//! - *HTTP/1 bodies* (`http-body-not-closed`): a connection for each response, `(*persistConn).readLoop`.
-//! - *Large downloads in flight* buffer the same chunks. They come back to the same number between requests.
+//! - *HTTP/1 bodies* (`http-body-not-closed`): one connection per response, `(*persistConn).readLoop`.
+//! - *Large downloads in flight* use the same chunks. Their number falls again between requests.
 //! - *gRPC streams* (`grpc-stream-not-ended`) have a transport of their own and no `clientConnReadLoop`.
 //!
 //! ## Fix
 //!
-//! Close the body right after the check of the error. To give up early, cancel the context of the request as well: it
-//! resets the stream.
+//! Close the body right after the error check. To give up early, also cancel the request context: it resets the
+//! stream.
 //!
 //! ```go
 //! ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
@@ -45,8 +46,8 @@
 //!
 //! ## How to confirm
 //!
-//! Count `writeRequest` in the goroutine profile: it rises by one for each call. With `GODEBUG=http2client=0` the same
-//! program leaks connections instead. The linter `bodyclose` finds the place in the source.
+//! Count `writeRequest` in the goroutine profile: it rises by one per call. With `GODEBUG=http2client=0` the program
+//! leaks connections instead. The linter `bodyclose` finds the line.
 
 use super::http_body_not_closed::REQUESTS;
 use crate::model::Page;

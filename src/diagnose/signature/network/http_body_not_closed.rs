@@ -2,32 +2,32 @@
 //!
 //! ## What it detects
 //!
-//! Responses of `net/http` clients (HTTP/1) whose body is neither closed nor read to its end.
+//! Responses of `net/http` clients (HTTP/1) whose body is neither closed nor read to io.EOF.
 //!
 //! ## Why it grows
 //!
-//! A response keeps its connection until its body is closed. The connection has two goroutines, a reader and a writer
-//! with buffers of 4 KiB each, and a file descriptor: about 14 KB of heap for each response (22 KB with TLS) and 8 KB of
-//! stacks, which a heap profile does not show. Nothing frees them, also when the response itself is garbage.
+//! A response holds its connection until its body is closed. The connection has two goroutines, a reader and a writer
+//! with buffers of 4 KiB each, and a file descriptor: about 14 KB of heap per response (22 KB with TLS) and 8 KB of
+//! stacks, which a heap profile does not show. They are not freed, even if the response itself is.
 //!
 //! ## Evidence
 //!
-//! - Heap: `bufio.NewReaderSize` and `bufio.NewWriterSize` called by `net/http.(*Transport).dialConn`, about 60 % of the
-//!   growth; `net/http.(*persistConn).readLoop` and what it reads. No frame of the program stands there, because a
-//!   goroutine of the transport allocates. The caller is found in the stacks that build the request and grow in step.
+//! - Heap: `bufio.NewReaderSize` and `bufio.NewWriterSize` called by `net/http.(*Transport).dialConn`, about 60 % of
+//!   the growth; `net/http.(*persistConn).readLoop` and what it reads. These stacks have no frame of the program,
+//!   because a goroutine of the transport allocates. The caller is found in the stacks that build the request and
+//!   grow in step.
 //! - Goroutines: `(*persistConn).readLoop` parked in `selectgo`, and as many `writeLoop`.
 //!
 //! ## What looks alike
 //!
-//! - *A client per request* (`http-client-per-request`): the same connections, and `onceSetNextProtoDefaults` grows too,
-//!   once for each transport. Its `readLoop` is parked in `Peek`.
-//! - *Idle connections*: up to `MaxIdleConns` of them stay open. They stop growing there.
+//! - *A client per request* (`http-client-per-request`): the same connections, and `onceSetNextProtoDefaults` grows
+//!   too, once per transport. Its `readLoop` is parked in `Peek`.
+//! - *Idle connections*: they stop growing at `MaxIdleConns`.
 //! - *HTTP/2* has other frames: `http2-body-not-closed`.
 //!
 //! ## Fix
 //!
-//! Close the body right after the check of the error, on every path. Read it to the end if the connection is to be used
-//! again.
+//! Close the body right after the error check, on every path. To reuse the connection, read it to io.EOF.
 //!
 //! ```go
 //! resp, err := client.Do(req)
@@ -40,8 +40,8 @@
 //!
 //! ## How to confirm
 //!
-//! `go tool pprof -top goroutine.pb.gz` shows as many `readLoop` as `writeLoop`, and their number rises by one for each
-//! call. The linter `bodyclose` finds the place in the source.
+//! `go tool pprof -top goroutine.pb.gz` shows equal numbers of `readLoop` and `writeLoop`, rising by one per call.
+//! The linter `bodyclose` finds the line.
 
 use crate::model::Page;
 
@@ -84,6 +84,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: REQUESTS,
     unit: Some(CONNECTIONS),
     needs_goroutines: true,
-    fix: "defer resp.Body.Close() after the error check; read to the end to reuse the connection",
+    fix: "defer resp.Body.Close() after the error check; read to io.EOF to reuse the connection",
     ..Signature::DEFAULT
 };

@@ -1,20 +1,20 @@
-//! An HTTP transport is made for each request
+//! An HTTP transport is created per request
 //!
 //! ## What it detects
 //!
-//! A new `http.Transport`, or an `http.Client` around one, for each request instead of one for the whole program.
+//! A new `http.Transport`, or an `http.Client` with one, per request instead of one for the whole program.
 //!
 //! ## Why it grows
 //!
-//! A transport keeps its connections open after a response, to use them again. Nobody uses those of a transport that was
-//! made for one request. The connection has two goroutines that refer to the transport, so that neither is collected:
-//! about 15 KB of heap for each request (23 KB with TLS), two goroutines and a file descriptor, until the server
-//! closes the connection or `IdleConnTimeout` ends, which is off in a transport made by hand.
+//! A transport keeps its connections open for reuse. If it was created for one request, nothing reuses them. Each
+//! connection has two goroutines that refer to the transport, so neither is freed: about 15 KB of heap per request
+//! (23 KB with TLS), two goroutines and a file descriptor, until the server closes the connection or
+//! `IdleConnTimeout` expires, which is off in a new `http.Transport{}`.
 //!
 //! ## Evidence
 //!
-//! - Heap: what a connection needs, below `net/http.(*Transport).dialConn`, and in step with it
-//!   `net/http.(*Transport).onceSetNextProtoDefaults`, which runs once for each transport, `queueForIdleConn` and
+//! - Heap: what a connection allocates, below `net/http.(*Transport).dialConn`, and in step with it
+//!   `net/http.(*Transport).onceSetNextProtoDefaults`, which runs once per transport, `queueForIdleConn` and
 //!   `tryPutIdleConn`.
 //! - Goroutines: `(*persistConn).readLoop` parked in `bufio.(*Reader).Peek`, waiting for a request that does not come.
 //!
@@ -26,8 +26,8 @@
 //!
 //! ## Fix
 //!
-//! Make the client once and share it; it is safe for use by many goroutines. Where a transport has to be short-lived,
-//! close its idle connections when it is done with.
+//! Create the client once and share it; it is safe for concurrent use. If a transport must be short-lived, close its
+//! idle connections at the end.
 //!
 //! ```go
 //! var client = &http.Client{Timeout: 10 * time.Second} // one for the program
@@ -38,8 +38,8 @@
 //!
 //! ## How to confirm
 //!
-//! `grep -rn 'http.Transport{' --include='*.go'` finds where transports are made. `lsof -p PID` shows established
-//! connections to one host far beyond what is in flight.
+//! `grep -rn 'http.Transport{' --include='*.go'` finds where transports are created. `lsof -p PID` shows far more
+//! connections to one host than requests in flight.
 
 use super::http_body_not_closed::CONNECTIONS;
 use crate::model::Page;
@@ -72,6 +72,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     ],
     unit: Some(CONNECTIONS),
     needs_goroutines: true,
-    fix: "create one http.Client for the whole program; close idle connections of short-lived ones",
+    fix: "create one http.Client and share it; call CloseIdleConnections on short-lived transports",
     ..Signature::DEFAULT
 };

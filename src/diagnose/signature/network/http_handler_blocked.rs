@@ -1,16 +1,16 @@
-//! Handlers of a server do not end
+//! HTTP handlers do not return
 //!
 //! ## What it detects
 //!
-//! Requests to an `http.Server` that are never answered: their handlers wait on a channel, a lock, another service, or
-//! for a client that has gone.
+//! Requests to an `http.Server` that are never answered: their handlers wait for a channel, a lock, another service,
+//! or a client that disappeared.
 //!
 //! ## Why it grows
 //!
-//! A request that is being handled holds its connection with two buffers of 4 KiB, the writer of its response with
-//! 2 KiB, the request with its headers and body, and two goroutines: the handler's, and one that watches the connection.
-//! That is about 14 KB of heap beside the stacks, and whatever the handler holds. No timeout of the server ends a
-//! handler: `WriteTimeout` only makes its writes fail.
+//! A request in a handler holds its connection with two buffers of 4 KiB, a response writer of 2 KiB, its headers and
+//! body, and two goroutines: the handler, and one that watches the connection. That is about 14 KB of heap plus the
+//! stacks and whatever the handler holds. No server timeout ends a handler: `WriteTimeout` only makes its writes
+//! fail.
 //!
 //! ## Evidence
 //!
@@ -21,16 +21,17 @@
 //!
 //! ## What looks alike
 //!
-//! - *Idle connections* (`http-server-connections`): the 2 KiB writer goes back to its pool after each response, so it
+//! - *Idle connections* (`http-server-connections`): the 2 KiB writer returns to its pool after each response, so it
 //!   does not grow.
-//! - *Hijacked connections* (`hijacked-connections`): the writer goes back as well, though the handler may go on.
-//! - *Long polling and server-sent events* are handlers that wait by design. Their number follows that of the clients.
-//! - *More load*: more requests in flight. Compare at the same load, or after it has ended.
+//! - *Hijacked connections* (`hijacked-connections`): the writer is released as well, although the handler may still
+//!   run.
+//! - *Long polling and server-sent events* wait by design. Their number follows the number of clients.
+//! - *More load*: more requests in flight. Compare at the same load, or after the load ends.
 //!
 //! ## Fix
 //!
-//! Let every wait of a handler end with the request: its context is cancelled when the client goes. Give calls to others
-//! a timeout.
+//! End every wait in a handler with the request: its context is cancelled when the client disconnects. Set timeouts
+//! on calls to other services.
 //!
 //! ```go
 //! ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
@@ -45,7 +46,7 @@
 //!
 //! ## How to confirm
 //!
-//! `/debug/pprof/goroutine?debug=2` shows the handlers with how many minutes they have been waiting, and where.
+//! `/debug/pprof/goroutine?debug=2` shows where the handlers wait, and for how long.
 
 use crate::model::Page;
 
@@ -79,6 +80,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     blame: &["@app << net/http.serverHandler.ServeHTTP"],
     unit: Some(CONNECTIONS),
     needs_goroutines: true,
-    fix: "end every wait of a handler with r.Context(), and give calls to other services a timeout",
+    fix: "end every wait on r.Context().Done(); set timeouts on calls to other services",
     ..Signature::DEFAULT
 };

@@ -1,32 +1,33 @@
-//! A server keeps connections of clients between requests
+//! HTTP server holds idle keep-alive connections
 //!
 //! ## What it detects
 //!
-//! Goroutines of an `http.Server` that wait for the next request of a connection that its client keeps alive.
+//! Goroutines of an `http.Server` that wait for the next request on a keep-alive connection.
 //!
 //! ## Why it grows
 //!
-//! Clients keep connections for the next request, each about 10 KB of heap, a goroutine and a file descriptor. Their number
-//! follows that of the clients: it is load, and no leak.
+//! Clients keep connections open for the next request: each has about 10 KB of heap, a goroutine and a file
+//! descriptor. Their number follows the number of clients: it is load, not a leak.
 //!
 //! ## Evidence
 //!
-//! - Goroutines: `(*conn).serve` parked in `bufio.(*Reader).Peek`: a request was answered, and none came since.
+//! - Goroutines: `(*conn).serve` parked in `bufio.(*Reader).Peek`: a request was answered, and no other has arrived.
 //! - Heap: `bufio.NewReaderSize` below `net/http.newBufioReader`, and `bufio.NewWriterSize` below
 //!   `net/http.newBufioWriterSize`, both called by `(*conn).serve`.
 //!
 //! ## What looks alike
 //!
 //! - *Clients that send slowly or not at all* wait in `readRequest`: `http-server-connections`.
-//! - *Connections that were taken over* (`hijacked-connections`) have no goroutine in `Peek`.
+//! - *Hijacked connections* (`hijacked-connections`) have no goroutine in `Peek`.
 //!
 //! ## Fix
 //!
-//! Nothing to do where it levels off with the clients. `http.Server.IdleTimeout` bounds how long one is kept.
+//! No action needed if it levels off with the number of clients. `http.Server.IdleTimeout` limits how long a
+//! connection stays idle.
 //!
 //! ## How to confirm
 //!
-//! It goes up and down with the number of clients; `Server.ConnState` counts them by state.
+//! It rises and falls with the number of clients; `Server.ConnState` counts them by state.
 
 use crate::model::Page;
 
@@ -36,7 +37,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("http-idle-connections", include_str!("http_idle_connections.rs")),
     kind: Kind::Benign,
     goroutines: Frames { any: &["bufio.(*Reader).Peek < net/http.(*conn).serve"], ..Frames::NONE },
-    fix: "nothing to do: it follows the number of clients; IdleTimeout of the http.Server bounds it",
+    fix: "no action needed: it follows the number of clients; http.Server.IdleTimeout bounds it",
     confidence: Confidence::High,
     with_goroutines: Confidence::High,
     ..Signature::DEFAULT

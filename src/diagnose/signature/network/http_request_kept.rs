@@ -1,29 +1,28 @@
-//! Parts of HTTP requests are kept
+//! Parts of HTTP requests are retained
 //!
 //! ## What it detects
 //!
-//! What the server of `net/http` makes for each request, the header, the URL, the context, stays when the request has
-//! been answered.
+//! Parts of a request that the `net/http` server allocates (header, URL, context) are retained after the response.
 //!
 //! ## Why it grows
 //!
-//! A handler that stores `r`, `r.Context()`, `r.Header`, or a string cut from them (a path, a form value, a cookie), keeps
-//! what that refers to: the strings of a request line and of a header are pieces of one text. The profile shows where the
-//! server read them; it cannot show who keeps them.
+//! A handler that stores `r`, `r.Context()`, `r.Header`, or a string from them (a path, a form value, a cookie),
+//! retains what that refers to: the strings of a request line or header are parts of one text. The profile shows
+//! where the server read them, not what holds them.
 //!
 //! ## Evidence
 //!
 //! - Heap: frames below `net/http.(*conn).readRequest` grow: `net/textproto.(*Reader).ReadLine`,
 //!   `net/textproto.readMIMEHeader`, `net/url.parse`, `context.withCancel`.
 //! - The buffers of connections (`net/http.newBufioReader` below `(*conn).serve`) do not grow with them.
-//! - The function named is that of the program which grew most below a handler: likely what it stores refers to the
-//!   request.
+//! - The responsible function shown is the one that grew most below a handler: it probably stores something that
+//!   refers to the request.
 //!
 //! ## What looks alike
 //!
-//! - *Handlers that do not return* keep their requests too, and a connection each: `http-handler-blocked`.
+//! - *Handlers that do not return* hold their requests too, and one connection each: `http-handler-blocked`.
 //! - *Connections that stay open* hold no request while they are idle: `http-server-connections`.
-//! - *Contexts that the program makes* and does not cancel: `context-not-cancelled`.
+//! - *Contexts that the program creates* and does not cancel: `context-not-cancelled`.
 //!
 //! ## Fix
 //!
@@ -37,8 +36,8 @@
 //!
 //! ## How to confirm
 //!
-//! Look for what the handler stores: a map, a slice, a channel, a closure of a goroutine that uses `r`. With the copy in
-//! place the frames below `readRequest` stop growing, and what remains has the size of the copies.
+//! Check what the handler stores in a map, slice or channel, and goroutine closures that use `r`. With the copy, the
+//! frames below `readRequest` stop growing, and the rest has the size of the copies.
 
 use crate::model::Page;
 
@@ -67,7 +66,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Request,
     }),
-    fix: "copy what outlives the request: strings.Clone of a value; never store r or its context",
+    fix: "copy what outlives the request (strings.Clone); never store r or its context",
     raise: Raise::Series,
     ..Signature::DEFAULT
 };

@@ -1,16 +1,15 @@
-//! A server keeps connections of clients that send nothing
+//! HTTP server holds connections of silent clients
 //!
 //! ## What it detects
 //!
-//! Connections that an `http.Server` holds open between requests, more of them all the time: clients that keep them
-//! alive, send slowly, or have gone without closing.
+//! A growing number of open connections between requests on an `http.Server`: clients keep them alive, send slowly,
+//! or disappeared without closing.
 //!
 //! ## Why it grows
 //!
-//! A connection costs about 10 KB of heap for as long as it is open: a buffered reader and a buffered writer of 4 KiB
-//! each, and the contexts of the connection. With it go a goroutine and a file descriptor. A server without
-//! `IdleTimeout` and `ReadTimeout` never closes one by itself; both are off in `http.ListenAndServe` and in an
-//! `http.Server` made without them.
+//! An open connection costs about 10 KB of heap (a reader and a writer with buffers of 4 KiB each, and contexts), a
+//! goroutine and a file descriptor. A server without `IdleTimeout` and `ReadTimeout` never closes one by itself; both
+//! are off by default, also in `http.ListenAndServe`.
 //!
 //! ## Evidence
 //!
@@ -21,17 +20,17 @@
 //!
 //! ## What looks alike
 //!
-//! - *Handlers that do not end* (`http-handler-blocked`): the 2 KiB writer of a response grows in step, below
+//! - *Handlers that do not return* (`http-handler-blocked`): the 2 KiB response writer grows in step, below
 //!   `(*conn).readRequest`.
-//! - *Hijacked connections* (`hijacked-connections`): the request is kept, but no writer of a response. From Go 1.23 on
-//!   a hijacked connection whose handler has returned looks like an idle one in the heap; the goroutine profile tells:
-//!   no `(*conn).serve` waits in `Peek` for it.
-//! - *More clients* are more connections. They level off with the number of clients, and end when those go.
+//! - *Hijacked connections* (`hijacked-connections`): the request is retained, but no response writer. From Go 1.23
+//!   on, a hijacked connection whose handler has returned looks like an idle one in the heap; in the goroutine
+//!   profile no `(*conn).serve` waits in `Peek` for it.
+//! - *More clients* mean more connections. They level off with the number of clients, and end with them.
 //!
 //! ## Fix
 //!
-//! Set the timeouts of the server. `IdleTimeout` ends what is kept alive, `ReadHeaderTimeout` and `ReadTimeout` end what
-//! is sent slowly.
+//! Set the timeouts of the server. `IdleTimeout` ends idle connections, `ReadHeaderTimeout` and `ReadTimeout` end
+//! slow requests.
 //!
 //! ```go
 //! srv := &http.Server{
@@ -44,8 +43,8 @@
 //!
 //! ## How to confirm
 //!
-//! `ss -tn state established '( sport = :8080 )'` counts the connections of the server's port; `Server.ConnState` counts
-//! them by state inside of the program. `curl` with `--limit-rate 1` makes a slow client.
+//! `ss -tn state established '( sport = :8080 )'` counts the connections of the server's port; `Server.ConnState`
+//! counts them by state in the program. `curl --limit-rate 1` acts as a slow client.
 
 use crate::model::Page;
 
@@ -92,6 +91,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     unit: Some(CONNECTIONS),
     is_load: true,
     needs_goroutines: true,
-    fix: "set ReadHeaderTimeout, ReadTimeout and IdleTimeout of the http.Server",
+    fix: "set ReadHeaderTimeout, ReadTimeout and IdleTimeout on the http.Server",
     ..Signature::DEFAULT
 };

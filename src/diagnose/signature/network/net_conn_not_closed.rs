@@ -2,15 +2,15 @@
 //!
 //! ## What it detects
 //!
-//! Connections that the program dials or accepts itself, with `net.Dial`, `tls.Dial` or `Listener.Accept`, and that
-//! stay open.
+//! Connections that the program dials or accepts itself, with `net.Dial`, `tls.Dial` or `Listener.Accept`, and does
+//! not close.
 //!
 //! ## Why it grows
 //!
-//! The connection itself is small, about 290 B of heap: a descriptor of 128 B and two addresses. What goes with it is
-//! not: a file descriptor, the buffers that the program puts around it (8 KiB for a `bufio.Reader` and a `bufio.Writer`),
-//! often a goroutine with a stack of at least 2 KiB, and with TLS some tens of KiB. A connection that nothing refers to
-//! is closed by its finalizer; these are referred to by a list, a map, or a goroutine that waits in a read.
+//! The connection itself is small, about 290 B of heap: a descriptor of 128 B and two addresses. But it also has a
+//! file descriptor, buffers of the program (8 KiB for a `bufio.Reader` and a `bufio.Writer`), often a goroutine with
+//! a stack of at least 2 KiB, and with TLS tens of KiB. A finalizer closes connections that nothing refers to; leaked
+//! ones are held by a list, a map, or a goroutine that waits in a read.
 //!
 //! ## Evidence
 //!
@@ -23,13 +23,12 @@
 //!
 //! - *Connections of `net/http`*: a client's are dialled by a goroutine of the transport (`http-body-not-closed`,
 //!   `http-client-per-request`), a server's are accepted by `(*Server).Serve` (`http-server-connections`).
-//! - *Connections of a database, gRPC or Redis client* have the frames of the library in between, and signatures of
-//!   their own.
-//! - *A pool of connections* that fills up stops at its limit.
+//! - *Connections of a database, gRPC or Redis client* have frames of the library, and other signatures.
+//! - *A connection pool* that fills up stops at its limit.
 //!
 //! ## Fix
 //!
-//! Close the connection on every path, and give reads a deadline, so that a peer that went without a word is noticed.
+//! Close the connection on every path, and set deadlines, so that a peer that disappeared is noticed.
 //!
 //! ```go
 //! conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
@@ -42,8 +41,8 @@
 //!
 //! ## How to confirm
 //!
-//! `ls /proc/PID/fd | wc -l` rises with each call, and `ss -tnp` shows where the connections go: `CLOSE-WAIT` means that
-//! the peer has closed and this program has not.
+//! `ls /proc/PID/fd | wc -l` rises with each call, and `ss -tnp` shows the remote addresses: `CLOSE-WAIT` means that
+//! the peer closed the connection and this program did not.
 
 use crate::model::Page;
 
@@ -64,6 +63,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     goroutines: Frames { any: &["net.(*conn).Read << @app", "crypto/tls.(*Conn).Read << @app"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ net.newFD << @app"], objects: 1, counted: Counted::Connection }),
     with_goroutines: Confidence::Medium,
-    fix: "close the connection on every path, and set deadlines for reads and writes",
+    fix: "close the connection on every path; set read and write deadlines",
     ..Signature::DEFAULT
 };

@@ -2,33 +2,33 @@
 //!
 //! ## What it detects
 //!
-//! Certificates that are parsed again for each request or connection: `AppendCertsFromPEM`, `AddCert`,
-//! `LoadX509KeyPair`, `X509KeyPair`, and results that are kept.
+//! Certificates that are parsed for each request or connection (`AppendCertsFromPEM`, `AddCert`, `LoadX509KeyPair`,
+//! `X509KeyPair`) and retained.
 //!
 //! ## Why it grows
 //!
-//! A pool holds an entry of some 800 B to 1 KB for each certificate of the bundle, so that one with the usual 140 roots of
-//! a system takes more than 100 KB. It is kept by the `tls.Config`, and this by the transport or the connections that were
-//! made with it. A transport that is made anew with each configuration keeps its connections, too.
+//! A pool holds 800 B to 1 KB per certificate, so the usual 140 system roots take more than 100 KB. The `tls.Config`
+//! retains the pool, and its transport or connections retain the `tls.Config`. A new transport for each configuration
+//! also retains its own connections.
 //!
 //! ## Evidence
 //!
 //! - Heap: `encoding/pem.Decode` and `crypto/x509.(*CertPool).addCertFunc` below `AppendCertsFromPEM`, or
-//!   `crypto/tls.X509KeyPair`, called by the function that makes the configuration.
+//!   `crypto/tls.X509KeyPair`, called by the function that builds the configuration.
 //! - Goroutines: none of its own.
 //!
 //! ## What looks alike
 //!
 //! - *TLS connections* (`http-body-not-closed`, `net-conn-not-closed`): `crypto/tls.Client`, `(*Conn).readFromUntil`, and the
 //!   certificates of the other side, which the handshake parses.
-//! - *A client per request* (`http-client-per-request`), which often makes its own configuration: connections grow in step,
-//!   and that is the name to follow.
-//! - *The roots of the system* are parsed once, below `sync.(*Once).Do`.
+//! - *A client per request* (`http-client-per-request`), which often builds its own configuration: connections grow
+//!   in step; fix that first.
+//! - *System roots* are parsed once, below `sync.(*Once).Do`.
 //!
 //! ## Fix
 //!
-//! Build the configuration once and share it; `tls.Config` may be used by many connections. For certificates that change,
-//! use `GetCertificate` or `GetClientCertificate`, and keep the parsed one until the file changes.
+//! Build the configuration once and share it; many connections can use one `tls.Config`. For certificates that
+//! change, use `GetCertificate` or `GetClientCertificate`, and reuse the parsed certificate until the file changes.
 //!
 //! ```go
 //! roots := x509.NewCertPool() // once
@@ -40,8 +40,8 @@
 //!
 //! ## How to confirm
 //!
-//! A CPU profile shows `encoding/pem.Decode` and `x509.parseCertificate` outside of handshakes.
-//! `grep -rnE 'NewCertPool|LoadX509KeyPair' --include='*.go'` finds where.
+//! A CPU profile shows `encoding/pem.Decode` and `x509.parseCertificate` outside handshakes. `grep -rnE
+//! 'NewCertPool|LoadX509KeyPair' --include='*.go'` finds where.
 
 use crate::model::Page;
 

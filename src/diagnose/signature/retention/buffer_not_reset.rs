@@ -1,14 +1,14 @@
-//! A bytes.Buffer is written to and not reset, or kept
+//! A bytes.Buffer is not reset, or is retained
 //!
 //! ## What it detects
 //!
-//! Memory of `bytes.Buffer` that the program writes to and that stays.
+//! Memory of a `bytes.Buffer` that the program writes to and that is retained.
 //!
 //! ## Why it grows
 //!
-//! A buffer grows to twice its size when it is full, and shrinks never: `Reset` keeps the memory for the next use,
-//! and only dropping the buffer frees it. One that is only written to grows without end; many that are kept hold
-//! all they ever held, also those that a `sync.Pool` got back after one huge use.
+//! A full buffer doubles, and never shrinks: `Reset` keeps the memory for the next use; only dropping the buffer
+//! frees it. A buffer without `Reset` grows forever; retained buffers keep their largest size, including those put
+//! back into a `sync.Pool` after one huge use.
 //!
 //! ## Evidence
 //!
@@ -17,12 +17,13 @@
 //!
 //! ## What looks alike
 //!
-//! - *A pool with buffers out*: the function `New` of the pool grows as well: `pool-not-put-back`.
-//! - *Buffers of a library* below its frames: a logger or an encoder. Then that is kept: `zap-with`, `slog-with`.
+//! - *Buffers not returned to a pool*: the `New` function of the pool grows as well: `pool-not-put-back`.
+//! - *Buffers of a library*, such as a logger or encoder, below its frames: then that is retained (`zap-with`,
+//!   `slog-with`).
 //!
 //! ## Fix
 //!
-//! Reset it after use, and drop it when it has become too large.
+//! Reset it after use, and drop it when it is too large.
 //!
 //! ```go
 //! if buffer.Cap() > 64<<10 {
@@ -34,7 +35,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the line that writes. Publish `Len` and `Cap` of the buffer.
+//! `leakdiff BASE NEW --by line` shows the line that writes. Export `Len` and `Cap` of the buffer as metrics.
 
 use crate::model::Page;
 
@@ -46,7 +47,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         any: &["^ bytes.growSlice < bytes.(*Buffer).grow << @app", "^ bytes.(*Buffer).grow << @app"],
         ..Frames::NONE
     },
-    fix: "reset it after use, drop it when it grows too large, limit its size",
+    fix: "reset it after use; drop it when it is too large; limit its size",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

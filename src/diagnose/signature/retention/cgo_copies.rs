@@ -1,14 +1,14 @@
-//! Copies of C memory are kept
+//! Copies of C memory are retained
 //!
 //! ## What it detects
 //!
-//! Strings and slices that `C.GoString`, `C.GoStringN` and `C.GoBytes` copy into the Go heap, and that stay.
+//! Strings and slices that `C.GoString`, `C.GoStringN` and `C.GoBytes` copy into the Go heap, and that are retained.
 //!
 //! ## Why it grows
 //!
-//! The copy belongs to Go and is freed when nothing refers to it. It often goes with a block that C allocated
-//! (`C.CString`, `C.malloc`), which only `C.free` frees, and which no heap profile of Go shows: 100 MB lost in C
-//! leave the Go heap as it is.
+//! The copy belongs to Go and is freed when nothing refers to it. Often there is also a block allocated by C
+//! (`C.CString`, `C.malloc`). Only `C.free` frees it, and no Go heap profile shows it: a leak of 100 MB in C does not
+//! change the Go heap.
 //!
 //! ## Evidence
 //!
@@ -17,12 +17,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *Memory of C alone* shows in no profile: the resident size of the process grows, and `runtime.MemStats.Sys`
+//! - *C memory alone* does not show in a Go profile: the resident size of the process grows, `runtime.MemStats.Sys`
 //!   does not.
 //!
 //! ## Fix
 //!
-//! Free what C allocated, and keep of the copy only what is needed.
+//! Free what C allocated, and retain only the part of the copy you need.
 //!
 //! ```go
 //! text := C.CString(name)
@@ -41,7 +41,7 @@ use crate::diagnose::signature::{Confidence, Frames, Raise, Signature};
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("cgo-copies", include_str!("cgo_copies.rs")),
     heap: Frames { any: &["**._Cfunc_GoBytes", "**._Cfunc_GoString", "**._Cfunc_GoStringN"], ..Frames::NONE },
-    fix: "free C memory with C.free; keep only the part of the copy that you need",
+    fix: "call C.free on what C allocated; retain only the part of the copy you need",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,36 +1,35 @@
-//! Deferred calls pile up in a loop
+//! Deferred calls accumulate in a loop
 //!
 //! ## What it detects
 //!
-//! A loop that defers a call in each turn, in a function that runs for long or for ever.
+//! A loop that defers a call on each iteration, in a function that runs for a long time or forever.
 //!
 //! ## Why it grows
 //!
-//! A deferred call runs when its function returns, not at the end of the turn. Each turn leaves a record of the call
-//! (48 B, 80 B up to Go 1.21) and the closure with its arguments (16 B and more), and keeps all that these refer to: a
-//! file with its descriptor, a buffer, a locked mutex.
+//! A deferred call runs when the function returns, not at the end of the iteration. Each iteration leaves a defer
+//! record (48 B, 80 B up to Go 1.21) and a closure with its arguments (16 B or more), and retains everything they
+//! refer to: a file with its descriptor, a buffer, a locked mutex.
 //!
 //! ## Evidence
 //!
-//! - Heap: two places on one line of the function allocate equally often, and nothing of it is ever freed. The first is
-//!   the closure; the last on the line has the size of a record. The frames that make it, `runtime.deferproc` and
-//!   `runtime.newdefer`, do not show: those of the runtime are taken off the leaf.
-//! - The function belongs to a goroutine of the program, or to `main`: one that serves a request returns.
-//! - Goroutines: one that lives long, not one for each call.
+//! - Heap: two locations on one line of the function allocate equally often, and nothing is freed. The first is the
+//!   closure; the last on the line has the size of a defer record. `runtime.deferproc` and `runtime.newdefer` do not
+//!   show: profiles omit runtime frames at the leaf.
+//! - The function runs in a goroutine of the program or in `main`: a request handler returns.
+//! - Goroutines: one long-lived goroutine, not one per call.
 //!
 //! ## What looks alike
 //!
 //! - *Files that are not closed at all* (`file-not-closed`): the function does not grow by such pairs.
-//! - *An object of 33 to 48 B made on one line with what it refers to*, `p := &pair{left: &leaf{}}`, looks the same in a
-//!   heap profile, in a loop of a goroutine whose objects are stored by another line. The line tells: `--by line` shows
-//!   that of the `defer`.
+//! - *An object of 33 to 48 B made on one line with what it refers to*, `p := &pair{left: &leaf{}}`, looks the same
+//!   in a heap profile. Check with `--by line` that the line is a `defer`.
 //! - *A deferred call without arguments and without a closure* leaves the record alone, which looks like any object of
 //!   its size: `retained-objects`. So does a loop below a handler of HTTP.
-//! - Few samples of small blocks: below three of each nothing is said.
+//! - *Few samples of small blocks*: below three of each, this signature does not match.
 //!
 //! ## Fix
 //!
-//! Give the body of the loop a function of its own, so that the deferred call runs in each turn; or call it without
+//! Move the loop body into its own function, so that the deferred call runs on each iteration; or call it without
 //! `defer`.
 //!
 //! ```go
@@ -43,8 +42,8 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` names the line of the `defer`. `gocritic` (`deferInLoop`) and `revive` (`defer`) find
-//! the loop in the source.
+//! `leakdiff BASE NEW --by line` shows the line of the `defer`. `gocritic` (`deferInLoop`) and `revive` (`defer`)
+//! find the loop in the source.
 
 use crate::model::Page;
 
@@ -66,6 +65,6 @@ pub(crate) const SIGNATURE: Signature = Signature {
     fix: "move the loop body into its own function, so that defer runs on each iteration",
     confidence: Confidence::Medium,
     with_goroutines: Confidence::Medium,
-    raise: Raise::By("look with --by line: the line that grew is that of the defer"),
+    raise: Raise::By("check with --by line that the line that grew is the defer"),
     ..Signature::DEFAULT
 };

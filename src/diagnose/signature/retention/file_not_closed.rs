@@ -2,14 +2,13 @@
 //!
 //! ## What it detects
 //!
-//! Files that are opened and kept without being closed: in a list, a cache, a struct that lives on.
+//! Open files that are retained and not closed: in a list, a cache or a long-lived struct.
 //!
 //! ## Why it grows
 //!
-//! An open file is 96 to 104 B of heap and a file descriptor. The descriptors run out first: the usual limit is 1024 for
-//! a process, and then opening fails with "too many open files". A file that nothing refers to is closed when the
-//! garbage collector finds it, so what leaks is still held by something, often together with a buffer of 4 KiB around
-//! it.
+//! An open file is 96 to 104 B of heap and a file descriptor. The descriptors run out first: the usual limit is 1024
+//! per process; then opening fails with "too many open files". The garbage collector closes a file that nothing
+//! refers to, so leaked files are still held by something, often with a buffer of 4 KiB.
 //!
 //! ## Evidence
 //!
@@ -19,8 +18,7 @@
 //!
 //! ## What looks alike
 //!
-//! - *`defer` in a loop* (`defer-in-loop`): the same, and the function that opens grows itself, by a deferred call for
-//!   each file.
+//! - *`defer` in a loop* (`defer-in-loop`): the function that opens also grows itself, by one deferred call per file.
 //! - *Pipes to other programs* (`exec-not-waited`) come from `os.Pipe` below `os/exec.(*Cmd).Start`.
 //! - *A cache of open files*, as stores of log segments have, stops at its limit.
 //!
@@ -38,7 +36,7 @@
 //!
 //! ## How to confirm
 //!
-//! `ls -l /proc/PID/fd` names the files, and their number rises. On other systems `lsof -p PID` does.
+//! `ls -l /proc/PID/fd` lists the files, and their number rises. On other systems use `lsof -p PID`.
 
 use crate::model::Page;
 

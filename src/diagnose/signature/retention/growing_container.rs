@@ -1,32 +1,31 @@
-//! A slice or map is only added to
+//! A slice or map only grows
 //!
 //! ## What it detects
 //!
-//! One array or table of the program that becomes larger and larger: a slice that is only appended to, or a map
-//! that is only written to.
+//! One array or table of the program that keeps growing: a slice or map that the program only adds to.
 //!
 //! ## Why it grows
 //!
-//! `append` and a map that is full allocate the next size, up to twice the last one, and copy. What was added stays
-//! until it is deleted. A map never gets smaller, also when everything was deleted from it: it stays at its peak.
+//! `append` and a full map allocate up to twice the size, and copy. Elements stay until they are deleted. A map never
+//! shrinks, even if everything is deleted: it stays at its peak size.
 //!
 //! ## Evidence
 //!
-//! - Heap: the function itself is where it was allocated, in one size after the other, the smaller ones freed. A
-//!   slice is one huge object, a map too up to Go 1.23. From Go 1.24 on a large map is made of many tables of one
-//!   size, each allocated once: those look like any other objects, and are called `retained-objects`.
-//! - The growth comes in steps, and what is in it grows in step where it is allocated.
+//! - Heap: the function itself allocates ever larger blocks, and the smaller ones are freed. A slice is one huge
+//!   object, a map too up to Go 1.23. From Go 1.24 on a large map consists of many tables of one size, which look
+//!   like any other objects: `retained-objects`.
+//! - It grows in jumps, and the elements grow with it where they are allocated.
 //!
 //! ## What looks alike
 //!
-//! - *A map at its peak* stands still, and is full again after the next peak. Take a third snapshot. Whether a table
-//!   is full or was emptied does not show: a heap profile counts tables, not what is in them.
+//! - *A map at its peak size* stops growing. Take a third snapshot. A heap profile counts tables, not elements: it
+//!   does not show whether a table is full or empty.
 //! - *Many objects of one size* in the function are elements: `retained-objects`.
 //! - *A `bytes.Buffer`* doubles too, in its own frames: `buffer-not-reset`.
 //!
 //! ## Fix
 //!
-//! Delete what is done with; start a new map or slice where the old one had a peak.
+//! Bound it: size limit, TTL or delete. After a peak, copy to a new map or slice.
 //!
 //! ```go
 //! delete(sessions, id)              // the entry goes, the table stays
@@ -36,8 +35,7 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` shows the line: an assignment `m[k] = v` or an `append`. Publish `len` as a
-//! metric.
+//! `leakdiff BASE NEW --by line` shows the line: an assignment `m[k] = v` or an `append`. Export `len` as a metric.
 
 use crate::model::Page;
 
@@ -46,7 +44,7 @@ use crate::diagnose::signature::{Confidence, Frames, Raise, Signature};
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("growing-container", include_str!("growing_container.rs")),
     heap: Frames { any: &["^ @app {doubling}"], ..Frames::NONE },
-    fix: "bound it: delete finished entries, or use a cache with a size limit",
+    fix: "bound it: size limit, TTL or delete",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

@@ -1,13 +1,13 @@
-//! A container/list is only added to
+//! A container/list only grows
 //!
 //! ## What it detects
 //!
-//! Elements of a `container/list` that become more.
+//! A `container/list` whose number of elements keeps growing.
 //!
 //! ## Why it grows
 //!
-//! An element stays in its list until `Remove`. A queue that is filled faster than it is emptied, or an LRU cache
-//! written by hand that never removes its last, grows by 48 B for each element, and the value.
+//! An element stays in its list until `Remove`. A queue that is filled faster than emptied, or a hand-written LRU
+//! cache without eviction, grows by 48 B for each element, plus the value.
 //!
 //! ## Evidence
 //!
@@ -16,11 +16,11 @@
 //! ## What looks alike
 //!
 //! - *A cache that fills up* stops at its limit. Take a third snapshot.
-//! - *Libraries with a list of their own*, an LRU cache for example: `cache-library`.
+//! - *Libraries with their own list*, such as an LRU cache: `cache-library`.
 //!
 //! ## Fix
 //!
-//! Remove what is done with, and give the list a limit.
+//! Remove finished elements, and limit the length of the list.
 //!
 //! ```go
 //! queue.PushFront(entry)
@@ -31,7 +31,7 @@
 //!
 //! ## How to confirm
 //!
-//! Publish `Len` of the list as a metric.
+//! Export `Len` of the list as a metric.
 
 use crate::model::Page;
 
@@ -41,7 +41,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("list-queue", include_str!("list_queue.rs")),
     heap: Frames { any: &["container/list.(*List).insertValue"], ..Frames::NONE },
     unit: Some(Unit { leaf: &["^ container/list.(*List).insertValue {48}"], objects: 1, counted: Counted::Element }),
-    fix: "remove finished entries and limit the length",
+    fix: "remove finished elements, and limit the length of the list",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

@@ -1,35 +1,32 @@
-//! Objects from a sync.Pool are not put back
+//! Objects are not returned to a sync.Pool
 //!
 //! ## What it detects
 //!
-//! Objects that the program takes from a `sync.Pool` of its own and that stay in use, so that the pool makes new
-//! ones.
+//! Objects that the program takes from its own `sync.Pool` and does not return, so that the pool allocates new ones.
 //!
 //! ## Why it grows
 //!
-//! `Get` takes an object out of the pool, or calls `New` when it is empty. Without `Put` every `Get` makes a new
-//! one. Where it stays, in a list or map of what is in use, it is a leak; where it is dropped it is garbage, and
-//! the pool is of no use.
+//! `Get` takes an object from the pool, or calls `New` if it is empty. Without `Put` every `Get` allocates a new one.
+//! If something still refers to it, it is a leak; if it is dropped, it is garbage, and the pool is useless.
 //!
 //! ## Evidence
 //!
-//! - Heap: the function `New` of the pool, called by `sync.(*Pool).Get`. The function to blame is the one that
-//!   called `Get`; where that does nothing else, as a method `get` of a pool with a type of its own, its caller that
-//!   fills what it got.
-//! - Where a buffer of the pool has grown, `bytes.growSlice` below the same function holds most of the bytes. What
-//!   `New` itself made is small then, and may be a single sample or none at all: without one it is called
-//!   `buffer-not-reset`.
+//! - Heap: the function `New` of the pool, called by `sync.(*Pool).Get`. The responsible function is the one that
+//!   called `Get`; if that does nothing else (a `get` method of a typed pool), it is the caller that fills the
+//!   object.
+//! - If buffers of the pool have grown, `bytes.growSlice` below the same function holds most of the bytes. What `New`
+//!   allocated is small then, and may have one sample or none: without any it is reported as `buffer-not-reset`.
 //!
 //! ## What looks alike
 //!
-//! - *A pool that warms up*: as many objects as are in use at the same time. What is in the pool itself is freed by
-//!   the second garbage collection. Take the snapshots with `?gc=1`.
+//! - *A pool that warms up* allocates as many objects as are in use at once. Unused ones are freed by the second
+//!   garbage collection. Take the snapshots with `?gc=1`.
 //! - *Pools of the standard library* (`fmt`, `encoding/json`) are benign: `standard-pools`.
-//! - *Buffers that grew huge and are put back* stay in the pool while it is busy: drop those above a limit.
+//! - *Huge buffers that are put back* stay in a busy pool: drop those above a limit.
 //!
 //! ## Fix
 //!
-//! Put it back on every path, and drop what has become too large.
+//! Put it back on every path, and drop it when it is too large.
 //!
 //! ```go
 //! buffer := pool.Get().(*bytes.Buffer)
@@ -54,7 +51,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
     heap: Frames { any: &["@app < sync.(*Pool).Get < @app"], ..Frames::NONE },
     is_handed_on: true,
     unit: Some(Unit { leaf: &["^ @app < sync.(*Pool).Get < @app"], objects: 1, counted: Counted::Object }),
-    fix: "put it back on every path: defer pool.Put(x); drop it when it grows too large",
+    fix: "put it back on every path: defer pool.Put(x); drop it when it is too large",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT

@@ -1,30 +1,30 @@
-//! Input is retained, whole or by a piece of it
+//! Input is retained, whole or by a substring
 //!
 //! ## What it detects
 //!
-//! Texts and buffers that the standard library reads for a function of the program, and that stay.
+//! Strings and buffers that the standard library reads for a function of the program, and that are retained.
 //!
 //! ## Why it grows
 //!
-//! A piece of a string or slice, `text[:50]` or `line[:10]`, refers to all of it. A cache that stores a short key
-//! cut from what was read keeps the whole file, body or line. A profile shows where the whole was made, not who
-//! keeps the piece, nor whether it is a piece or the whole.
+//! A part of a string or slice, `text[:50]` or `line[:10]`, refers to all of it. A cache that stores a short key cut
+//! from the input retains the whole file, body or line. A profile shows where the input was read, not what retains
+//! it, nor whether that is a part or the whole.
 //!
 //! ## Evidence
 //!
 //! - Heap: `io.ReadAll`, `os.ReadFile`, `bufio.(*Scanner).Text`, `bufio.(*Reader).ReadString` or one like them,
 //!   directly below the function of the program.
-//! - Blocks of some KiB, where the program keeps short keys, are wholes kept by a piece.
+//! - Blocks of several KiB, if the program stores short keys, are retained by a part.
 //!
 //! ## What looks alike
 //!
-//! - *Whole documents that are cached*: the blocks are as large as what is meant to be kept. Then it wants a limit.
-//! - *Strings that the program makes itself* (`string(bytes)`) show as its own: `retained-objects`.
+//! - *Whole documents that are cached*: the blocks are as large as intended. Then set a limit.
+//! - *Strings that the program creates itself* (`string(bytes)`): `retained-objects`.
 //! - *Values decoded from JSON*: `json-kept`.
 //!
 //! ## Fix
 //!
-//! Copy the piece, and the whole can go.
+//! Copy the part; then the whole can be freed.
 //!
 //! ```go
 //! key := strings.Clone(text[:50])
@@ -33,8 +33,8 @@
 //!
 //! ## How to confirm
 //!
-//! Divide the growth by its objects: is that the size of what you keep, or that of what was read? With
-//! `strings.Clone` in place the growth goes away, or shrinks to the size of the piece.
+//! Divide the growth by its objects: is it the size of what you store, or of the whole input? With `strings.Clone`
+//! the growth disappears, or shrinks to the size of the parts.
 
 use crate::model::Page;
 
@@ -63,7 +63,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         ],
         ..Frames::NONE
     },
-    fix: "copy the piece that is kept: strings.Clone(text[:50]), bytes.Clone(body[:10])",
+    fix: "copy the part you retain: strings.Clone(text[:50]), bytes.Clone(body[:10])",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

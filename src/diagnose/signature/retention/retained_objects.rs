@@ -2,37 +2,36 @@
 //!
 //! ## What it detects
 //!
-//! A function of the program allocates objects that are never freed, and no frame tells what holds them: a map or cache
-//! without eviction, a list that is only appended to, a slice or string that keeps a larger one, or a cycle of objects
+//! A function of the program allocates objects that are never freed, and no frame shows what holds them: a map or
+//! cache without eviction, a list that only grows, a slice or string that retains a larger one, or a cycle of objects
 //! with finalizers.
 //!
 //! ## Why it grows
 //!
-//! An object is freed when nothing refers to it any more. Here something does, though the program does not need it. The
-//! holder does not show in a heap profile: it shows where objects were allocated, and a pointer to one is not allocated
-//! there. So these causes look the same:
+//! An object is freed when nothing refers to it. Here something still does, although the program no longer needs it.
+//! A heap profile shows where objects were allocated, not what holds them. So these causes look the same:
 //!
-//! - a package-level `map` or a field that is only written to;
+//! - a package-level `map` or a field that only grows;
 //! - `s = s[1:]` or `s[i:j:j]` of pointers: the dropped elements are still in the array;
-//! - `big[:10]` or `text[:50]` kept: the piece refers to the whole;
+//! - a retained `big[:10]` or `text[:50]`: the part refers to the whole;
 //! - `runtime.SetFinalizer` on objects that point at each other: neither is ever collected.
 //!
 //! ## Evidence
 //!
-//! - Heap: the function itself is where it was allocated (the leaf of the stack), and nearly all of it is kept.
+//! - Heap: the function itself allocates (it is the leaf of the stack), and nearly all of it is retained.
 //! - Many objects of one size are elements; a few huge ones that double are the table or array that holds them.
-//! - Objects of some KiB for a cache of short keys are whole texts kept by a piece.
+//! - Objects of several KiB in a cache of short keys are whole texts retained by a substring.
 //!
 //! ## What looks alike
 //!
-//! - *A cache with a limit* that has not filled up yet: it stops growing. Take a third snapshot.
-//! - *Goroutines that do not end* keep what they hold: `goroutine-leak`, when the number of goroutines grows in step.
-//! - Where a library holds the objects its frames stand below the function, and another signature knows them.
+//! - *A cache with a limit* that is not full yet: it stops growing. Take a third snapshot.
+//! - *Goroutines that never exit* retain objects too: `goroutine-leak`, if the number of goroutines grows in step.
+//! - *Objects held by a library* have its frames below the function, and another signature matches.
 //!
 //! ## Fix
 //!
-//! Give what is kept an end: a limit, an age, or a delete on every path. Copy a piece that outlives the whole, and set
-//! dropped pointers to nil.
+//! Bound it: a size limit, a TTL, or a delete on every path. Copy a part that outlives the whole, and set dropped
+//! pointers to nil.
 //!
 //! ```go
 //! key := strings.Clone(text[:50])      // the text can go
@@ -43,9 +42,9 @@
 //!
 //! ## How to confirm
 //!
-//! `leakdiff BASE NEW --by line` names the line that allocates; follow the value from there to the field or variable it
-//! is stored in. To see the holder itself, take a core dump and read it with `goref`: it shows references by path, and
-//! objects held by finalizers.
+//! `leakdiff BASE NEW --by line` shows the line that allocates; follow the value to the field or variable that stores
+//! it. To see the holder, take a core dump and open it with `goref`: it shows reference paths, and objects held by
+//! finalizers.
 
 use crate::model::Page;
 
@@ -78,7 +77,7 @@ const MADE: &[&str] = &[
 pub(crate) const SIGNATURE: Signature = Signature {
     page: Page::new("retained-objects", include_str!("retained_objects.rs")),
     heap: Frames { any: MADE, ..Frames::NONE },
-    fix: "bound it: size limit, TTL or delete; copy a small piece out of a large object",
+    fix: "bound it: size limit, TTL or delete; copy a part that outlives the whole",
     confidence: Confidence::Low,
     with_goroutines: Confidence::Low,
     raise: Raise::Series,

@@ -1,13 +1,13 @@
-//! A sync.Map is only added to
+//! A sync.Map only grows
 //!
 //! ## What it detects
 //!
-//! Entries of a `sync.Map` that become more.
+//! A `sync.Map` whose number of entries keeps growing.
 //!
 //! ## Why it grows
 //!
-//! A `sync.Map` keeps an entry until `Delete`. Used as a cache or registry with keys that do not come again, it
-//! only grows: about 70 to 120 B for each entry, and key and value.
+//! A `sync.Map` keeps an entry until `Delete`. As a cache or registry with ever new keys it only grows: about 70 to
+//! 120 B for each entry, plus key and value.
 //!
 //! ## Evidence
 //!
@@ -17,12 +17,12 @@
 //!
 //! ## What looks alike
 //!
-//! - *A set of keys that is limited*, types for example: it stops. `reflect-types` has such a map below frames of
+//! - *A limited set of keys*, such as types: it stops growing. `reflect-types` has such a map below frames of
 //!   `reflect`.
 //!
 //! ## Fix
 //!
-//! Delete what is done with, or take a cache with a limit.
+//! Delete finished entries, or use a cache with a size limit.
 //!
 //! ```go
 //! sessions.Store(id, session)
@@ -31,7 +31,7 @@
 //!
 //! ## How to confirm
 //!
-//! Count its entries with `Range` at two moments, or publish their number as a metric.
+//! Count the entries with `Range` at two times, or export their number as a metric.
 
 use crate::model::Page;
 
@@ -57,7 +57,7 @@ pub(crate) const SIGNATURE: Signature = Signature {
         objects: 1,
         counted: Counted::Entry,
     }),
-    fix: "delete finished keys: m.Delete(key), or use a cache with a size limit",
+    fix: "delete finished entries: m.Delete(key); or use a cache with a size limit",
     with_goroutines: Confidence::Medium,
     raise: Raise::Series,
     ..Signature::DEFAULT
