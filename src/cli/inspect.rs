@@ -18,7 +18,7 @@ use super::{Console, Exit};
 /// Tells of each input; an error where one cannot be loaded.
 pub(super) fn run_inspect(args: InspectArgs, files: &Files, console: &mut Console<'_>) -> Result<Exit> {
     let look = Look::new(&args.look)?;
-    let Inputs { locations, .. } = inputs(&args.inputs, &[], &[])?;
+    let Inputs { locations, is_found, .. } = inputs(&args.inputs, &[], &[])?;
     let limits = limits(args.look.max_inflated.as_deref(), 1)?;
     let inspections: Vec<Inspection> = locations
         .iter()
@@ -36,8 +36,10 @@ pub(super) fn run_inspect(args: InspectArgs, files: &Files, console: &mut Consol
         _ if look.is_ascii => write_inspections(&inspections, &style, &mut crate::report::Ascii::new(out)),
         _ => write_inspections(&inspections, &style, out),
     })?;
-    let has_failed = inspections.iter().any(|inspection| inspection.error.is_some());
-    Ok(if has_failed { Exit::Error } else { Exit::Done })
+    let failed = inspections.iter().filter(|inspection| inspection.error.is_some()).count();
+    // What lies beside profiles is no error.
+    let most = if is_found { inspections.len().saturating_sub(1) } else { 0 };
+    Ok(if failed > most { Exit::Error } else { Exit::Done })
 }
 
 fn inspect(location: &Location, limits: load::Limits, files: &Files) -> Result<Inspection> {

@@ -61,8 +61,11 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
             Format::Export(export::Format { name, is_binary: true, .. }) => {
                 bail!("the {name} format is not text: name a file with -o, or redirect standard output")
             }
-            Format::Report(report::Format { is_page: true, .. }) => {
-                bail!("a page is not for the terminal: name a file with -o, or redirect standard output")
+            format if format.is_for_browser() => {
+                let name = format.name();
+                bail!(
+                    "{name} cannot be shown in the terminal: name a file, -o leak.{name}, or redirect standard output"
+                )
             }
             Format::Export(_) | Format::Report(_) => {}
         }

@@ -20,7 +20,7 @@ pub(super) struct Target {
 impl Target {
     /// Whether it is a file that a browser shows.
     pub fn is_for_browser(&self) -> bool {
-        self.path.is_some() && ["html", "svg"].contains(&self.format.name())
+        self.path.is_some() && self.format.is_for_browser()
     }
 
     /// Where it is written to, by a path.
@@ -42,6 +42,11 @@ impl Format {
     /// Whether it is text for a terminal.
     pub fn is_text(&self) -> bool {
         self.name() == report::FORMATS[0].name
+    }
+
+    /// Whether a browser shows it, and a terminal does not.
+    pub fn is_for_browser(&self) -> bool {
+        ["html", "svg"].contains(&self.name())
     }
 
     /// What it is called.

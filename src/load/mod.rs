@@ -46,7 +46,7 @@ pub use error::{Error, Problem};
 pub use resident::resident;
 pub use sorted::{Content, Group, Sorted, sort};
 pub use warning::PAGES;
-pub use warning::passed_over::warning as passed_over;
+pub use warning::passed_over::passed_over;
 
 use crate::model::{Header, Metric, SharedStacks, Snapshot, Symbols, Warning, called};
 use decoded::Decoded;

@@ -89,7 +89,6 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 }
 
 /// With at most so many suspects, rows and exceeded limits.
-
 fn brief(report: &Report, style: &Style, most: usize) -> Brief {
     let verdict = report.verdict.as_ref();
     let breach = |breach: &super::Breach| cut(&format!("{} {} of {}", breach.option, breach.limit, breach.metric.name));

@@ -72,7 +72,7 @@ pub use aside::SetAside;
 pub use details::{CallTree, Details, Frame, Stack};
 pub use goroutines::Goroutines;
 pub use inspect::{
-    Counted, Counts, Facts, Inspection, Labelled, Missing, Period, write_inspections, write_inspections_json,
+    Counted, Counts, Inspection, Labelled, Missing, Period, ProfileFacts, write_inspections, write_inspections_json,
 };
 #[cfg(feature = "table")]
 pub use list::{Listing, Source, write_list};

@@ -211,6 +211,16 @@ fn a_folder_without_profiles_is_an_error() {
 }
 
 #[test]
+fn a_folder_with_one_heap_says_what_it_holds() {
+    let files = Files::new();
+    std::fs::create_dir(files.path("dir")).expect("a folder");
+    files.write("dir/heap", heap(3, 0).encode());
+    files.write("dir/goroutines", goroutines(4, 0).encode());
+    let report = run(&[&files.path("dir"), "-f", "json"]).done().json();
+    assert_eq!((inputs(&report), &report["total"]["after"]), (vec!["heap"], &json!(3 * MIB)));
+}
+
+#[test]
 fn few_files_that_are_named_are_compared_as_they_are() {
     let files = Files::new();
     let (heap, dump) = (files.write("a", heap(1, 0).encode()), files.write("b", goroutines(1, 0).encode()));

@@ -96,6 +96,17 @@ fn every_file_is_told_of_although_one_is_none() {
 }
 
 #[test]
+fn what_lies_beside_profiles_in_a_folder_is_no_error() {
+    let files = Files::new();
+    std::fs::create_dir(files.path("dir")).expect("a folder");
+    files.write("dir/notes.txt", "took these at noon");
+    assert_eq!(run(&["inspect", &files.path("dir")]).exit, Exit::Error);
+    files.write("dir/heap", heap(1, 0).encode());
+    let outcome = run(&["inspect", &files.path("dir")]).done();
+    assert!(outcome.stdout.contains("this is text"), "{}", outcome.stdout);
+}
+
+#[test]
 fn standard_input_is_one_too_and_lines_fit() {
     let outcome = run_with(&heap(1, 0).encode(), None, None, &["inspect", "-"]).done();
     assert!(outcome.stdout.starts_with("stdin\n"), "{}", outcome.stdout);

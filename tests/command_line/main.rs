@@ -6,6 +6,7 @@
 mod brief;
 mod folders;
 mod inspect;
+mod labels;
 mod pages;
 mod peek;
 mod stacks;

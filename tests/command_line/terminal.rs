@@ -15,7 +15,7 @@ use std::time::Duration;
 use leakdiff::cli::{self, Console, Exit};
 
 use super::heap;
-use super::support::{Files, Profile, fixture};
+use super::support::{Files, Profile, fixture, run_with};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_leakdiff");
 
@@ -84,6 +84,17 @@ fn nothing_is_shown_where_it_is_short_or_piped() {
     let piped = Command::new(BINARY).arg(&path).output().expect("it runs");
     feeder.join().expect("it was fed");
     assert_eq!(String::from_utf8_lossy(&piped.stderr), "");
+}
+
+#[test]
+fn what_a_browser_shows_is_not_poured_over_a_terminal() {
+    let [base, new] = [1, 3].map(|moment| fixture(&format!("timers/heap{moment}.pb.gz")));
+    for (command, name) in [("flame", "svg"), ("report", "html")] {
+        run_with(&[], Some(80), None, &[command, &base, &new]).failed(&[&format!("-o leak.{name}"), "redirect"]);
+        assert!(run_with(&[], None, None, &[command, &base, &new]).done().stdout.len() > 1_000);
+    }
+    run_with(&[], Some(80), None, &["-svg", &base, &new]).failed(&["-o leak.svg"]);
+    run_with(&[], Some(80), None, &["flame", &base, &new, "-f", "folded"]).done();
 }
 
 static OPENED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());

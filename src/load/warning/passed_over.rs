@@ -45,7 +45,7 @@ pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("passed_over.rs"));
 const MOST: usize = 10;
 
 /// These files, each with the reason, were passed over; `None` where there are none.
-pub fn warning(files: &[(String, String)]) -> Option<Warning> {
+pub fn passed_over(files: &[(String, String)]) -> Option<Warning> {
     let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (file, reason) in files {
         by_reason.entry(reason).or_default().push(file);

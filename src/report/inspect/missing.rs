@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::diff::Diff;
 use crate::model::{Amount, Kind, Metric, State};
 
-use super::Facts;
+use super::ProfileFacts;
 
 /// Something that a profile does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -19,7 +19,7 @@ pub struct Missing {
 }
 
 /// All that is missing.
-pub(super) fn missing(facts: &Facts, diff: &Diff, is_heap: bool) -> Vec<Missing> {
+pub(super) fn missing(facts: &ProfileFacts, diff: &Diff, is_heap: bool) -> Vec<Missing> {
     let has = |kind: Kind| diff.metrics.iter().any(|metric| metric.metric.kind() == kind);
     let is_of_goroutines = diff.metrics.iter().any(|metric| metric.metric.kind() == Kind::Goroutines);
     let is_sampled = facts.period.as_ref().is_some_and(|period| period.value > 1);

@@ -32,12 +32,12 @@ pub struct Inspection {
     pub error: Option<String>,
     /// What it is, where it could be loaded.
     #[serde(flatten)]
-    pub facts: Option<Facts>,
+    pub facts: Option<ProfileFacts>,
 }
 
 /// What is known of a profile that could be loaded.
 #[derive(Debug, Clone, Serialize)]
-pub struct Facts {
+pub struct ProfileFacts {
     /// Its form.
     pub format: &'static str,
     /// Whether it is compressed.
@@ -146,7 +146,7 @@ impl Inspection {
             total: diff.totals(index).first().copied().unwrap_or_default(),
             is_default: index == diff.metric,
         };
-        let mut facts = Facts {
+        let mut facts = ProfileFacts {
             format: header.format,
             compressed: header.is_gzip,
             producer: producer::producer(&snapshot.metrics, header.format),

@@ -24,7 +24,7 @@ const PRODUCERS: &[(&[&str], &str)] = &[
 pub(super) fn producer(metrics: &[Metric], format: &str) -> Option<&'static str> {
     let has = |name: &&str| metrics.iter().any(|metric| metric.name == **name);
     let is_binary = format == "pprof";
-    PRODUCERS.iter().find(|(names, _)| is_binary && names.iter().all(|name| has(name))).map(|(_, producer)| *producer)
+    PRODUCERS.iter().find(|(names, _)| is_binary && names.iter().all(&has)).map(|(_, producer)| *producer)
 }
 
 /// Endings of source files.

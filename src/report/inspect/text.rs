@@ -16,7 +16,7 @@ use super::super::fit::{fit_path, join, pad};
 use super::super::json::write_value;
 use super::super::paint::{Ink, paint};
 use super::super::{SCHEMA_VERSION, Style, Tool, header, resolve};
-use super::{Facts, Inspection};
+use super::{Inspection, ProfileFacts};
 
 /// Columns before a heading.
 const INDENT: usize = 2;
@@ -70,7 +70,7 @@ pub fn write_inspections(inspections: &[Inspection], style: &Style, out: &mut dy
 }
 
 /// What is said of a profile, each with its heading.
-fn lines(facts: &Facts, style: &Style) -> Vec<(&'static str, String)> {
+fn lines(facts: &ProfileFacts, style: &Style) -> Vec<(&'static str, String)> {
     let mut lines = vec![("format", form(facts)), ("taken", taken(facts)), ("period", period(facts))];
     lines.extend(build(facts).map(|build| ("build", build)));
     let names = facts.metrics.iter().map(|metric| metric.name.width()).max().unwrap_or(0);
@@ -95,14 +95,14 @@ fn lines(facts: &Facts, style: &Style) -> Vec<(&'static str, String)> {
     lines
 }
 
-fn form(facts: &Facts) -> String {
+fn form(facts: &ProfileFacts) -> String {
     let gzip = if facts.compressed { ", gzip" } else { "" };
     let producer = facts.producer.map_or_else(String::new, |producer| format!("; as {producer} writes it"));
     let language = facts.language.map_or_else(String::new, |language| format!("; code in {language}"));
     format!("{}{gzip}{producer}{language}", facts.format)
 }
 
-fn taken(facts: &Facts) -> String {
+fn taken(facts: &ProfileFacts) -> String {
     let time = header::time(facts.time_nanos);
     match facts.duration_nanos {
         span if span > 0 => format!("{time}, over {}", format_span(span.unsigned_abs())),
@@ -110,7 +110,7 @@ fn taken(facts: &Facts) -> String {
     }
 }
 
-fn period(facts: &Facts) -> String {
+fn period(facts: &ProfileFacts) -> String {
     match &facts.period {
         None => "not stated".to_owned(),
         Some(period) if period.value == 1 => {
@@ -123,7 +123,7 @@ fn period(facts: &Facts) -> String {
     }
 }
 
-fn build(facts: &Facts) -> Option<String> {
+fn build(facts: &ProfileFacts) -> Option<String> {
     let id = facts.build_id.as_ref();
     let binary = facts.binary.as_ref();
     match (id, binary) {
@@ -132,7 +132,7 @@ fn build(facts: &Facts) -> Option<String> {
     }
 }
 
-fn counts(facts: &Facts) -> String {
+fn counts(facts: &ProfileFacts) -> String {
     let counts = &facts.counts;
     let [samples, stacks, deepest, functions, locations] =
         [counts.samples, counts.stacks, counts.deepest, counts.functions, counts.locations]
