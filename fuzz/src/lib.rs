@@ -8,20 +8,20 @@ pub mod config;
 pub mod diff;
 pub mod filters;
 pub mod flame;
+pub mod folded;
 pub mod gate;
 pub mod globs;
 pub mod goroutines;
 pub mod inputs;
 pub mod load;
+pub mod memray;
 pub mod page;
 pub mod readers;
-pub mod folded;
-pub mod memray;
-pub mod v8_heap;
 pub mod resident;
-pub mod symbols;
 pub mod suppressions;
+pub mod symbols;
 pub mod texts;
+pub mod v8_heap;
 
 /// A fuzz target: its name, which its corpus has too, and what it does.
 pub type Target = (&'static str, fn(&[u8]));

@@ -6,9 +6,9 @@
 use serde::Serialize;
 
 use crate::rows::memory::{self, Growth};
-use crate::units::{Scale, format, format_signed};
+use crate::units::{Scale, format};
 
-use super::{Change, header};
+use super::Change;
 
 /// The memory of a process, in bytes.
 #[derive(Debug, Clone, Serialize)]
@@ -62,15 +62,6 @@ impl Memory {
             ("max RSS", self.max_rss),
         ];
         parts.into_iter().filter_map(|(name, change)| Some((name, change?))).collect()
-    }
-
-    /// Each part in words: its name, before and after, and how much it grew.
-    pub(super) fn lines(&self, scale: Scale) -> Vec<[String; 3]> {
-        let line = |(name, change): (&str, Change)| {
-            let growth = format_signed(change.delta, "bytes", scale);
-            [name.to_owned(), header::from_to(change, "bytes", scale), growth]
-        };
-        self.parts().into_iter().map(line).collect()
     }
 }
 

@@ -34,7 +34,10 @@ mod markdown;
 mod memory;
 mod page;
 mod paint;
+#[cfg(feature = "table")]
+mod process;
 mod rate;
+mod remainder;
 mod resident;
 mod resolve;
 mod row;
@@ -66,6 +69,7 @@ pub use list::{Listing, Source, write_list};
 pub use memory::Memory;
 pub use page::{Chapter, write_contents, write_page};
 pub use rate::Rate;
+pub use remainder::Remainder;
 pub use resident::{OutsideGrowth, Resident};
 pub use suspect::{Suspect, SuspectRow, Units};
 pub use trend::{Reaches, Trend};
@@ -338,19 +342,6 @@ pub struct Evidence {
     pub low: i64,
     /// Upper end of the 95 % interval of the change.
     pub high: i64,
-}
-
-/// What the rows not shown add up to.
-#[derive(Debug, Clone, Serialize)]
-pub struct Remainder {
-    /// How many rows.
-    pub rows: usize,
-    /// Their flat value before.
-    pub before: i64,
-    /// Their flat value after.
-    pub after: i64,
-    /// After minus before.
-    pub delta: i64,
 }
 
 /// How a report is to look.

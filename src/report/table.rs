@@ -18,7 +18,7 @@ use super::fit::{fit_name, fit_path, join, pad, shorten, wrap};
 use super::gate;
 use super::header;
 use super::texts::{Headings, Texts, texts, totals};
-use super::{Report, Style, absence, aside, suspect};
+use super::{Report, Style, absence, aside, process, suspect};
 
 /// Room that function and place need for the layout with one line per row.
 const WIDE: usize = 64;
@@ -37,7 +37,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         return gate::write(report, verdict, style, out);
     }
     write_header(report, style, out)?;
-    write_memory(report, style, out)?;
+    process::write(report, style, out)?;
     writeln!(out)?;
     if report.rows.is_empty() {
         writeln!(out, "{}", wrap(&nothing(report), style.width))?;
@@ -104,38 +104,6 @@ pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) 
             let line = format!("{:<7} {trend}", "trend");
             writeln!(out, "{}", join(line.split(' '), " ", style.width, INDENT))
         }
-        None => Ok(()),
-    }
-}
-
-/// The memory of the whole process, and where it grew if the rows do not show it.
-fn write_memory(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if let Some(memory) = &report.memory {
-        write_parts("memory", memory.lines(style.scale), memory.explanation.as_deref(), style, out)?;
-    }
-    match &report.rss {
-        Some(rss) => write_parts("rss", rss.lines(style.scale), rss.explanation.as_deref(), style, out),
-        None => Ok(()),
-    }
-}
-
-/// Parts of memory, each with what it was, is and grew by, and a sentence on them.
-fn write_parts(
-    heading: &str,
-    lines: Vec<[String; 3]>,
-    explanation: Option<&str>,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let widest = |column: usize| lines.iter().map(|line| line[column].width()).max().unwrap_or(0);
-    let [name, from_to, growth] = [0, 1, 2].map(widest);
-    for (number, line) in lines.iter().enumerate() {
-        let heading = if number == 0 { heading } else { "" };
-        let [name, from_to] = [pad(&line[0], name), pad(&line[1], from_to)];
-        writeln!(out, "{heading:<7} {name}  {from_to}  {:>growth$}", line[2])?;
-    }
-    match explanation {
-        Some(explanation) => writeln!(out, "{}", wrap(explanation, style.width)),
         None => Ok(()),
     }
 }

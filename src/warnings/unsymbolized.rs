@@ -16,7 +16,7 @@
 //!
 //! ```sh
 //! leakdiff heap1.heap heap2.heap --bin ./server
-//! leakdiff heap1.heap heap2.heap --bin ./server --bin libshop.so --debug-dir ./debug
+//! leakdiff heap1.heap heap2.heap --bin server --debug-dir debug
 //! ```
 //!
 //! Where the program ran on this machine, `--bin auto` opens what the profiles name.
