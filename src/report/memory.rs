@@ -6,9 +6,9 @@
 use serde::Serialize;
 
 use crate::rows::memory::{self, Growth};
-use crate::units::{Scale, format};
+use crate::units::{Scale, format, format_signed};
 
-use super::Change;
+use super::{Change, header};
 
 /// The memory of a process, in bytes.
 #[derive(Debug, Clone, Serialize)]
@@ -63,6 +63,15 @@ impl Memory {
         ];
         parts.into_iter().filter_map(|(name, change)| Some((name, change?))).collect()
     }
+}
+
+/// Parts in words: the name of each, before and after, and how much it grew.
+pub(super) fn lines(parts: Vec<(&'static str, Change)>, scale: Scale) -> Vec<[String; 3]> {
+    let line = |(name, change): (&str, Change)| {
+        let growth = format_signed(change.delta, "bytes", scale);
+        [name.to_owned(), header::from_to(change, "bytes", scale), growth]
+    };
+    parts.into_iter().map(line).collect()
 }
 
 /// A sentence for each part that the heap profile does not show.

@@ -6,10 +6,9 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::units::format_signed;
-
 use super::fit::{pad, wrap};
-use super::{Change, Report, Style, header};
+use super::memory::lines;
+use super::{Change, Report, Style};
 
 /// The memory of the whole process, and where it grew if the rows do not show it.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -25,16 +24,12 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 /// Parts of memory, each with what it was, is and grew by, and a sentence on them.
 fn write_parts(
     heading: &str,
-    parts: Vec<(&str, Change)>,
+    parts: Vec<(&'static str, Change)>,
     explanation: Option<&str>,
     style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let line = |(name, change): (&str, Change)| {
-        let growth = format_signed(change.delta, "bytes", style.scale);
-        [name.to_owned(), header::from_to(change, "bytes", style.scale), growth]
-    };
-    let lines: Vec<[String; 3]> = parts.into_iter().map(line).collect();
+    let lines = lines(parts, style.scale);
     let widest = |column: usize| lines.iter().map(|line| line[column].width()).max().unwrap_or(0);
     let [name, from_to, growth] = [0, 1, 2].map(widest);
     for (number, line) in lines.iter().enumerate() {
