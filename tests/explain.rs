@@ -143,6 +143,29 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
         }
         // See `with_goroutines`.
         Code::SameGoroutines | Code::MixedForms | Code::OtherProgram => (Vec::new(), &[]),
+        // See `of_natives`.
+        Code::BinaryMismatch | Code::NoDebugInfo | Code::UnstatedMetric => (Vec::new(), &[]),
+    }
+}
+
+/// The arguments that show what a code about native programs and other producers is about.
+fn of_natives(code: Code, files: &Files) -> Option<Vec<String>> {
+    let binary = |name: &str, label: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/symbols").join(name);
+        files.write(label, std::fs::read(path).expect("a binary"))
+    };
+    let heap = |binary: &str, end: u64| {
+        let text = format!(
+            "heap_v2/1\n t*: 1: 4096 [0: 0]\n@ 0x401011\n t*: 1: 4096 [0: 0]\nMAPPED_LIBRARIES:\n\
+             401000-{end:x} r-xp 00001000 00:00 0 /srv/{binary}\n"
+        );
+        files.write(&format!("{binary}.heap"), text)
+    };
+    match code {
+        Code::BinaryMismatch => Some(vec![heap("server", 0x40_9000), "--bin".into(), binary("static", "server")]),
+        Code::NoDebugInfo => Some(vec![heap("orders", 0x40_2000), "--bin".into(), binary("stripped", "orders")]),
+        Code::UnstatedMetric => Some(vec![format!("heap1.folded={}", files.write("1", "main;store.Put 4096\n"))]),
+        _ => None,
     }
 }
 
@@ -214,7 +237,7 @@ fn the_example_of_a_page_is_what_the_tool_prints() {
         // The name of a subcommand comes first.
         let at = if options.clone().next().is_some_and(|first| !first.starts_with('-')) { 0 } else { arguments.len() };
         arguments.splice(at..at, options);
-        let arguments = with_goroutines(*code, &files).unwrap_or(arguments);
+        let arguments = with_goroutines(*code, &files).or_else(|| of_natives(*code, &files)).unwrap_or(arguments);
         let arguments = match code {
             Code::Reordered => in_order_of_names(&files),
             Code::PassedOver => with_notes(&files),

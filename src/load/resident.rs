@@ -25,13 +25,15 @@ fn kibibytes(text: &str, name: &str) -> Option<u64> {
 
 /// Of each map, or of all together.
 fn of_maps(text: &str) -> Option<Resident> {
-    let (total, anonymous) = (kibibytes(text, "Rss")?, kibibytes(text, "Anonymous"));
+    let total = kibibytes(text, "Rss")?;
+    let anonymous = kibibytes(text, "Anonymous").map(|anonymous| anonymous.min(total));
     Some(Resident { total, anonymous, file: anonymous.map(|anonymous| total.saturating_sub(anonymous)) })
 }
 
 fn of_status(text: &str) -> Option<Resident> {
     let total = kibibytes(text, "VmRSS")?;
-    Some(Resident { total, anonymous: kibibytes(text, "RssAnon"), file: kibibytes(text, "RssFile") })
+    let part = |name: &str| kibibytes(text, name).map(|part| part.min(total));
+    Some(Resident { total, anonymous: part("RssAnon"), file: part("RssFile") })
 }
 
 /// Lines of `name bytes`. Version 1 has sums of all groups below under names of their own.

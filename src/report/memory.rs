@@ -63,15 +63,15 @@ impl Memory {
         ];
         parts.into_iter().filter_map(|(name, change)| Some((name, change?))).collect()
     }
+}
 
-    /// Each part in words: its name, before and after, and how much it grew.
-    pub(super) fn lines(&self, scale: Scale) -> Vec<[String; 3]> {
-        let line = |(name, change): (&str, Change)| {
-            let growth = format_signed(change.delta, "bytes", scale);
-            [name.to_owned(), header::from_to(change, "bytes", scale), growth]
-        };
-        self.parts().into_iter().map(line).collect()
-    }
+/// Parts in words: the name of each, before and after, and how much it grew.
+pub(super) fn lines(parts: Vec<(&'static str, Change)>, scale: Scale) -> Vec<[String; 3]> {
+    let line = |(name, change): (&str, Change)| {
+        let growth = format_signed(change.delta, "bytes", scale);
+        [name.to_owned(), header::from_to(change, "bytes", scale), growth]
+    };
+    parts.into_iter().map(line).collect()
 }
 
 /// A sentence for each part that the heap profile does not show.

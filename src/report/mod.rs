@@ -42,7 +42,10 @@ mod paint;
 #[cfg(feature = "table")]
 mod peek;
 mod percent;
+#[cfg(feature = "table")]
+mod process;
 mod rate;
+mod remainder;
 mod resident;
 mod resolve;
 mod row;
@@ -81,6 +84,7 @@ pub use page::{Chapter, write_contents, write_page};
 #[cfg(feature = "table")]
 pub use peek::{Peek, write_peek, write_peek_json};
 pub use rate::Rate;
+pub use remainder::Remainder;
 pub use resident::{OutsideGrowth, Resident};
 pub use sampling::{Basis, DecidedBy, Evidence, Sampling};
 pub use stacks::RowStack;
@@ -309,19 +313,6 @@ pub struct Responsible {
     pub line: Option<i64>,
     /// Whether it stands in the growing stacks (`stack`) or in others that enter the same package (`sibling`).
     pub via: Via,
-}
-
-/// What the rows not shown add up to.
-#[derive(Debug, Clone, Serialize)]
-pub struct Remainder {
-    /// How many rows.
-    pub rows: usize,
-    /// Their flat value before.
-    pub before: i64,
-    /// Their flat value after.
-    pub after: i64,
-    /// After minus before.
-    pub delta: i64,
 }
 
 /// How a report is to look.

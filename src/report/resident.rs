@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::model::Series;
 use crate::rows::resident::{self, Outside};
-use crate::units::{Scale, format, format_signed};
+use crate::units::{Scale, format};
 
-use super::{Change, header};
+use super::Change;
 
 /// The memory of a process as the system counts it, in bytes.
 #[derive(Debug, Clone, Serialize)]
@@ -65,19 +65,11 @@ impl From<&resident::Resident> for Resident {
 }
 
 impl Resident {
-    /// The whole and its parts in words: the name of each, before and after, and how much it grew.
-    pub(super) fn lines(&self, scale: Scale) -> Vec<[String; 3]> {
+    /// The whole and its parts, each with its name.
+    pub(super) fn parts(&self) -> Vec<(&'static str, Change)> {
         let parts =
             [("process", Some(self.total)), ("heap", self.heap), ("anonymous", self.anonymous), ("files", self.file)];
-        let line = |(name, change): (&str, Option<Change>)| {
-            let change = change?;
-            Some([
-                name.to_owned(),
-                header::from_to(change, "bytes", scale),
-                format_signed(change.delta, "bytes", scale),
-            ])
-        };
-        parts.into_iter().filter_map(line).collect()
+        parts.into_iter().filter_map(|(name, change)| Some((name, change?))).collect()
     }
 }
 

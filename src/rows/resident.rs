@@ -69,10 +69,10 @@ pub fn resident(diff: &Diff, memory: Option<&Memory>) -> Option<Resident> {
 
 /// Live bytes in every snapshot.
 fn heap(diff: &Diff) -> Option<Series> {
-    let is_live = |metric: &&CommonMetric| {
+    let is_live = |metric: &CommonMetric| {
         metric.metric.kind() == Kind::Memory(State::Live, Amount::Bytes) && units::is_bytes(&metric.metric.unit)
     };
-    let (index, metric) = diff.metrics.iter().enumerate().find(|(_, metric)| is_live(&metric))?;
+    let (index, metric) = diff.metrics.iter().enumerate().find(|(_, metric)| is_live(metric))?;
     let factor = units::factor(&metric.metric.unit, "bytes")?;
     Some(Series(diff.totals(index).into_iter().map(|value| (value as f64 * factor) as i64).collect()))
 }

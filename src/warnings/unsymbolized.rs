@@ -16,7 +16,7 @@
 //!
 //! ```sh
 //! leakdiff heap1.heap heap2.heap --bin ./server
-//! leakdiff heap1.heap heap2.heap --bin ./server --bin libshop.so --debug-dir ./debug
+//! leakdiff heap1.heap heap2.heap --bin server --debug-dir debug
 //! ```
 //!
 //! pprof does not read the text format of jemalloc. Let jeprof write the names, and append the profile; ignore the

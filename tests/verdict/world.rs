@@ -147,6 +147,7 @@ fn report(mut verdict: Verdict) -> Report {
         set_aside: Vec::new(),
         goroutines: None,
         memory: None,
+        rss: None,
         verdict: Some(verdict),
         warnings: vec![Warning::about("branch", Code::ReversedOrder, "the newer profile is the older one")],
         moved: Vec::new(),

@@ -15,7 +15,7 @@
 //!
 //! ```sh
 //! asprof -e alloc --live --total -o collapsed -f heap1.folded PID
-//! heaptrack_print -f heaptrack.server.zst -F heap1.folded --flamegraph-cost-type leaked
+//! heaptrack_print -f trace.zst -F heap1.folded --flamegraph-cost-type peak
 //! ```
 //!
 //! A file that leakdiff wrote (`-o growth.folded`) has the metric that was compared.

@@ -7,12 +7,12 @@ use std::io::{self, Write};
 use crate::model::Status;
 use crate::units::format_signed;
 
-use super::super::{Memory, Report, Style, header};
+use super::super::{Change, Memory, Report, Style, header};
 use super::{chart, escape, rows};
 
 /// Writes the section.
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if report.memory.is_none() && report.goroutines.is_none() {
+    if report.memory.is_none() && report.rss.is_none() && report.goroutines.is_none() {
         return Ok(());
     }
     writeln!(out, "<section class=\"beside\" aria-labelledby=\"beside-title\">")?;
@@ -23,20 +23,38 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     if let Some(memory) = &report.memory {
         write_memory(memory, style, out)?;
     }
+    if let Some(rss) = &report.rss {
+        write_parts("Process", rss.explanation.as_deref(), rss.parts(), style, out)?;
+    }
     writeln!(out, "</section>")
 }
 
-/// The parts of the memory, on one scale.
+/// The memory that the profiles carry.
 fn write_memory(memory: &Memory, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if let Some(explanation) = &memory.explanation {
+    write_parts("Memory", memory.explanation.as_deref(), memory.parts(), style, out)?;
+    writeln!(
+        out,
+        "<p><small>Heap in use, heap idle, stacks and runtime add up to sys, all that Go obtained from the system. What \
+         was released is a part of heap idle.</small></p>"
+    )
+}
+
+/// Parts of memory, on one scale.
+fn write_parts(
+    heading: &str,
+    explanation: Option<&str>,
+    parts: Vec<(&'static str, Change)>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if let Some(explanation) = explanation {
         writeln!(out, "<p>{}</p>", escape(explanation))?;
     }
     writeln!(out, "<div class=\"scroll\">\n<table>\n<thead><tr>")?;
-    for head in ["Memory", "Growth", "Before → after"] {
+    for head in [heading, "Growth", "Before → after"] {
         writeln!(out, "<th scope=\"col\">{head}</th>")?;
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
-    let parts = memory.parts();
     let most = parts.iter().map(|(_, change)| change.before.max(change.after)).max().unwrap_or(0);
     for (name, change) in parts {
         let class = rows::class(Status::of(change.before, change.after));
@@ -48,10 +66,5 @@ fn write_memory(memory: &Memory, style: &Style, out: &mut dyn Write) -> io::Resu
              <td class=\"change\">{from_to}{bars}</td></tr>"
         )?;
     }
-    writeln!(out, "</tbody>\n</table>\n</div>")?;
-    writeln!(
-        out,
-        "<p><small>Heap in use, heap idle, stacks and runtime add up to sys, all that Go obtained from the system. What \
-         was released is a part of heap idle.</small></p>"
-    )
+    writeln!(out, "</tbody>\n</table>\n</div>")
 }

@@ -14,6 +14,7 @@ use crate::units::thousands;
 use super::columns::{self, Cells, Column, Line, TOTAL, WHERE};
 use super::escape::{markdown, terminal};
 use super::header;
+use super::memory;
 use super::{Breach, Culprit, Report, Style, absence, aside, sentence, suspect};
 
 /// The most bytes of a report with a verdict. GitHub takes 1 MiB as the summary of a step, and drops what is longer.
@@ -125,13 +126,15 @@ fn write_aside(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resul
 
 /// The memory of the whole process and its goroutines, where they are known.
 fn write_around(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if let Some(memory) = &report.memory {
-        writeln!(out, "| memory | before → after | growth |\n| :--- | ---: | ---: |")?;
-        for [name, from_to, growth] in memory.lines(style.scale) {
+    let of_profiles = report.memory.as_ref().map(|memory| ("memory", memory.parts(), &memory.explanation));
+    let of_system = report.rss.as_ref().map(|rss| ("process", rss.parts(), &rss.explanation));
+    for (heading, parts, explanation) in of_profiles.into_iter().chain(of_system) {
+        writeln!(out, "| {heading} | before → after | growth |\n| :--- | ---: | ---: |")?;
+        for [name, from_to, growth] in memory::lines(parts, style.scale) {
             writeln!(out, "| {name} | {from_to} | {growth} |")?;
         }
         writeln!(out)?;
-        if let Some(explanation) = &memory.explanation {
+        if let Some(explanation) = explanation {
             writeln!(out, "{explanation}\n")?;
         }
     }

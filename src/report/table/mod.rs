@@ -14,10 +14,10 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::escape::terminal;
-use super::fit::{join, pad, shorten, wrap};
+use super::fit::{join, shorten, wrap};
 use super::gate;
 use super::paint::{Ink, paint};
-use super::{Report, Style, header, next, stacks};
+use super::{Report, Style, header, next, process, stacks};
 
 /// Columns before the lines that go on with the one above.
 const INDENT: usize = 2;
@@ -31,7 +31,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     section(out, |out| suspects::write(report, style, out))?;
     section(out, |out| write_rows(report, style, out))?;
     section(out, |out| stacks::write(report, style, out))?;
-    section(out, |out| write_memory(report, style, out))?;
+    section(out, |out| process::write(report, style, out))?;
     section(out, |out| {
         write_goroutines(report, style, out)?;
         write_aside(report, style, out)?;
@@ -81,38 +81,6 @@ fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result
     }
     writeln!(out, "{}", paint(&shorten(&header::title(report), style.width.unwrap_or(usize::MAX)), Ink::Bold, style))?;
     writeln!(out, "{}", rows::table(report, style).trim_fmt())
-}
-
-/// The memory of the whole process, and where it grew if the rows do not show it.
-fn write_memory(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    if let Some(memory) = &report.memory {
-        write_parts("MEMORY OF THE PROCESS", &memory.lines(style.scale), memory.explanation.as_deref(), style, out)?;
-    }
-    match &report.rss {
-        Some(rss) => write_parts("RESIDENT MEMORY", &rss.lines(style.scale), rss.explanation.as_deref(), style, out),
-        None => Ok(()),
-    }
-}
-
-/// Parts of memory, each with what it was, is and grew by, and a sentence on them.
-fn write_parts(
-    heading: &str,
-    lines: &[[String; 3]],
-    explanation: Option<&str>,
-    style: &Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let widest = |column: usize| lines.iter().map(|line| line[column].width()).max().unwrap_or(0);
-    let [name, from_to, growth] = [0, 1, 2].map(widest);
-    writeln!(out, "{}", paint(heading, Ink::Bold, style))?;
-    for line in lines {
-        let [name, from_to] = [pad(&line[0], name), pad(&line[1], from_to)];
-        writeln!(out, "{name}  {from_to}  {:>growth$}", line[2])?;
-    }
-    match explanation {
-        Some(explanation) => writeln!(out, "{}", wrap(explanation, style.width)),
-        None => Ok(()),
-    }
 }
 
 /// How many more goroutines there are, and what of them the rows do not show.

@@ -30,7 +30,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[binary-mismatch]: server: it gives no names: it is of another build: its build id is 4d1f, that of the profile 9a02
+//! warning[binary-mismatch]: server: it gives no names: it is of another build: its parts are not as long as those that were mapped
 //! ```
 
 use crate::model::{Code, Page, Warning};
