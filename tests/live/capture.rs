@@ -55,7 +55,8 @@ fn the_heap_is_asked_for_first_and_once_in_each_round() {
     // What a hostile server has at /debug/vars is no JSON: that is a warning.
     let outcome = run(&["capture", &url, "-n", "2", "--every", "1s", "-o", &files.path("x")]).done();
     assert!(outcome.stderr.contains("without MemStats"), "{}", outcome.stderr);
-    let asked: Vec<String> = server.requests().iter().map(|request| request.split(' ').nth(1).expect("a target").to_owned()).collect();
+    let asked: Vec<String> =
+        server.requests().iter().map(|request| request.split(' ').nth(1).expect("a target").to_owned()).collect();
     let [heap, goroutine, vars] = ["/debug/pprof/heap?gc=1", "/debug/pprof/goroutine", "/debug/vars"];
     assert_eq!(asked, [heap, goroutine, vars, heap, goroutine]);
 }
@@ -111,7 +112,8 @@ fn only_the_newest_are_kept() {
 
 #[test]
 fn a_server_that_restarts_in_the_middle_is_no_end() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").to_string();
+    let free =
+        std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").to_string();
     let Some(server) = Server::start(&["-plain", &free]) else { return };
     let files = Files::new();
     let folder = files.path("restarted");
@@ -131,7 +133,8 @@ fn a_server_that_restarts_in_the_middle_is_no_end() {
     let heaps: Vec<String> =
         names(&folder).iter().filter(|name| name.starts_with("heap.")).map(|name| format!("{folder}/{name}")).collect();
     let report = json(&heaps.iter().map(String::as_str).collect::<Vec<_>>());
-    let codes: Vec<&str> = report["warnings"].as_array().expect("warnings").iter().filter_map(|w| w["code"].as_str()).collect();
+    let codes: Vec<&str> =
+        report["warnings"].as_array().expect("warnings").iter().filter_map(|w| w["code"].as_str()).collect();
     assert!(codes.contains(&"restart"), "{codes:?}");
 }
 
@@ -139,7 +142,11 @@ fn a_server_that_restarts_in_the_middle_is_no_end() {
 fn what_cannot_begin_is_an_error() {
     let files = Files::new();
     let folder = files.path("x");
-    run(&["capture", "127.0.0.1:1", "-n", "9", "--every", "1h", "-o", &folder]).failed(&["127.0.0.1:1", "connection refused", "nothing could be taken"]);
+    run(&["capture", "127.0.0.1:1", "-n", "9", "--every", "1h", "-o", &folder]).failed(&[
+        "127.0.0.1:1",
+        "connection refused",
+        "nothing could be taken",
+    ]);
     run(&["capture", "heap.pb.gz", "-o", &folder]).failed(&["heap.pb.gz: not a URL", "host:6060"]);
     run(&["capture", "h:1", "h:1", "-o", &folder]).failed(&["h:1: named twice"]);
     run(&["capture", "h:1", "--every", "never", "-o", &folder]).failed(&["--every never: not a time"]);

@@ -37,7 +37,9 @@ fn between_two_rounds_what_there_is_stays_and_the_same_command_goes_on() {
     let Some(server) = Server::shared() else { return };
     let files = Files::new();
     let folder = files.path("series");
-    let capture = |rounds: &str, every: &str| start(&["capture", server.address("plain"), "-n", rounds, "--every", every, "-o", &folder]);
+    let capture = |rounds: &str, every: &str| {
+        start(&["capture", server.address("plain"), "-n", rounds, "--every", every, "-o", &folder])
+    };
     let output = interrupt(capture("3", "1h"), SOON);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("1 of 3 rounds taken; interrupted"), "{}", text(&output.stdout));
@@ -60,7 +62,8 @@ fn killed_it_goes_on_too() {
     let Some(server) = Server::shared() else { return };
     let files = Files::new();
     let folder = files.path("series");
-    let capture = |every: &str| start(&["capture", server.address("plain"), "-n", "2", "--every", every, "-o", &folder]);
+    let capture =
+        |every: &str| start(&["capture", server.address("plain"), "-n", "2", "--every", every, "-o", &folder]);
     let mut child = capture("1h");
     sleep(SOON);
     child.kill().expect("killed");

@@ -17,7 +17,8 @@ mod watch;
 
 /// Whether a program can be run. On a build server (`CI=true`) it has to be.
 fn has(program: &str, version: &str) -> bool {
-    let is_there = std::process::Command::new(program).arg(version).output().is_ok_and(|output| output.status.success());
+    let is_there =
+        std::process::Command::new(program).arg(version).output().is_ok_and(|output| output.status.success());
     let is_server = std::env::var("CI").is_ok_and(|ci| ci == "true");
     assert!(is_there || !is_server, "CI=true and no {program}");
     if !is_there {

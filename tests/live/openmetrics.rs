@@ -10,7 +10,8 @@ use crate::support::{Files, Profile, diff, fixture, run};
 /// What promtool has against a text.
 fn complaints(text: &str) -> String {
     let mut command = Command::new("promtool");
-    let command = command.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let command =
+        command.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("promtool");
     child.stdin.take().expect("its input").write_all(text.as_bytes()).expect("it reads");
     let output = child.wait_with_output().expect("an end");
@@ -51,7 +52,8 @@ fn only(samples: &BTreeMap<String, f64>, parts: &[&str]) -> f64 {
 
 #[test]
 fn the_numbers_are_those_of_the_report() {
-    let heaps = ["goroutine-blocked/heap1.pb.gz", "goroutine-blocked/heap2.pb.gz", "goroutine-blocked/heap3.pb.gz"].map(fixture);
+    let heaps = ["goroutine-blocked/heap1.pb.gz", "goroutine-blocked/heap2.pb.gz", "goroutine-blocked/heap3.pb.gz"]
+        .map(fixture);
     let heaps = heaps.each_ref().map(String::as_str);
     let report = crate::support::json(&heaps);
     let text = run(&[&heaps[..], &["-f", "openmetrics"]].concat()).done().stdout;
@@ -104,8 +106,8 @@ fn a_state_and_counts_are_told_as_they_are() {
     let goroutines = fixture("ticker/goroutine2.pb.gz");
     let text = run(&[&goroutines, "-f", "openmetrics"]).done().stdout;
     let samples = samples(&text);
-    assert_eq!(sum(&samples, "leakdiff_growth"), 0.0, "nothing has grown at one moment");
-    assert!(only(&samples, &["leakdiff_total{", "metric=\"goroutine\""]) > 0.0);
+    assert_eq!(sum(&samples, "leakdiff_growth_units"), 0.0, "nothing has grown at one moment");
+    assert!(only(&samples, &["leakdiff_total_units{", "metric=\"goroutine\""]) > 0.0);
     if has("promtool", "--version") {
         assert_eq!(complaints(&text), "");
         assert_ne!(complaints("leakdiff_x{a=\"1} 2\n"), "", "it reads what it is given");
@@ -124,7 +126,8 @@ fn the_alert_in_the_documentation_is_a_rule() {
         let output = Command::new("promtool").args(["check", "rules", &path]).output().expect("promtool");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
-    let heaps = ["goroutine-blocked/heap1.pb.gz", "goroutine-blocked/heap2.pb.gz", "goroutine-blocked/heap3.pb.gz"].map(fixture);
+    let heaps = ["goroutine-blocked/heap1.pb.gz", "goroutine-blocked/heap2.pb.gz", "goroutine-blocked/heap3.pb.gz"]
+        .map(fixture);
     let text = run(&[&heaps.each_ref().map(String::as_str)[..], &["-f", "openmetrics"]].concat()).done().stdout;
     let names = regex::Regex::new(r"leakdiff_\w+").expect("a pattern");
     for name in names.find_iter(rule) {

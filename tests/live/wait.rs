@@ -6,17 +6,20 @@ use crate::support::{Files, fixture, json, run, run_with};
 
 #[test]
 fn two_snapshots_are_taken_kept_and_compared() {
-    let Some(server) = Server::shared() else { return };
+    let Some(server) = Server::start(&["-every", "2ms", "-most", "1000000"]) else { return };
     let files = Files::new();
     let folder = files.path("kept");
-    let report = json(&[server.address("plain"), "--wait", "1s", "--save", &folder]);
+    let report = json(&[server.address("plain"), "--wait", "2s", "--save", &folder]);
     assert_eq!(report["inputs"].as_array().map(Vec::len), Some(2));
     assert!(report["total"]["delta"].as_i64().expect("a number") > 100_000);
     assert!(report["goroutines"]["total"]["delta"].as_i64().expect("goroutines are there") > 10);
-    let codes: Vec<&str> = report["suspects"].as_array().expect("suspects").iter().filter_map(|s| s["code"].as_str()).collect();
+    let codes: Vec<&str> =
+        report["suspects"].as_array().expect("suspects").iter().filter_map(|s| s["code"].as_str()).collect();
     assert!(codes.contains(&"goroutine-chan-send"), "{codes:?}");
-    let mut names: Vec<String> =
-        std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("a file").file_name().into_string().expect("UTF-8")).collect();
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("a file").file_name().into_string().expect("UTF-8"))
+        .collect();
     names.sort();
     assert_eq!(names.len(), 4, "{names:?}");
     assert!(names[0].starts_with("goroutine.") && names[2].starts_with("heap.") && names[3].ends_with("Z.pb.gz"));
