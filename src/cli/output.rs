@@ -40,6 +40,15 @@ pub(super) fn refuse_overwriting<'a>(outputs: impl IntoIterator<Item = &'a Path>
     Ok(())
 }
 
+/// Refuses outputs whose folder is missing: told before anything is waited for.
+///
+/// # Errors
+/// The first output that could not be written.
+pub(super) fn refuse_missing_folders<'a>(outputs: impl IntoIterator<Item = &'a Path>) -> Result<()> {
+    let missing = outputs.into_iter().find(|output| !folder_of(output).is_dir());
+    missing.map_or(Ok(()), |output| bail!("{}: cannot be written: there is no such folder", output.display()))
+}
+
 /// Writes all targets. What cannot be written does not keep the others from it.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::load::Input;
+use crate::load::{self, Input, Limits};
 use crate::report::{self, terminal};
 use crate::source::clock::{self, Stop};
 use crate::source::{Files, HEAP, Process, Recording, Taken};
@@ -19,8 +19,9 @@ use crate::{compare, diff};
 
 use super::gather::Gathered;
 use super::goroutines::Beside;
-use super::output::{create_folder, write_file};
+use super::output::{create_folder, refuse_missing_folders, write_file};
 use super::request::Request;
+use super::target::Target;
 use super::wait_args::Wait;
 use super::waiting::Waiting;
 use super::{Console, interrupt, read};
@@ -69,20 +70,22 @@ pub(super) fn take(
     files: &Files,
     console: &mut Console<'_>,
 ) -> Result<(Vec<Input>, Vec<Input>)> {
+    refuse_missing_folders(request.targets.iter().map(Target::destination))?;
     let url = request.inputs.first().and_then(|input| input.url()).ok_or_else(|| anyhow!("--wait takes a URL"))?;
     let process = Process::new(url, files.client()?);
     let mut taker = Taker {
         kinds: if request.profile == HEAP { &[Taken::Heap, Taken::Goroutines] } else { &[Taken::Goroutines] },
         process,
         recording: wait.recording.clone(),
+        limits: request.limits,
         stop: interrupt::listen(),
         seen: Seen::default(),
     };
-    taker.take(console)?;
+    taker.take(files, console)?;
     let begin = clock::now();
     let mut pause = wait.span;
     while taker.wait(pause, console) {
-        if let Err(error) = taker.take(console) {
+        if let Err(error) = taker.take(files, console) {
             if taker.seen.profiles.len() < 2 {
                 return Err(error);
             }
@@ -129,13 +132,14 @@ struct Taker<'a> {
     process: Process,
     kinds: &'a [Taken],
     recording: Option<Recording>,
+    limits: Limits,
     stop: Stop,
     seen: Seen,
 }
 
 impl Taker<'_> {
     /// Takes all kinds, each once. Only the first has to be there.
-    fn take(&mut self, console: &mut Console<'_>) -> Result<()> {
+    fn take(&mut self, files: &Files, console: &mut Console<'_>) -> Result<()> {
         let progress = Waiting::new(console, "");
         let number = self.seen.profiles.len() + 1;
         let time = clock::time();
@@ -162,7 +166,17 @@ impl Taker<'_> {
                 None => self.process.url(*kind).map_or(String::new(), |url| url.to_string()),
             };
             let profile = Profile::new(label, bytes);
-            if index == 0 { self.seen.profiles.push(profile) } else { self.seen.goroutines.push(profile) }
+            if index == 0 {
+                self.seen.profiles.push(profile);
+                continue;
+            }
+            // What answers there may be anything: it is no reason to lose the heap.
+            let loaded = load::load(vec![profile.input()], self.limits).map_err(anyhow::Error::from);
+            match loaded.and_then(|loaded| Beside::read(Some(loaded), &diff::Options::default(), files)) {
+                Ok(_) => self.seen.goroutines.push(profile),
+                Err(error) if number == 1 => tell(console, &format!("warning: without {}: {error}", kind.word()))?,
+                Err(_) => {}
+            }
         }
         Ok(())
     }

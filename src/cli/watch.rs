@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::load::Limits;
+use crate::load::{self, Limits, Loaded};
 use crate::report::{self, Details, Report, Style};
 use crate::source::Files;
 use crate::source::clock::{self, Stop};
@@ -251,15 +251,12 @@ impl Worker {
         let (inputs, goroutines) = self.watched.inputs()?;
         let options = diff::Options { sample_index: self.metric.clone(), ..diff::Options::default() };
         let files = Files::new(Box::new(std::io::empty()));
-        let Gathered { loaded, goroutines } = read::load(
-            read::Opened { inputs, goroutines, limits: self.limits },
-            &Process::default(),
-            None,
-            true,
-            &files,
-        )?;
+        let opened = read::Opened { inputs, goroutines: Vec::new(), limits: self.limits };
+        let Gathered { loaded, .. } = read::load(opened, &Process::default(), None, true, &files)?;
         let diff = diff::diff(loaded, &options)?;
-        let beside = Beside::read(goroutines, &options, &files)?;
+        // What answers as goroutines may be anything: it is no reason to show no heap.
+        let goroutines = (!goroutines.is_empty()).then(|| load::load(goroutines, self.limits).ok()).flatten();
+        let beside = Beside::read(goroutines.map(Loaded::in_order_of_time), &options, &files).unwrap_or_default();
         let analysis = compare::compare(
             &diff,
             Beside::of(beside.as_ref()),

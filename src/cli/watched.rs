@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 
 use crate::load::Input;
 use crate::source::clock::Stop;
-use crate::source::{Files, Location, Process, Taken, several};
+use crate::source::{Error, Files, Location, Process, Taken, several};
 
 use super::wait::{Profile, Seen};
 
@@ -103,7 +103,10 @@ fn take(process: &Process, seen: &mut Seen, keep: usize, stop: &Stop) -> Result<
 
 /// The profiles of a folder whose names begin so, by name, which is by time where `leakdiff capture` took them.
 fn listed(folder: &Path, beginning: &str) -> Result<Vec<PathBuf>> {
-    let files = several(folder.as_os_str())?.unwrap_or_default();
+    let files = match several(folder.as_os_str()) {
+        Err(Error::NoFiles { .. }) => Vec::new(),
+        files => files?.unwrap_or_default(),
+    };
     let is_one = |path: &PathBuf| {
         let name = path.file_name().and_then(OsStr::to_str);
         name.is_some_and(|name| name.starts_with(beginning) && name.ends_with(".pb.gz"))

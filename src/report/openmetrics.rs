@@ -164,7 +164,8 @@ impl Families {
     fn add_slope(&mut self, name: &str, unit: &str, labels: &[(&'static str, String)], trend: Option<&Trend>) {
         const SECONDS: f64 = 3600.0;
         let Some(per_hour) = trend.and_then(|trend| trend.slope_per_hour) else { return };
-        let name = if unit == "bytes" { format!("{name}_bytes_per_second") } else { format!("{name}_per_second") };
+        let unit = if unit == "bytes" { "bytes" } else { "units" };
+        let name = format!("{name}_{unit}_per_second");
         self.add(&name, "", SLOPE, labels, per_hour as f64 / SECONDS);
     }
 
@@ -175,7 +176,12 @@ impl Families {
         help: &'static str,
         labels: &[(&'static str, String)],
     ) -> Option<&mut f64> {
-        let name = if unit == "bytes" { format!("leakdiff_{name}_bytes") } else { format!("leakdiff_{name}") };
+        let suffix = match unit {
+            "" => "",
+            "bytes" => "_bytes",
+            _ => "_units",
+        };
+        let name = format!("leakdiff_{name}{suffix}");
         let is_own = |wanted: &str| labels.iter().any(|(label, _)| *label == wanted);
         let common = self.common.iter().filter(|(label, _)| !is_own(label)).cloned();
         let labels: Labels = common.chain(labels.iter().map(|(label, value)| (*label, bounded(value)))).collect();

@@ -140,6 +140,6 @@ pub(super) fn said(cause: &io::Error) -> String {
         io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
         io::ErrorKind::ConnectionReset => "the connection was reset".to_owned(),
         io::ErrorKind::UnexpectedEof => "the connection was closed".to_owned(),
-        _ => cause.to_string(),
+        _ => cause.to_string().replace("failed to lookup address information", "this host has no address"),
     }
 }

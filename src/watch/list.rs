@@ -4,6 +4,7 @@
 
 use std::cmp::Reverse;
 
+use crate::model::name;
 use crate::report::{Report, Row};
 
 /// What the rows are ordered by.
@@ -58,7 +59,8 @@ pub(super) fn rows<'a>(report: &'a Report, filter: &str, order: Order) -> Vec<&'
         Order::Growth => rows.sort_by_key(|row| Reverse(row.flat.delta)),
         Order::Slope => rows.sort_by_key(|row| Reverse(row.trend.and_then(|trend| trend.slope_per_hour))),
         Order::Now => rows.sort_by_key(|row| Reverse(row.flat.after)),
-        Order::Name => rows.sort_by(|a, b| a.name.cmp(&b.name)),
+        // As they are shown.
+        Order::Name => rows.sort_by(|a, b| name::short(&a.name).cmp(&name::short(&b.name))),
     }
     rows
 }

@@ -76,8 +76,11 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // There is nobody left to tell.
-        let _ = try_restore();
+        // A panic gave it back before: twice, its message would be written over.
+        if !std::thread::panicking() {
+            // There is nobody left to tell.
+            let _ = try_restore();
+        }
     }
 }
 

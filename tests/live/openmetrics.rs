@@ -87,14 +87,12 @@ fn the_ending_of_a_file_says_it() {
 #[test]
 fn whatever_is_in_a_profile_it_stays_readable_and_small() {
     let evil = ["a\"} 1\nleakdiff_x 2", "back\\slash\\", "\u{202e}x{}", "emoji🙂", &"long".repeat(500)];
-    let mut profile = Profile::new(&[("inuse_space", "bytes")]);
-    let mut before = Profile::new(&[("inuse_space", "bytes")]);
+    let empty = || Profile::bare().types(&[("inuse_space", "bytes")]);
     let many: Vec<String> = (0..5_000).map(|number| format!("main.f{number}")).collect();
-    for (index, name) in evil.into_iter().chain(many.iter().map(String::as_str)).enumerate() {
-        profile.sample(&[name], &[1000 + index as i64]);
-    }
-    before.sample(&["main.f1"], &[1]);
-    let text = diff(&[&before, &profile], &["-f", "openmetrics", "-n", "0"]).done().stdout;
+    let names = evil.into_iter().chain(many.iter().map(String::as_str)).enumerate();
+    let after = names.fold(empty(), |profile, (index, name)| profile.stack(name, [9_000 - index as i64]));
+    let before = empty().stack("main.f1", [1]);
+    let text = diff(&[&before, &after], &["-f", "openmetrics", "-n", "0"]).done().stdout;
     let samples = samples(&text);
     assert!(samples.len() < 500, "{}", samples.len());
     assert!(text.len() < 200_000, "{}", text.len());
@@ -108,8 +106,8 @@ fn a_state_and_counts_are_told_as_they_are() {
     let goroutines = fixture("ticker/goroutine2.pb.gz");
     let text = run(&[&goroutines, "-f", "openmetrics"]).done().stdout;
     let samples = samples(&text);
-    assert_eq!(sum(&samples, "leakdiff_growth"), 0.0, "nothing has grown at one moment");
-    assert!(only(&samples, &["leakdiff_total{", "metric=\"goroutine\""]) > 0.0);
+    assert_eq!(sum(&samples, "leakdiff_growth_units"), 0.0, "nothing has grown at one moment");
+    assert!(only(&samples, &["leakdiff_total_units{", "metric=\"goroutine\""]) > 0.0);
     if has("promtool", "--version") {
         assert_eq!(complaints(&text), "");
         assert_ne!(complaints("leakdiff_x{a=\"1} 2\n"), "", "it reads what it is given");

@@ -46,7 +46,7 @@ impl Server {
     /// One for all tests that only look at it.
     pub fn shared() -> Option<&'static Server> {
         static SHARED: OnceLock<Option<Server>> = OnceLock::new();
-        SHARED.get_or_init(|| Server::start(&[])).as_ref()
+        SHARED.get_or_init(|| Server::start(&["-every", "20ms", "-most", "1000000"])).as_ref()
     }
 
     /// One of its own.

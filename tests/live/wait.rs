@@ -6,10 +6,10 @@ use crate::support::{Files, fixture, json, run, run_with};
 
 #[test]
 fn two_snapshots_are_taken_kept_and_compared() {
-    let Some(server) = Server::shared() else { return };
+    let Some(server) = Server::start(&["-every", "2ms", "-most", "1000000"]) else { return };
     let files = Files::new();
     let folder = files.path("kept");
-    let report = json(&[server.address("plain"), "--wait", "1s", "--save", &folder]);
+    let report = json(&[server.address("plain"), "--wait", "2s", "--save", &folder]);
     assert_eq!(report["inputs"].as_array().map(Vec::len), Some(2));
     assert!(report["total"]["delta"].as_i64().expect("a number") > 100_000);
     assert!(report["goroutines"]["total"]["delta"].as_i64().expect("goroutines are there") > 10);
