@@ -9,6 +9,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 use crate::diff::Width;
+use crate::export::Style;
 use crate::report;
 use crate::rows::Sort;
 
@@ -221,9 +222,14 @@ pub(super) struct DiffArgs {
 #[derive(Debug, ClapArgs)]
 pub(super) struct FlameArgs {
     /// What the width of a frame stands for: what changed below it, or the value after, before, or the larger one
-    #[arg(long, value_name = "WIDTH", default_value = "growth", help_heading = "Flame graph",
+    /// [default: growth]
+    #[arg(long, value_name = "WIDTH", help_heading = "Flame graph",
           value_parser = PossibleValuesParser::new(Width::ALL.iter().map(|(name, _)| *name)))]
-    pub width: String,
+    pub width: Option<String>,
+    /// Draw as leakdiff does, or as Brendan Gregg's FlameGraph does
+    #[arg(long, value_name = "STYLE", default_value = "leakdiff", help_heading = "Flame graph",
+          value_parser = PossibleValuesParser::new(Style::ALL.iter().map(|(name, _)| *name)))]
+    pub style: String,
     /// Start at this function, leaving out its callers and all stacks without it
     #[arg(long, value_name = "FRAME", conflicts_with = "show_from", help_heading = "Flame graph")]
     pub flame_root: Option<String>,

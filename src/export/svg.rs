@@ -26,6 +26,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::diff::{Diff, Sums, Tree, TreeOptions, Width};
+use crate::flame::VIEWER;
 use crate::model::name;
 
 use super::Options;
@@ -61,6 +62,10 @@ struct Scene<'a> {
 
 /// Writes the picture.
 pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    #[cfg(feature = "classic")]
+    if options.style == super::Style::Classic {
+        return super::classic::write(diff, options, out);
+    }
     let companion = diff.objects().or_else(|| diff.bytes());
     let tree = Tree::new(
         diff,
@@ -120,7 +125,8 @@ fn draw(scene: &Scene<'_>, out: &mut String) -> std::fmt::Result {
         frame(scene, &words, &palette, &layout, node, top, out)?;
     }
     out.push_str("</g>\n");
-    writeln!(out, "<script><![CDATA[\n{}]]></script>", include_str!("svg/script.js"))?;
+    let surface = include_str!("svg/script.js");
+    writeln!(out, "<script><![CDATA[\n(() => {{\n'use strict';\n{VIEWER}{surface}}})();\n]]></script>")?;
     out.push_str("</svg>\n");
     Ok(())
 }
