@@ -85,7 +85,7 @@ function fillRow(row, [before, after], most, other, whole) {
   const delta = after - before;
   const share = whole > 0 ? after / whole : 0;
   const relative = before === after ? 0 : before === 0 ? Infinity : delta / Math.abs(before);
-  const percentage = `${delta > 0 ? '+' : ''}${Math.round(relative * 100)}%`;
+  const percentage = `${delta > 0 ? '+' : ''}${grouped(relative * 100)}%`;
   const words = before === 0 && after !== 0 ? 'new' : after === 0 && before !== 0 ? 'gone' : percentage;
   if (row.dataset.row) setStanding(row, standingOf(before, after));
   fill(row, '.growth', delta, DATA.single ? format(after, other) : signed(delta, other));
@@ -94,7 +94,8 @@ function fillRow(row, [before, after], most, other, whole) {
   const part = (value) => `${Math.min(100, (Math.max(0, value) / most) * 100).toFixed(2)}`;
   bars?.firstElementChild.setAttribute('width', part(before));
   bars?.lastElementChild.setAttribute('width', part(after));
-  fill(row, '.change', after, `${format(before, other)} → ${format(after, other)}`, ...(bars ? [bars] : []));
+  fill(row, '.before', before, format(before, other));
+  fill(row, '.change', after, DATA.single ? '' : format(after, other), ...(bars ? [bars] : []));
 }
 
 function fill(row, column, value, ...parts) {
