@@ -263,7 +263,7 @@ fn refuse_for_classic(request: &Request, width: Option<&str>) -> Result<()> {
     if let Some(target) = request.targets.iter().find(|target| target.format.name() != "svg") {
         bail!("--style classic is a picture (.svg), not {}; leave out --style classic", target.format.name());
     }
-    if request.look.scale != units::Scale::Auto {
+    if request.look.scale != Scale::Auto {
         bail!("--unit: the classic style prints whole numbers only; leave out --unit or --style classic");
     }
     Ok(())

@@ -34,7 +34,9 @@ pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::
 fn look(diff: &Diff, options: &Options) -> Flame<'static> {
     let metric = diff.metric();
     let mut look = Flame::default();
-    look.colors = Palette::Basic(if metric.is_memory() { BasicPalette::Mem } else { BasicPalette::Hot });
+    // Of a difference only the background has this colour.
+    let is_plain_memory = metric.is_memory() && diff.snapshots.len() == 1;
+    look.colors = Palette::Basic(if is_plain_memory { BasicPalette::Mem } else { BasicPalette::Hot });
     look.deterministic = true;
     look.title = options.title.clone().unwrap_or_else(|| title(diff, metric));
     look.subtitle = (diff.snapshots.len() > 1)

@@ -15,7 +15,7 @@
 //! has none; its colours are relative to the largest single change, so that one leak bleaches the others; it splits
 //! names at `;`, knows no file and line, and an empty difference is an error to it. Its input is text of one pair of
 //! numbers per stack and its output is finished, so none of this can be added from outside. The picture is therefore
-//! drawn here from the call tree of the diff; `inferno` reads our folded stacks in the tests.
+//! drawn here from the call tree of the diff; who knows the other picture gets it from `inferno` itself (`classic.rs`).
 
 mod layout;
 mod page;

@@ -139,7 +139,7 @@ struct Numbering<'a> {
 
 impl<'a> Numbering<'a> {
     fn new(diff: &'a Diff, analysis: &Analysis) -> Self {
-        let group = |(index, row): (usize, &crate::rows::Row)| match row.subject {
+        let group = |(index, row): (usize, &rows::Row)| match row.subject {
             Subject::Group(group) => Some((group, index)),
             Subject::Stack(_) | Subject::NoStack => None,
         };

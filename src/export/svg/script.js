@@ -57,8 +57,8 @@ function wrap(text, room) {
   return lines.map((line) => line.trimEnd());
 }
 
-function lay(element, lines, x, y) {
-  element.replaceChildren(...lines.map((line, at) => make(SVG, 'tspan', { x, y: y + at * LINE }, line)));
+function lay(element, lines, x, y, step = LINE) {
+  element.replaceChildren(...lines.map((line, at) => make(SVG, 'tspan', { x, y: y + at * step }, line)));
 }
 
 function draw(shown) {
@@ -181,11 +181,12 @@ function arrange() {
   let shift = 0;
   for (const { element, text, x, y } of heads) {
     if (element === about && legend) shift += arrangeLegend(room, shift);
-    const lines = wrap(text, Math.floor(room / (element.matches('.title') ? 9.7 : COLUMN)));
-    if (lines.length > 1) lay(element, lines, x, y + shift);
+    const [column, step] = element.matches('.title') ? [9.7, 20] : [COLUMN, LINE];
+    const lines = wrap(text, Math.floor(room / column));
+    if (lines.length > 1) lay(element, lines, x, y + shift, step);
     else element.textContent = text;
     element.setAttribute('y', y + shift);
-    shift += (lines.length - 1) * LINE;
+    shift += (lines.length - 1) * step;
   }
   set(holder, { y: Number(tools.dataset.y) + shift, width: room, height: 28 });
   const more = Math.max(0, bar.offsetHeight - 28);
