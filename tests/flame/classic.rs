@@ -26,7 +26,7 @@ fn widths_are_values_after() {
     assert_eq!(count(&svg, "bufio.NewWriterSize"), writer);
     assert!(svg.contains("Change of inuse_space"), "the title says what is drawn");
     assert!(svg.contains("Function:"), "inferno's own viewer is in it");
-    assert!(!svg.contains("http://") || svg.matches("http://").count() == svg.matches("http://www.w3.org").count());
+    assert!(!svg.contains("href=\"http") && !svg.contains("src=\"http"), "nothing is fetched");
 }
 
 #[test]
