@@ -109,7 +109,8 @@ fn columns_sort_both_ways() {
 fn the_table_follows_the_metric_of_the_graph() {
     let files = Files::new();
     let Some(mut chrome) = http_body(&files) else { return };
-    let whole = "document.querySelector('section.rows').outerHTML";
+    let whole = "[...document.querySelectorAll('#rows tr')].map(r => r.className + r.hidden + [...r.cells]\
+                 .map(c => c.innerHTML + (c.dataset.v ?? '') + c.checkVisibility()).join('|')).join('\\n')";
     let before = chrome.text(whole);
     let cell = |name: &str, column: &str| format!("{}.querySelector('.{column}').textContent", row(name));
     choose(&mut chrome, "metric", "1");
@@ -133,7 +134,11 @@ fn the_table_follows_the_metric_of_the_graph() {
     let values =
         "[...document.querySelectorAll('#rows tbody tr')].map(r => Number(r.querySelector('.growth').dataset.v))";
     assert_eq!(chrome.eval(&format!("{values}.every((v, at, all) => !at || all[at - 1] >= v)")), true, "sorted anew");
-    assert_eq!(chrome.eval("document.querySelector('td.objects').checkVisibility()"), false, "stands beside bytes only");
+    assert_eq!(
+        chrome.eval("document.querySelector('td.objects').checkVisibility()"),
+        false,
+        "stands beside bytes only"
+    );
     chrome.screenshot(&pictures().join("page-other-metric.png"));
     choose(&mut chrome, "metric", "0");
     assert_eq!(chrome.text(whole), before, "and back");
