@@ -85,7 +85,7 @@ impl Details {
         let callers_first = numbering.tree(callers_first);
         let allocators_first = numbering.tree(allocators_first);
         let stacks = analysis.rows.iter().map(|row| numbering.stack(row.heaviest)).collect();
-        let others = metrics.iter().skip(1).map(|metric| rows::flat_in(diff, &analysis.rows, *metric)).collect();
+        let others = rows::flat_in(diff, &analysis.rows, metrics.get(1..).unwrap_or_default());
         Self {
             command,
             totals: analysis.total.0.clone(),

@@ -270,11 +270,14 @@ fn columns(diff: &Diff, metric: usize) -> Vec<Vec<i64>> {
     (0..diff.snapshots.len()).into_par_iter().map(|snapshot| diff.column(metric, snapshot)).collect()
 }
 
-/// What rows hold themselves of another metric, in the order of the rows.
-pub fn flat_in(diff: &Diff, rows: &[Row], metric: usize) -> Vec<Series> {
+/// What rows hold themselves of other metrics, metric by metric in the order of the rows.
+pub fn flat_in(diff: &Diff, rows: &[Row], metrics: &[usize]) -> Vec<Vec<Series>> {
     let numbers = RowOfEntry::new(diff);
-    let sums = flat_sums(diff, &numbers, metric);
-    rows.iter().map(|row| sums.series(numbers.number(row.subject))).collect()
+    let of_metric = |metric: &usize| {
+        let sums = flat_sums(diff, &numbers, *metric);
+        rows.iter().map(|row| sums.series(numbers.number(row.subject))).collect()
+    };
+    metrics.iter().map(of_metric).collect()
 }
 
 fn flat_sums(diff: &Diff, rows: &RowOfEntry, metric: usize) -> Matrix {
