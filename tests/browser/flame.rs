@@ -243,6 +243,9 @@ fn on_a_phone_the_picture_fits_its_width() {
         assert_eq!(chrome.number("document.documentElement.getBoundingClientRect().width"), f64::from(width));
         let right = chrome.number(&format!("Math.max(...{texts}.map(t => t.getBoundingClientRect().right))"));
         assert!(right <= f64::from(width), "{width}: {right}");
+        chrome.click(&rect(DIAL));
+        chrome.key("f", 70, 2);
+        chrome.type_text("dial");
         // Nothing lies on anything else: lines of text, tools and frames follow each other.
         let overlaps = chrome.number(
             "(() => { const blocks = [...document.querySelectorAll('svg > text, #legend, #bar, #frames')]\

@@ -107,6 +107,14 @@ const viewer = createViewer({
 function zoom(node) {
   viewer.zoom(node);
   reset.hidden = viewer.zoomed === 0;
+  rearrange();
+}
+
+// Tools that came or went may take another line.
+function rearrange() {
+  const before = top;
+  arrange();
+  if (top !== before) viewer.draw();
 }
 
 // The tools.
@@ -165,6 +173,7 @@ function count(wrong) {
   const { frames: hits, share } = viewer.found(isDiff);
   const matches = viewer.test ? `${hits} ${hits === 1 ? 'frame matches' : 'frames match'}: ${share}` : '';
   answer.value = wrong ? 'not a valid pattern' : matches;
+  rearrange();
 }
 
 // What stands above the frames is broken into lines where the picture is narrow, and pushes down what follows.
