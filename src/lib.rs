@@ -38,6 +38,7 @@ pub mod compare;
 pub mod diagnose;
 pub mod diff;
 pub mod export;
+mod flame;
 pub mod load;
 pub mod model;
 pub mod report;

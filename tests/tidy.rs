@@ -33,8 +33,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("diagnose", &["warnings", "rows", "stats", "diff"]),
     ("compare", &["diagnose", "warnings", "rows", "stats", "diff"]),
     ("check", &["diagnose", "rows", "stats", "diff"]),
-    ("report", &["check", "compare", "diagnose", "warnings", "rows", "stats", "diff"]),
-    ("export", &["diff", "load::proto"]),
+    ("flame", &[]),
+    ("report", &["flame", "check", "compare", "diagnose", "warnings", "rows", "stats", "diff"]),
+    ("export", &["flame", "diff", "load::proto"]),
     ("watch", &["report", "stats"]),
     (
         "cli",
@@ -60,6 +61,7 @@ const FOR_ALL: &[&str] = &["model", "units"];
 /// Foreign crates and where they may be used: paths begin so.
 const CRATES: &[(&str, &[&str])] = &[
     ("prost", &["src/load/", "src/export/pprof"]),
+    ("inferno", &["src/export/classic.rs"]),
     ("flate2", &["src/load/", "src/export/pprof.rs"]),
     ("comfy_table", &["src/report/table/", "src/report/goroutines/table.rs"]),
     ("object", &["src/symbolize/"]),

@@ -9,6 +9,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 
 use crate::diff::Width;
+use crate::export::Style;
 use crate::report;
 use crate::rows::Sort;
 
@@ -261,10 +262,14 @@ pub(super) struct DiffArgs {
 /// What to draw and how.
 #[derive(Debug, ClapArgs)]
 pub(super) struct FlameArgs {
-    /// Width of a frame: what changed below it, the value after, the value before, or the larger
-    #[arg(long, value_name = "WIDTH", default_value = "growth", help_heading = "Flame graph",
+    /// Width of a frame: what changed below it, the value after, the value before, or the larger [default: growth]
+    #[arg(long, value_name = "WIDTH", help_heading = "Flame graph",
           value_parser = PossibleValuesParser::new(Width::ALL.iter().map(|(name, _)| *name)))]
-    pub width: String,
+    pub width: Option<String>,
+    /// Draw as leakdiff does, or as Brendan Gregg's FlameGraph does
+    #[arg(long, value_name = "STYLE", default_value = "leakdiff", help_heading = "Flame graph",
+          value_parser = PossibleValuesParser::new(Style::ALL.iter().map(|(name, _)| *name)))]
+    pub style: String,
     /// Start at this function, without its callers and without other stacks
     #[arg(long, value_name = "FRAME", conflicts_with = "show_from", help_heading = "Flame graph")]
     pub flame_root: Option<String>,

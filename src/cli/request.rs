@@ -142,7 +142,11 @@ impl Request {
                 bail!("a flame graph is written as {}, not as {}", names.join(", "), format.name);
             }
         }
-        request.export.width = named(Width::ALL, &args.width).unwrap_or_default();
+        request.export.style = named(export::Style::ALL, &args.style).unwrap_or_default();
+        if request.export.style == export::Style::Classic {
+            refuse_for_classic(&request, args.width.as_deref())?;
+        }
+        request.export.width = args.width.and_then(|width| named(Width::ALL, &width)).unwrap_or_default();
         request.export.inverted = args.inverted;
         request.export.title = args.title;
         if let Some(frame) = args.flame_root {
@@ -260,6 +264,20 @@ pub(super) fn regime(same_process: bool, independent: bool) -> Option<Regime> {
 /// Whether the snapshots are of one process, where the user says so.
 pub(super) fn is_one_process(same_process: bool, independent: bool) -> Option<bool> {
     (same_process || independent).then_some(same_process)
+}
+
+/// What FlameGraph's picture has no way to show is an error, so that nobody reads one thing for the other.
+fn refuse_for_classic(request: &Request, width: Option<&str>) -> Result<()> {
+    if let Some(width) = width.filter(|width| *width != "after") {
+        bail!("--width {width}: the classic style draws the value after only; leave out --width or --style classic");
+    }
+    if let Some(target) = request.targets.iter().find(|target| target.format.name() != "svg") {
+        bail!("--style classic is a picture (.svg), not {}; leave out --style classic", target.format.name());
+    }
+    if request.look.scale != Scale::Auto {
+        bail!("--unit: the classic style prints whole numbers only; leave out --unit or --style classic");
+    }
+    Ok(())
 }
 
 pub(super) fn named<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {

@@ -4,6 +4,8 @@
 //! Opens no files, asks no clock; knows nothing of analysis: what it shows are sums, not judgements.
 
 mod baseline;
+#[cfg(feature = "classic")]
+mod classic;
 mod escape;
 mod folded;
 mod pprof;
@@ -19,10 +21,33 @@ use crate::diff::{Diff, Width};
 use crate::model::Warning;
 use crate::units::Scale;
 
+/// Whose ways a flame graph follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Style {
+    /// What is compared stands on top; callers have the colour of all that changed below them.
+    #[default]
+    Leakdiff,
+    /// FlameGraph's: the root at the bottom, widths are values after, only the last function of a stack has a colour.
+    #[cfg(feature = "classic")]
+    Classic,
+}
+
+impl Style {
+    /// All of them with the names users give them.
+    pub const ALL: &[(&str, Style)] = &[
+        ("leakdiff", Style::Leakdiff),
+        #[cfg(feature = "classic")]
+        ("classic", Style::Classic),
+    ];
+}
+
 /// How an export is to look. A format leaves aside what it has no use for.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {
+    /// Whose ways a flame graph follows.
+    pub style: Style,
     /// What the width of a frame stands for at first.
     pub width: Width,
     /// Whether the tree starts at the allocating frames, with their callers below.
@@ -43,6 +68,7 @@ pub const MOST_BYTES: u64 = 2 << 30;
 impl Default for Options {
     fn default() -> Self {
         Self {
+            style: Style::Leakdiff,
             width: Width::Growth,
             inverted: false,
             title: None,

@@ -15,7 +15,7 @@
 //! has none; its colours are relative to the largest single change, so that one leak bleaches the others; it splits
 //! names at `;`, knows no file and line, and an empty difference is an error to it. Its input is text of one pair of
 //! numbers per stack and its output is finished, so none of this can be added from outside. The picture is therefore
-//! drawn here from the call tree of the diff; `inferno` reads our folded stacks in the tests.
+//! drawn here from the call tree of the diff; who knows the other picture gets it from `inferno` itself (`classic.rs`).
 
 mod layout;
 mod page;
@@ -26,6 +26,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::diff::{Diff, Sums, Tree, TreeOptions, Width};
+use crate::flame::VIEWER;
 use crate::model::name;
 
 use super::Options;
@@ -61,6 +62,10 @@ struct Scene<'a> {
 
 /// Writes the picture.
 pub(super) fn write(diff: &Diff, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    #[cfg(feature = "classic")]
+    if options.style == super::Style::Classic {
+        return super::classic::write(diff, options, out);
+    }
     let companion = diff.objects().or_else(|| diff.bytes());
     let tree = Tree::new(
         diff,
@@ -120,7 +125,8 @@ fn draw(scene: &Scene<'_>, out: &mut String) -> std::fmt::Result {
         frame(scene, &words, &palette, &layout, node, top, out)?;
     }
     out.push_str("</g>\n");
-    writeln!(out, "<script><![CDATA[\n{}]]></script>", include_str!("svg/script.js"))?;
+    let surface = include_str!("svg/script.js");
+    writeln!(out, "<script><![CDATA[\n(() => {{\n'use strict';\n{VIEWER}{surface}}})();\n]]></script>")?;
     out.push_str("</svg>\n");
     Ok(())
 }

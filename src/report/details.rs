@@ -7,10 +7,10 @@
 
 use crate::compare::Analysis;
 use crate::diff::{Diff, GroupId, KeyId, Spot, Tree, TreeOptions};
-use crate::model::Metric;
 use crate::model::hash::HashMap;
 use crate::model::name::Origin;
-use crate::rows::Subject;
+use crate::model::{Metric, Series};
+use crate::rows::{self, Subject};
 
 /// The share of the whole from which a frame has a node of its own: half a pixel of a wide screen.
 const SHARE: f64 = 0.0005;
@@ -38,6 +38,8 @@ pub struct Details {
     pub allocators_first: CallTree,
     /// The heaviest stack of every row of the report.
     pub stacks: Vec<Stack>,
+    /// For each metric but the first, what every row of the report holds of it.
+    pub others: Vec<Vec<Series>>,
 }
 
 /// A function as it stands in a stack.
@@ -83,6 +85,7 @@ impl Details {
         let callers_first = numbering.tree(callers_first);
         let allocators_first = numbering.tree(allocators_first);
         let stacks = analysis.rows.iter().map(|row| numbering.stack(row.heaviest)).collect();
+        let others = rows::flat_in(diff, &analysis.rows, metrics.get(1..).unwrap_or_default());
         Self {
             command,
             totals: analysis.total.0.clone(),
@@ -90,6 +93,7 @@ impl Details {
             callers_first,
             allocators_first,
             stacks,
+            others,
             frames: numbering.frames,
         }
     }
@@ -135,7 +139,7 @@ struct Numbering<'a> {
 
 impl<'a> Numbering<'a> {
     fn new(diff: &'a Diff, analysis: &Analysis) -> Self {
-        let group = |(index, row): (usize, &crate::rows::Row)| match row.subject {
+        let group = |(index, row): (usize, &rows::Row)| match row.subject {
             Subject::Group(group) => Some((group, index)),
             Subject::Stack(_) | Subject::NoStack => None,
         };

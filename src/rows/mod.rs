@@ -28,7 +28,7 @@ pub use rank::Sort;
 pub use resident::Resident;
 pub(crate) use responsible::{Blame, best, for_each_change};
 pub use responsible::{Responsible, Via};
-pub(crate) use tally::Tally;
+pub(crate) use tally::{Tally, flat_in};
 pub(crate) use trend::of_total;
 
 use crate::diff::{Diff, GroupId};

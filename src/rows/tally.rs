@@ -133,6 +133,15 @@ impl RowOfEntry {
         !self.is_whole && row != self.groups
     }
 
+    /// The row that is about something.
+    fn number(&self, subject: Subject) -> usize {
+        match subject {
+            Subject::Group(group) => group.index(),
+            Subject::Stack(entry) => self.flat_row(entry),
+            Subject::NoStack => self.groups,
+        }
+    }
+
     /// What a row is about.
     pub fn subject(&self, diff: &Diff, row: usize) -> Subject {
         match row {
@@ -259,6 +268,16 @@ impl<'a> Tally<'a> {
 /// The columns of a metric, one per snapshot.
 fn columns(diff: &Diff, metric: usize) -> Vec<Vec<i64>> {
     (0..diff.snapshots.len()).into_par_iter().map(|snapshot| diff.column(metric, snapshot)).collect()
+}
+
+/// What rows hold themselves of other metrics, metric by metric in the order of the rows.
+pub fn flat_in(diff: &Diff, rows: &[Row], metrics: &[usize]) -> Vec<Vec<Series>> {
+    let numbers = RowOfEntry::new(diff);
+    let of_metric = |metric: &usize| {
+        let sums = flat_sums(diff, &numbers, *metric);
+        rows.iter().map(|row| sums.series(numbers.number(row.subject))).collect()
+    };
+    metrics.iter().map(of_metric).collect()
 }
 
 fn flat_sums(diff: &Diff, rows: &RowOfEntry, metric: usize) -> Matrix {

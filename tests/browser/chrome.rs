@@ -145,6 +145,11 @@ impl Chrome {
         (x, y)
     }
 
+    /// Moves the mouse to a point of the window.
+    pub fn point(&mut self, x: f64, y: f64) {
+        self.call("Input.dispatchMouseEvent", json!({"type": "mouseMoved", "x": x, "y": y}));
+    }
+
     /// Clicks with the mouse on the element that the expression gives.
     #[track_caller]
     pub fn click(&mut self, element: &str) {

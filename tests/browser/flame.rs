@@ -164,6 +164,107 @@ fn hovering_shows_the_whole_title() {
     chrome.assert_quiet();
 }
 
+/// What is drawn stands within the window and the picture.
+fn assert_inside(chrome: &mut Chrome, element: &str, what: &str) {
+    let outside = chrome.eval(&format!(
+        "(() => {{ const r = ({element}).getBoundingClientRect(), p = document.documentElement.getBoundingClientRect(); \
+         return [r.left, r.top, Math.min(innerWidth, p.right) - r.right, Math.min(innerHeight, p.bottom) - r.bottom] \
+         .filter(gap => gap < -0.5); }})()"
+    ));
+    assert_eq!(outside, serde_json::json!([]), "{what}");
+}
+
+#[test]
+fn tooltips_stay_inside_the_picture() {
+    let files = Files::new();
+    let Some(mut chrome) = http_body(&files) else { return };
+    for (width, height) in [(1280, 800), (400, 800), (400, 420)] {
+        chrome.size(width, height);
+        chrome.open(Path::new(&files.path("leak.svg")));
+        // The right and the lower end of every frame that can be seen.
+        let ends = chrome.eval(&format!(
+            "{SHOWN}.map(g => g.querySelector('rect').getBoundingClientRect())\
+             .filter(r => r.bottom < innerHeight && r.width > 2).map(r => [r.right - 1, r.bottom - 1])"
+        ));
+        let ends = ends.as_array().expect("ends");
+        assert!(ends.len() > 3, "{ends:?}");
+        for end in ends {
+            let (x, y) = (end[0].as_f64().expect("x"), end[1].as_f64().expect("y"));
+            chrome.point(x, y);
+            assert_inside(&mut chrome, "document.querySelector('#tip')", &format!("{width}x{height}: {x} {y}"));
+        }
+        chrome.screenshot(&pictures().join(format!("flame-tooltip-{width}x{height}.png")));
+    }
+    chrome.assert_quiet();
+}
+
+/// The least contrast between a label and its frame, as WCAG counts it.
+const CONTRAST: &str = "(shown => { const numbers = text => text.match(/[\\d.]+/g).map(Number); \
+    const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4) \
+        .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0); \
+    const paper = numbers(getComputedStyle(document.querySelector('.bg')).fill); \
+    return Math.min(...shown.map(g => { const rect = getComputedStyle(g.querySelector('rect')); \
+        const fill = rect.fill.startsWith('url') ? paper : numbers(rect.fill); const part = Number(rect.fillOpacity); \
+        const pair = [fill.map((c, at) => c * part + paper[at] * (1 - part)), numbers(getComputedStyle(g.querySelector('text')).fill)] \
+            .map(light).sort((a, b) => b - a); \
+        return (pair[0] + 0.05) / (pair[1] + 0.05) * (rect.fill.startsWith('url') ? 100 : 1); })); })";
+
+#[test]
+fn zoomed_ancestors_and_what_does_not_match_are_readable() {
+    let files = Files::new();
+    let Some(mut chrome) = http_body(&files) else { return };
+    for scheme in ["light", "dark"] {
+        chrome.color_scheme(scheme);
+        chrome.open(Path::new(&files.path("leak.svg")));
+        chrome.click(&rect(DIAL));
+        chrome.leave();
+        let labels =
+            chrome.text("Array.from(document.querySelectorAll('#frames > g.up')).map(g => g.textContent).join(' ')");
+        assert!(labels.contains("startDialConnForLocked"), "{labels}");
+        let contrast = chrome.number(&format!("{CONTRAST}({SHOWN})"));
+        assert!(contrast >= 4.5, "{scheme}, zoomed: {contrast}");
+        chrome.key("f", 70, 2);
+        chrome.type_text("NewWriter");
+        let contrast = chrome.number(&format!("{CONTRAST}({SHOWN})"));
+        assert!(contrast >= 4.5, "{scheme}, searched: {contrast}");
+        chrome.screenshot(&pictures().join(format!("flame-readable-{scheme}.png")));
+    }
+    chrome.assert_quiet();
+}
+
+#[test]
+fn on_a_phone_the_picture_fits_its_width() {
+    let files = Files::new();
+    let Some(mut chrome) = http_body(&files) else { return };
+    let texts = "Array.from(document.querySelectorAll('svg > text, #legend text, #bar > *'))";
+    for width in [320, 400, 800, 1280] {
+        chrome.size(width, 1200);
+        chrome.open(Path::new(&files.path("leak.svg")));
+        assert_eq!(chrome.number("document.documentElement.getBoundingClientRect().width"), f64::from(width));
+        let right = chrome.number(&format!("Math.max(...{texts}.map(t => t.getBoundingClientRect().right))"));
+        assert!(right <= f64::from(width), "{width}: {right}");
+        chrome.click(&rect(DIAL));
+        chrome.key("f", 70, 2);
+        chrome.type_text("dial");
+        // Nothing lies on anything else: lines of text, tools and frames follow each other.
+        let overlaps = chrome.number(
+            "(() => { const blocks = [...document.querySelectorAll('svg > text, #legend, #bar, #frames')]\
+             .map(e => e.getBoundingClientRect()); \
+             return blocks.slice(1).filter((b, at) => b.top < blocks[at].bottom - 4).length; })()",
+        );
+        assert_eq!(overlaps, 0.0, "{width}");
+        chrome.screenshot(&pictures().join(format!("flame-{width}-wide.png")));
+    }
+    let svg = std::fs::read_to_string(files.path("leak.svg")).expect("the picture");
+    let (head, rest) = svg.split_once("<script>").expect("a script");
+    let (_, tail) = rest.split_once("</script>").expect("a script");
+    let bare = files.write("bare.svg", format!("{head}{tail}"));
+    chrome.size(400, 800);
+    chrome.open(Path::new(&bare));
+    assert_eq!(chrome.number("document.documentElement.getBoundingClientRect().width"), 400.0, "without script, too");
+    chrome.assert_quiet();
+}
+
 #[test]
 fn keys_walk_the_tree_and_zoom() {
     let files = Files::new();

@@ -41,6 +41,8 @@ fn several_files_in_one_run() {
     }
     assert!(text("e.txt").starts_with("FAIL  "));
     assert!(text("d.html").contains("FAIL"), "the page says how it ended");
+    let place = |part: &str| text("d.html").find(part).unwrap_or_else(|| panic!("no {part}"));
+    assert!(place("class=\"limits\"") < place("class=\"summary\""), "limits come first");
     assert!(text("c.csv").contains("main.f") && text("b.md").contains("main.f") && text("f.svg").contains("<svg"));
     assert_eq!(read("g.pb.gz")[..2], [0x1f, 0x8b]);
 }

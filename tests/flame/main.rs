@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod classic;
 mod goldens;
 mod hostile;
 mod options;

@@ -227,7 +227,7 @@ fn legend(scene: &Scene<'_>, y: i64, out: &mut String) -> Result {
     const SWATCH: i64 = 28;
     let largest = Palette::new(&scene.tree).largest();
     let levels = LEVELS as i64;
-    writeln!(out, "<g id=\"legend\">")?;
+    writeln!(out, "<g id=\"legend\"><g>")?;
     for index in -levels..=levels {
         let class = match index {
             0 => "z".to_owned(),
@@ -254,17 +254,14 @@ fn legend(scene: &Scene<'_>, y: i64, out: &mut String) -> Result {
             tick(middle + half, "middle", &value(largest / 4))?;
         }
     }
-    let mut x = MARGIN + (2 * levels + 1) * SWATCH + 24;
+    let keys = MARGIN + (2 * levels + 1) * SWATCH + 24;
+    let mut x = keys;
+    writeln!(out, "</g><g class=\"keys\" data-x=\"{keys}\">")?;
     for (class, text) in [("g5", "grew"), ("n5", "new"), ("s5", "shrank"), ("s5 gone", "gone"), ("z", "unchanged")] {
         writeln!(out, "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"34\" height=\"14\"/>")?;
         writeln!(out, "<text x=\"{}\" y=\"{}\">{text}</text>", x + 40, y + 11)?;
         x += 40 + 7 * text.len() as i64 + 22;
     }
     let colour = "colour: change of the frame and all below it";
-    writeln!(
-        out,
-        "<text class=\"dim\" x=\"{}\" y=\"{}\">{colour}</text></g>",
-        MARGIN + (2 * levels + 1) * SWATCH + 24,
-        y + 27
-    )
+    writeln!(out, "<text class=\"dim\" x=\"{keys}\" y=\"{}\">{colour}</text></g></g>", y + 27)
 }

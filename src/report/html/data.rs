@@ -13,7 +13,7 @@ use crate::model::hash::HashMap;
 use crate::model::name::Origin;
 use crate::units;
 
-use super::super::details::{CallTree, Details, Stack};
+use super::super::details::{CallTree, Details};
 use super::super::{Report, Style, escape};
 
 /// Everything the script reads.
@@ -71,6 +71,9 @@ struct RowStack {
     stack: Vec<i64>,
     #[serde(skip_serializing_if = "is_zero")]
     more: usize,
+    /// Before and after in each metric but the first; none where rows count what they called, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<(i64, i64)>,
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -108,7 +111,7 @@ impl<'a> Data<'a> {
             texts: texts.texts,
             frames,
             trees: vec![columns(&details.callers_first), columns(&details.allocators_first)],
-            rows: details.stacks.iter().map(row_stack).collect(),
+            rows: (0..details.stacks.len()).map(|row| row_stack(report, details, row)).collect(),
         }
     }
 }
@@ -158,7 +161,10 @@ fn columns(CallTree { tree, frames }: &CallTree) -> Columns {
     columns
 }
 
-fn row_stack(stack: &Stack) -> RowStack {
+fn row_stack(report: &Report, details: &Details, row: usize) -> RowStack {
+    let stack = &details.stacks[row];
     let pairs = stack.frames.iter().flat_map(|(frame, line)| [*frame as i64, *line]);
-    RowStack { stack: pairs.collect(), more: stack.more }
+    let ends = details.others.iter().map(|rows| (rows[row].before(), rows[row].after()));
+    let others = if report.ranks_by_cum() { Vec::new() } else { ends.collect() };
+    RowStack { stack: pairs.collect(), more: stack.more, others }
 }

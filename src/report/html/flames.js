@@ -1,50 +1,33 @@
-// The picture of the graph: frames as boxes that are clicked, focused, searched and zoomed.
+// The page as the surface of the viewer: frames are boxes whose left and width are percentages.
 
 const flames = byId('flames');
-const graph = { order: 0, metric: 0, width: DATA.single ? 'after' : 'growth', zoom: 0, current: 0, row: -1, places: [] };
+const graph = { order: 0, metric: 0, width: DATA.single ? 'after' : 'growth', row: -1, places: [] };
 const ROW = 18;
-const VISIBLE = 0.0008;
-let spans = new Float64Array(1);
+const COLUMN = 7;
 let boxes = new Map();
-let hit = () => false;
 
 const tree = () => TREES[graph.order];
 const metric = () => DATA.metrics[graph.metric];
 
-function measure() {
-  spans = spansOf(tree(), graph.metric, graph.width);
-  if (!(spans[graph.zoom] > 0)) graph.zoom = 0;
-}
+const viewer = createViewer({
+  holder: flames ?? element('div'), draw, choose: clickFrame, tell: showTip, hush: () => showTip(viewer.zoomed),
+  visible: () => 0.0008, element: (node) => boxes.get(node),
+});
 
-// Draws what can be seen: the way to the zoomed frame, and below it every frame that is wide enough.
-function draw() {
-  const { first, end, depth } = tree();
+// The tree of an order in a metric, as the viewer takes it.
+const seen = () => ({
+  ...tree(), sums: (node) => sumsOf(tree(), graph.metric, node),
+  texts: (node) => [nameOf(tree().frame[node]), textOf('file', tree().frame[node])],
+});
+
+function draw(frames) {
   const largest = largestChange(tree(), graph.metric);
-  const scale = spans[graph.zoom];
   flames.replaceChildren();
   boxes = new Map();
-  if (!(scale > 0)) return drawNothing();
-  const drawn = document.createDocumentFragment();
-  const add = (node, left, wide, isAbove) => drawn.append(box(node, left, wide, isAbove, largest));
-  for (const node of pathTo(tree(), graph.zoom).slice(0, -1)) add(node, 0, 1, true);
-  const rest = [[graph.zoom, 0]];
-  let deepest = 0;
-  while (rest.length) {
-    const [node, left] = rest.pop();
-    add(node, left, spans[node] / scale, false);
-    deepest = Math.max(deepest, depth[node]);
-    const children = [];
-    for (let child = first[node], at = left; child < end[node]; at += spans[child++] / scale) {
-      if (spans[child] / scale >= VISIBLE) children.push([child, at]);
-    }
-    rest.push(...children.reverse());
-  }
+  if (!(viewer.spans[0] > 0)) return drawNothing();
   const floor = element('div', 'floor');
-  floor.style.height = `${(deepest + 1) * ROW}px`;
-  drawn.append(floor);
-  flames.append(drawn);
-  if (!boxes.has(graph.current)) graph.current = graph.zoom;
-  boxes.get(graph.current).tabIndex = 0;
+  floor.style.height = `${(frames.at(-1).depth + 1) * ROW}px`;
+  flames.append(...frames.map((frame) => box(frame, largest)), floor);
 }
 
 function drawNothing() {
@@ -55,34 +38,30 @@ function drawNothing() {
   flames.append(element('p', '', text));
 }
 
-function box(node, left, wide, isAbove, largest) {
-  const { depth, frame } = tree();
+function box({ node, depth, left, wide, isAbove, isHit }, largest) {
   const sums = sumsOf(tree(), graph.metric, node);
-  const made = element('div', `frame ${hueOf(sums, largest)}`, label(node, sums, wide));
-  made.style.left = `${left * 100}%`;
-  made.style.width = `${wide * 100}%`;
-  made.style.top = `${depth[node] * ROW}px`;
+  const room = wide * flames.clientWidth;
+  const text = room < 16 ? '' : fit(label(node, sums), Math.floor((room - 8) / COLUMN));
+  const made = element('div', `frame ${hueOf(sums, largest)}`, text);
+  Object.assign(made.style, { left: `${left * 100}%`, width: `${wide * 100}%`, top: `${depth * ROW}px` });
   made.tabIndex = -1;
   made.setAttribute('role', 'treeitem');
-  made.setAttribute('aria-level', depth[node] + 1);
+  made.setAttribute('aria-level', depth + 1);
   made.setAttribute('aria-label', about(node).join(', '));
-  made.classList.toggle('above', isAbove);
-  made.classList.toggle('thin', wide * flames.clientWidth < 12);
-  made.classList.toggle('match', node > 0 && hit(frame[node]));
-  made.classList.toggle('row', node > 0 && graph.row >= 0 && DATA.frames.row[frame[node]] === graph.row);
+  const isRow = node > 0 && graph.row >= 0 && DATA.frames.row[tree().frame[node]] === graph.row;
+  for (const [name, is] of [['above', isAbove], ['thin', room < 12], ['match', isHit], ['row', isRow]]) {
+    made.classList.toggle(name, is);
+  }
   made.dataset.node = node;
   boxes.set(node, made);
   return made;
 }
 
-// The name, and the change beside it where there is room for both.
-function label(node, sums, wide) {
-  const room = wide * flames.clientWidth;
-  if (room < 16) return '';
+// The name of a frame and its change.
+function label(node, sums) {
   const name = node === 0 ? 'all' : shortName(nameOf(tree().frame[node]));
-  const value = DATA.single ? format(sums.after, metric()) : sums.delta === 0 ? 'unchanged' : signed(sums.delta, metric());
-  const fits = (text) => text.length * 7 + 8 < room;
-  return [`${name} ${value}`, name].find(fits) ?? bareName(name);
+  const change = sums.delta === 0 ? 'unchanged' : signed(sums.delta, metric());
+  return [name, DATA.single ? format(sums.after, metric()) : change];
 }
 
 // What is to be said of a node: name, place, change, objects, share, stacks.
@@ -112,21 +91,13 @@ function showTip(node) {
   byId('tip').replaceChildren(element('b', '', name), ` ${rest.join('  ·  ')}`);
 }
 
-function redraw() {
-  measure();
-  draw();
-  showTip(graph.zoom);
-  byId('reset').disabled = graph.zoom === 0;
-  drawLegend();
-}
-
 // Zooms to a node and shows its stack below the graph; that of a row stands in the table.
 function zoom(node) {
-  graph.zoom = node;
-  graph.current = node;
-  redraw();
+  viewer.zoom(node);
+  byId('reset').disabled = viewer.zoomed === 0;
+  drawLegend();
   const { frame, line } = tree();
-  const path = pathTo(tree(), graph.zoom).slice(1).map((at) => [frame[at], line[at]]);
+  const path = viewer.pathTo(viewer.zoomed).slice(1).map((at) => [frame[at], line[at]]);
   if (graph.order === 0) path.reverse();
   const isNews = path.length > 1 && graph.row < 0;
   byId('path').replaceChildren(...(isNews ? [stackList('Stack of the zoomed frame, innermost first', path, 0)] : []));
@@ -150,7 +121,7 @@ function stackList(title, frames, more) {
 function zoomToRow(row, isNext) {
   if (!isNext || graph.row !== row) {
     graph.row = row;
-    graph.places = nodesOfRow(graph.order, row, spans);
+    graph.places = nodesOfRow(graph.order, row, viewer.spans);
     graph.at = 0;
   } else {
     graph.at = (graph.at + 1) % graph.places.length;
@@ -164,65 +135,20 @@ function zoomToRow(row, isNext) {
   byId('next').hidden = places < 2;
 }
 
-function resetZoom() {
-  graph.row = -1;
-  byId('zoomed').hidden = true;
-  byId('next').hidden = true;
-  zoom(0);
-}
-
-// Another tree, metric or width: what was zoomed to stays so where it can.
-function choose(key, value) {
-  graph[key] = value;
-  if (key === 'order') graph.zoom = 0;
-  measure();
-  if (graph.row >= 0) zoomToRow(graph.row, false);
-  else zoom(graph.zoom);
-}
-
-// The frame that an arrow key leads to.
-function neighbour(node, key) {
-  const { first, end, depth, parents } = tree();
-  if (key === 'ArrowUp') return parents[node];
-  if (key === 'ArrowDown') {
-    let best = -1;
-    for (let child = first[node]; child < end[node]; child++) {
-      if (boxes.has(child) && (best < 0 || spans[child] > spans[best])) best = child;
-    }
-    return best < 0 ? node : best;
-  }
-  const level = [...boxes.keys()].filter((other) => depth[other] === depth[node]);
-  const at = level.indexOf(node) + (key === 'ArrowRight' ? 1 : -1);
-  return level[at] ?? node;
-}
-
-function focusFrame(node) {
-  boxes.get(graph.current)?.setAttribute('tabindex', '-1');
-  graph.current = node;
-  const made = boxes.get(node);
-  made.tabIndex = 0;
-  made.focus({ preventScroll: false });
-}
-
-function onFlameKey(event) {
-  const node = Number(event.target.dataset.node);
-  if (Number.isNaN(node)) return;
-  if (event.key.startsWith('Arrow')) {
-    focusFrame(neighbour(node, event.key));
-  } else if (event.key === 'Enter' || event.key === ' ') {
-    clickFrame(node);
-    focusFrame(graph.zoom);
-  } else {
-    return;
-  }
-  event.preventDefault();
-}
-
 function clickFrame(node) {
   graph.row = -1;
   byId('zoomed').hidden = true;
   byId('next').hidden = true;
   zoom(node);
+}
+
+// Another tree, metric or width: what was zoomed to stays so where it can.
+function choose(key, value) {
+  graph[key] = value;
+  if (key === 'order') viewer.zoomed = 0;
+  viewer.load(seen(), graph.width);
+  if (graph.row >= 0) zoomToRow(graph.row, false);
+  else zoom(viewer.zoomed);
 }
 
 // The scale of the colours, with the change that the darkest stands for.

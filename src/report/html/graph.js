@@ -1,4 +1,4 @@
-// The model of the graph: call trees from columns, widths, colours, paths. Knows no elements.
+// The data of the page: call trees from columns, sums, colours, where rows stand. Knows no elements.
 
 const DATA = JSON.parse(byId('data').textContent) || { metrics: [], texts: [], trees: [], rows: [], frames: {} };
 const LEVELS = 8;
@@ -14,13 +14,12 @@ function placeOf(frame, line) {
 // Parents come before children, and the children of a node lie side by side.
 function readTree(columns) {
   const count = columns.frame.length;
-  const tree = { ...columns, count, parents: new Int32Array(count), depth: new Int32Array(count) };
+  const tree = { ...columns, count, parents: new Int32Array(count) };
   tree.first = new Int32Array(count);
   tree.end = new Int32Array(count);
   for (let node = 1, parent = 0; node < count; node++) {
     parent += columns.parent[node];
     tree.parents[node] = parent;
-    tree.depth[node] = tree.depth[parent] + 1;
     if (!tree.end[parent]) tree.first[parent] = node;
     tree.end[parent] = node + 1;
   }
@@ -35,24 +34,6 @@ function sumsOf(tree, metric, node) {
   const after = tree.after[metric][node];
   const grown = tree.grown[metric][node] + Math.max(0, after - before);
   return { before, after, delta: after - before, grown, shrunk: grown - (after - before) };
-}
-
-const WIDTHS = {
-  growth: { of: (sums) => sums.grown + sums.shrunk, what: 'all change' },
-  after: { of: (sums) => sums.after, what: DATA.single ? 'the total' : 'the total after' },
-  before: { of: (sums) => sums.before, what: 'the total before' },
-  max: { of: (sums) => sums.before + sums.grown, what: 'the larger of before and after' },
-};
-
-// How wide each node is: never narrower than its children together.
-function spansOf(tree, metric, width) {
-  const spans = new Float64Array(tree.count);
-  const inner = new Float64Array(tree.count);
-  for (let node = tree.count - 1; node >= 0; node--) {
-    spans[node] = Math.max(0, WIDTHS[width].of(sumsOf(tree, metric, node)), inner[node]);
-    if (node > 0) inner[tree.parents[node]] += spans[node];
-  }
-  return spans;
 }
 
 // The largest change of any frame: the end of the scale of colours. The root is no frame.
@@ -71,18 +52,6 @@ function hueOf(sums, largest) {
   const pattern = sums.before === 0 ? ' fresh' : sums.after === 0 ? ' lost' : '';
   return `${sums.delta > 0 ? 'g' : 's'}${level}${pattern}`;
 }
-
-// The nodes from the root to a node.
-function pathTo(tree, node) {
-  const path = [node];
-  while (node > 0) path.push((node = tree.parents[node]));
-  return path.reverse();
-}
-
-const isBelow = (tree, node, other) => {
-  while (node > other) node = tree.parents[node];
-  return node === other;
-};
 
 // The nodes a row stands at: first the one on its heaviest stack, then the others, widest first.
 function nodesOfRow(order, row, spans) {

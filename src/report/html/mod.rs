@@ -22,25 +22,22 @@ use sha2::{Digest, Sha256};
 use super::escape::html as escape;
 use super::sentence::{self, Part};
 use super::{Basis, Report, Style, percent};
+use crate::flame::VIEWER;
 use crate::units::{format, format_signed, thousands};
 
 const STYLE: &str = concat!(include_str!("page.css"), include_str!("graph.css"));
-const SCRIPT: &str = concat!(
-    "(() => {\n'use strict';\n",
-    include_str!("words.js"),
-    include_str!("graph.js"),
-    include_str!("flames.js"),
-    include_str!("page.js"),
-    "})();\n"
-);
+/// What shows the report, around the viewer of the graph.
+const PAGE: &str =
+    concat!(include_str!("words.js"), include_str!("graph.js"), include_str!("flames.js"), include_str!("page.js"));
 
 /// Writes the report as a page.
 pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let headline = escape(&sentence::headline(report, style.scale));
     writeln!(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
+    let script = format!("(() => {{\n'use strict';\n{VIEWER}{PAGE}}})();\n");
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(SCRIPT),
+        hash(&script),
         hash(STYLE)
     );
     writeln!(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">")?;
@@ -50,10 +47,10 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     writeln!(out, "<title>{headline}</title>\n<style>{STYLE}</style>\n</head>\n<body>")?;
     writeln!(out, "<header>\n<h1>{headline}</h1>")?;
     limits::write_verdict(report, out)?;
+    limits::write(report, style, out)?;
     write_summary(report, style, out)?;
     write_totals(report, style, out)?;
     writeln!(out, "</header>\n<main>")?;
-    limits::write(report, style, out)?;
     about::write_warnings(report, out)?;
     suspects::write(report, style, out)?;
     beside::write(report, style, out)?;
@@ -65,7 +62,7 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     writeln!(out, "</main>")?;
     let data = data::json(report, style)?;
     writeln!(out, "<script type=\"application/json\" id=\"data\">{data}</script>")?;
-    writeln!(out, "<script>{SCRIPT}</script>\n</body>\n</html>")
+    writeln!(out, "<script>{script}</script>\n</body>\n</html>")
 }
 
 fn write_summary(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {

@@ -37,32 +37,85 @@ function search() {
     page.test = null;
   }
   field.setAttribute('aria-invalid', wrong ? 'true' : 'false');
-  const matches = new Set();
-  DATA.frames.name?.forEach((_, frame) => {
-    if (page.test && (page.test(nameOf(frame)) || page.test(textOf('file', frame)))) matches.add(frame);
-  });
-  hit = (frame) => matches.has(frame);
   flames?.classList.toggle('searching', !!page.test);
   const matching = showRows();
-  if (TREES.length) draw();
+  if (TREES.length) {
+    viewer.search(page.test);
+    viewer.draw();
+  }
   byId('found').textContent = wrong || (page.test ? found(matching) : 'Marks frames in the graph, filters the table.');
 }
 
-// How much matches: rows, frames, and the share of the picture, frames below another match counted once.
+// How much matches: rows, frames, and the share of the picture.
 function found(matching) {
   const text = `${grouped(matching)} of ${plural(rows.length, 'row', 'rows')}`;
   if (!TREES.length) return text;
-  const { count, frame, parents } = tree();
-  const covered = new Uint8Array(count);
-  let frames = 0;
-  let span = 0;
-  for (let node = 1; node < count; node++) {
-    const isHit = hit(frame[node]);
-    frames += isHit;
-    if (isHit && !covered[parents[node]]) span += spans[node];
-    covered[node] = isHit || covered[parents[node]];
+  const { frames, share } = viewer.found(!DATA.single);
+  return `${text}, ${plural(frames, 'frame', 'frames')}: ${share}`;
+}
+
+// The table in another metric than the one compared. What is known of that one alone is not shown.
+const STANDINGS = ['new', 'gone', 'grown', 'shrunk', 'same'];
+const compared = new Map();
+
+function showMetric(number) {
+  if (!table || !DATA.rows.some((row) => row.others)) return;
+  const other = DATA.metrics[number];
+  table.classList.toggle('other', number > 0);
+  byId('rows-title').lastElementChild.textContent = other.name;
+  for (const [cell, { parts, value }] of compared) {
+    cell.replaceChildren(...parts);
+    cell.dataset.v = value;
   }
-  return `${text}, ${plural(frames, 'frame', 'frames')}: ${percent(span, spans[0])} of ${WIDTHS[graph.width].what}`;
+  for (const row of rows) setStanding(row, row.dataset.standing);
+  if (number > 0) fillTable(number, other);
+  sortTable(table.tHead.querySelector('.growth'), 'descending');
+}
+
+function fillTable(number, other) {
+  const values = rows.map((row) => DATA.rows[row.dataset.row].others[number - 1]);
+  const most = Math.max(1, ...values.flat());
+  const all = [TREES[0].before[number][0], TREES[0].after[number][0]];
+  const rest = all.map((value, side) => values.reduce((left, pair) => left - pair[side], value));
+  rows.forEach((row, at) => fillRow(row, values[at], most, other, all[1]));
+  for (const row of table.tFoot.rows) fillRow(row, row.classList.contains('total') ? all : rest, 0, other, all[1]);
+}
+
+function fillRow(row, [before, after], most, other, whole) {
+  const delta = after - before;
+  const share = whole > 0 ? after / whole : 0;
+  const relative = before === after ? 0 : before === 0 ? Infinity : delta / Math.abs(before);
+  const percentage = `${delta > 0 ? '+' : ''}${grouped(relative * 100)}%`;
+  const words = before === 0 && after !== 0 ? 'new' : after === 0 && before !== 0 ? 'gone' : percentage;
+  if (row.dataset.row) setStanding(row, standingOf(before, after));
+  fill(row, '.growth', delta, DATA.single ? format(after, other) : signed(delta, other));
+  fill(row, '.relative', DATA.single ? share : relative, DATA.single ? `${fixed(share * 100, 1)}%` : words);
+  const bars = row.querySelector('.change svg')?.cloneNode(true);
+  const part = (value) => `${Math.min(100, (Math.max(0, value) / most) * 100).toFixed(2)}`;
+  bars?.firstElementChild.setAttribute('width', part(before));
+  bars?.lastElementChild.setAttribute('width', part(after));
+  fill(row, '.before', before, format(before, other));
+  fill(row, '.change', after, DATA.single ? '' : format(after, other), ...(bars ? [bars] : []));
+}
+
+function fill(row, column, value, ...parts) {
+  const cell = row.querySelector(`td${column}`);
+  if (!cell) return;
+  if (!compared.has(cell)) compared.set(cell, { parts: [...cell.childNodes], value: cell.dataset.v });
+  cell.replaceChildren(...parts);
+  cell.dataset.v = value;
+}
+
+function standingOf(before, after) {
+  if (DATA.single || before === after) return 'same';
+  if (before === 0) return 'new';
+  if (after === 0) return 'gone';
+  return after > before ? 'grown' : 'shrunk';
+}
+
+function setStanding(row, standing) {
+  row.classList.remove(...STANDINGS);
+  row.classList.add(standing);
 }
 
 // Sorts by a column: numbers by size and largest first, names by letters.
@@ -71,6 +124,12 @@ function sortBy(heading) {
   const isName = column === 0;
   const current = heading.getAttribute('aria-sort');
   const direction = current ? (current === 'ascending' ? 'descending' : 'ascending') : isName ? 'ascending' : 'descending';
+  sortTable(heading, direction);
+}
+
+function sortTable(heading, direction) {
+  const column = heading.cellIndex;
+  const isName = column === 0;
   for (const other of heading.parentNode.cells) other.removeAttribute('aria-sort');
   heading.setAttribute('aria-sort', direction);
   const sign = direction === 'ascending' ? 1 : -1;
@@ -89,7 +148,7 @@ function sortBy(heading) {
 function toggleRow(row) {
   const wasOpen = page.open?.row === row;
   closeRow();
-  if (wasOpen) return resetZoom();
+  if (wasOpen) return clickFrame(0);
   const number = Number(row.dataset.row);
   const detail = element('tr', 'unfold');
   const cell = element('td');
@@ -104,7 +163,7 @@ function toggleRow(row) {
   show.type = 'button';
   show.addEventListener('click', () => {
     byId('graph-title').scrollIntoView({ block: 'start' });
-    focusFrame(graph.zoom);
+    viewer.focus(viewer.zoomed);
   });
   holder.append(show);
   cell.append(holder);
@@ -137,7 +196,7 @@ function onKey(event) {
   } else if (event.key === 'Escape') {
     byId('search').value = '';
     search();
-    if (TREES.length) resetZoom();
+    if (TREES.length) clickFrame(0);
   }
 }
 
@@ -148,7 +207,10 @@ function startTable() {
     button.addEventListener('click', () => sortBy(heading));
     heading.replaceChildren(button);
   }
-  for (const row of rows) row.querySelector('button').setAttribute('aria-expanded', 'false');
+  for (const row of rows) {
+    row.querySelector('button').setAttribute('aria-expanded', 'false');
+    row.dataset.standing = row.className;
+  }
   table.tBodies[0].addEventListener('click', onRowClick);
   byId('all').addEventListener('click', () => {
     page.all = true;
@@ -161,21 +223,16 @@ function startGraph() {
   for (const [id, key] of [['metric', 'metric'], ['width', 'width'], ['order', 'order']]) {
     byId(id).addEventListener('change', (event) => {
       choose(key, key === 'width' ? event.target.value : Number(event.target.value));
+      if (key === 'metric') showMetric(graph.metric);
       search();
     });
   }
   byId('reset').addEventListener('click', () => {
     closeRow();
-    resetZoom();
+    clickFrame(0);
   });
   byId('next').addEventListener('click', () => zoomToRow(graph.row, true));
-  const nodeOf = (event) => event.target.closest('.frame')?.dataset.node;
-  flames.addEventListener('click', (event) => nodeOf(event) && clickFrame(Number(nodeOf(event))));
-  flames.addEventListener('keydown', onFlameKey);
-  flames.addEventListener('mouseover', (event) => nodeOf(event) && showTip(Number(nodeOf(event))));
-  flames.addEventListener('focusin', (event) => nodeOf(event) && showTip(Number(nodeOf(event))));
-  flames.addEventListener('mouseleave', () => showTip(graph.zoom));
-  window.addEventListener('resize', () => draw());
+  window.addEventListener('resize', viewer.draw);
 }
 
 function start() {
@@ -190,6 +247,7 @@ function start() {
   if (table) startTable();
   if (TREES.length) {
     startGraph();
+    viewer.load(seen(), graph.width);
     zoom(0);
   }
   showRows();

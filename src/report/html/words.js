@@ -48,11 +48,6 @@ function factor(before, after) {
   return ratio >= 100 ? `${grouped(Math.floor(ratio))}×` : `${fixed(ratio, 1)}×`;
 }
 
-function percent(part, whole) {
-  const share = whole > 0 ? (part / whole) * 100 : 0;
-  return share > 0 && share < 0.05 ? 'under 0.1 %' : `${fixed(share, 1)} %`;
-}
-
 const plural = (count, one, many) => `${grouped(count)} ${count === 1 ? one : many}`;
 
 // A name without the directories of its import path.
@@ -61,21 +56,4 @@ function shortName(name) {
   const head = name.search(/[([* <]/);
   const slash = name.lastIndexOf('/', head < 0 ? name.length : head);
   return name.slice(slash + 1).replaceAll('%2e', '.');
-}
-
-// A Go name without package and receiver: of `http.(*Transport).dialConn` the `dialConn`.
-function bareName(name) {
-  if (name.includes('::')) return name;
-  return name.replace(/^[^.]*\.(?=.)/, '').replace(/^\([^)]*\)\.(?=.)/, '');
-}
-
-// What a search asks for, as a test of a text; capitals matter only where some are typed. Throws for a bad pattern.
-function searchFor(asked, isPattern) {
-  if (!asked) return null;
-  const isExact = asked !== asked.toLowerCase();
-  if (isPattern) {
-    const pattern = new RegExp(asked, isExact ? '' : 'i');
-    return (text) => pattern.test(text);
-  }
-  return (text) => (isExact ? text : text.toLowerCase()).includes(asked);
 }

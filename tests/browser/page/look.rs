@@ -36,6 +36,10 @@ fn nothing_overflows_a_small_screen() {
             click(&mut chrome, "document.querySelector('#rows tbody tr').cells[1]");
             let wide = chrome.number("document.documentElement.scrollWidth");
             assert!(wide <= f64::from(width), "{name} at {width}: {wide}");
+            let end = "(() => { const s = document.querySelector('.about .scroll'); s.scrollLeft = s.scrollWidth; \
+                       return Math.max(...[...s.querySelectorAll('td')].map(cell => cell.getBoundingClientRect().right)); })()";
+            let end = chrome.number(end);
+            assert!(end <= f64::from(width), "{name} at {width}: the inputs scroll to their end: {end}");
         }
     }
     chrome.assert_quiet();

@@ -106,6 +106,46 @@ fn columns_sort_both_ways() {
 }
 
 #[test]
+fn the_table_follows_the_metric_of_the_graph() {
+    let files = Files::new();
+    let Some(mut chrome) = http_body(&files) else { return };
+    let whole = "[...document.querySelectorAll('#rows tr')].map(r => r.className + r.hidden + [...r.cells]\
+                 .map(c => c.innerHTML + (c.dataset.v ?? '') + c.checkVisibility()).join('|')).join('\\n')";
+    let before = chrome.text(whole);
+    let cell = |name: &str, column: &str| format!("{}.querySelector('.{column}').textContent", row(name));
+    choose(&mut chrome, "metric", "1");
+    let inputs = [fixture("http-body/heap1.pb.gz"), fixture("http-body/heap3.pb.gz")];
+    let report = run(&[&inputs[0], &inputs[1], "--sample-index", "inuse_objects", "-f", "json", "--top", "100"]).done();
+    let report: serde_json::Value = serde_json::from_str(&report.stdout).expect("JSON");
+    let mut compared = 0;
+    for found in report["rows"].as_array().expect("rows") {
+        let name = found["name"].as_str().expect("a name");
+        if chrome.eval(&format!("!!({})", row(name))) != true {
+            continue;
+        }
+        let growth = chrome.text(&format!("{}.querySelector('.growth').dataset.v", row(name)));
+        assert_eq!(growth, found["flat"]["delta"].to_string(), "{name}");
+        compared += 1;
+    }
+    assert!(compared > 10, "{compared} rows are in both");
+    assert!(chrome.text(&cell(WRITER, "growth")).starts_with('+'));
+    assert_eq!(chrome.text("document.querySelector('tr.total .change').textContent"), "272,125");
+    assert_eq!(chrome.text("document.querySelector('#rows-title small').textContent"), "inuse_objects");
+    let values =
+        "[...document.querySelectorAll('#rows tbody tr')].map(r => Number(r.querySelector('.growth').dataset.v))";
+    assert_eq!(chrome.eval(&format!("{values}.every((v, at, all) => !at || all[at - 1] >= v)")), true, "sorted anew");
+    assert_eq!(
+        chrome.eval("document.querySelector('td.objects').checkVisibility()"),
+        false,
+        "stands beside bytes only"
+    );
+    chrome.screenshot(&pictures().join("page-other-metric.png"));
+    choose(&mut chrome, "metric", "0");
+    assert_eq!(chrome.text(whole), before, "and back");
+    chrome.assert_quiet();
+}
+
+#[test]
 fn all_rows_show_when_asked_for() {
     let files = Files::new();
     let Some(mut chrome) = http_body(&files) else { return };
