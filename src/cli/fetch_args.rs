@@ -68,21 +68,22 @@ impl FetchArgs {
         if self.insecure {
             writeln!(console.stderr, "warning: --insecure: whoever answers is believed; certificates are not checked")?;
         }
-        let mut options = Options::default();
-        options.headers = self.header.iter().map(|text| header(text)).collect::<Result<_>>()?;
-        options.user = self.user.as_deref().map(user).transpose()?;
-        options.token = self.bearer_env.as_deref().map(token).transpose()?;
-        options.authorities = self.tls_ca;
-        options.certificate = self.tls_cert;
-        options.key = self.tls_key;
-        options.is_insecure = self.insecure;
-        options.collects = !self.no_gc;
-        options.timeout = units::parse_span(&self.timeout)
+        let timeout = units::parse_span(&self.timeout)
             .filter(|time| !time.is_zero())
             .ok_or_else(|| anyhow!("--timeout {}: not a time; write for example 25s or 2m", self.timeout))?;
-        options.retries = self.retries;
-        options.most_bytes = size("--max-download", &self.max_download)?;
-        Ok(options)
+        Ok(Options {
+            headers: self.header.iter().map(|text| header(text)).collect::<Result<_>>()?,
+            user: self.user.as_deref().map(user).transpose()?,
+            token: self.bearer_env.as_deref().map(token).transpose()?,
+            authorities: self.tls_ca,
+            certificate: self.tls_cert,
+            key: self.tls_key,
+            is_insecure: self.insecure,
+            collects: !self.no_gc,
+            timeout,
+            retries: self.retries,
+            most_bytes: size("--max-download", &self.max_download)?,
+        })
     }
 }
 
