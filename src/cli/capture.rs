@@ -5,14 +5,14 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::report::terminal;
-use crate::source::clock::{self, Stop};
+use crate::source::clock::{self, Moment, Stop};
 use crate::source::{self, Files, LONGEST_TEXT, Process, Recording, Taken, Url};
 use crate::units::format_span;
 
@@ -76,7 +76,7 @@ fn tell_end(args: &CaptureArgs, series: &Series, console: &mut Console<'_>) -> R
 }
 
 /// Waits for the next round; whether it is to be.
-fn wait(due: Instant, every: Duration, series: &Series, count: u64, stop: &Stop, console: &Console<'_>) -> bool {
+fn wait(due: Moment, every: Duration, series: &Series, count: u64, stop: &Stop, console: &Console<'_>) -> bool {
     let progress = Waiting::new(console, "");
     let of = if count > 0 { format!(" of {count}") } else { String::new() };
     stop.wait_until(due, |left| {
@@ -215,7 +215,7 @@ impl Series {
     }
 
     /// When the next round is due.
-    fn next(&self, every: Duration) -> Instant {
+    fn next(&self, every: Duration) -> Moment {
         let since = self.last.and_then(|last| Duration::try_from(clock::time().duration_since(last)).ok());
         clock::now() + since.map_or(Duration::ZERO, |since| every.saturating_sub(since))
     }

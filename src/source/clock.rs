@@ -9,8 +9,11 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+/// A moment that only this process knows, for spans of time.
+pub type Moment = Instant;
+
 /// Now.
-pub fn now() -> Instant {
+pub fn now() -> Moment {
     Instant::now()
 }
 
@@ -38,7 +41,7 @@ impl Stop {
     }
 
     /// Waits until a moment, telling `tick` ever and again how long is left; whether it was not told to stop before.
-    pub fn wait_until(&self, moment: Instant, mut tick: impl FnMut(Duration)) -> bool {
+    pub fn wait_until(&self, moment: Moment, mut tick: impl FnMut(Duration)) -> bool {
         loop {
             let left = moment.saturating_duration_since(Instant::now());
             if self.is_set() || left.is_zero() {

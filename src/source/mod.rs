@@ -117,6 +117,7 @@ pub enum Error {
 
 impl Error {
     /// The same of what the user named without a scheme, and may have meant as a file.
+    #[cfg(feature = "http")]
     #[must_use]
     fn of_bare(mut self, named: &str) -> Self {
         if let Error::Fetch { failure, .. } = &mut self

@@ -144,7 +144,7 @@ mod tests {
     fn only_the_oldest_of_ours_are_removed() {
         let folder = tempfile::tempdir().expect("a folder");
         for name in ["heap.20260101T000000Z.pb.gz", "heap.20260102T000000Z.pb.gz", "heap.old.pb.gz", "heap1.pb.gz"] {
-            fs::write(folder.path().join(name), "x").expect("a file");
+            fs::copy(file!(), folder.path().join(name)).expect("a file");
         }
         let recording = Recording::new(folder.path());
         recording.keep(1).expect("removed");

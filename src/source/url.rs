@@ -3,6 +3,9 @@
 //! In: what the user named: `http://host:6060/debug/pprof/heap`, or less. Out: a [`Url`] with everything that was left out.
 //! Invariant: it is never shown with the credentials in it. Nothing is looked up or fetched.
 
+// A build that fetches nothing has no use for the rest.
+#![cfg_attr(not(feature = "http"), allow(dead_code))]
+
 use std::fmt;
 
 /// Where Go serves the profiles of a process.

@@ -115,7 +115,8 @@ fn twice_it_ends_at_once() {
     let child = start(&["capture", &server.url("slow"), "-o", &files.path("x")]);
     sleep(SOON);
     let send = || Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
-    (send(), send());
+    send();
+    send();
     let output = child.wait_with_output().expect("an end");
     assert!(output.status.code().is_some_and(|code| code != 101), "{}", text(&output.stderr));
 }

@@ -130,11 +130,13 @@ fn an_answer_that_is_no_profile_is_shown() {
 }
 
 #[test]
-fn a_url_is_not_a_file() {
+fn what_is_no_file_may_be_a_url() {
     let files = Files::new();
     let ok = files.write("ok.pb.gz", read(BINARIES[0]));
-    for url in ["http://host:6060/debug/pprof/heap?gc=1", "https://host/heap", "host:6060/debug/pprof/heap"] {
-        run(&[&ok, url]).failed(&[url, "this is a URL", "curl -o heap.pb.gz"]);
-        run(&["check", &ok, &format!("new={url}")]).failed(&[url, "this is a URL"]);
+    for url in ["http://127.0.0.1:1/debug/pprof/heap?gc=1", "https://127.0.0.1:1/heap", "127.0.0.1:1/debug/pprof/heap"]
+    {
+        run(&[&ok, url, "--retries", "0"]).failed(&[url, "cannot connect"]);
+        run(&["check", &ok, &format!("new={url}"), "--max-growth", "1", "--retries", "0"])
+            .failed(&[url, "cannot connect"]);
     }
 }
