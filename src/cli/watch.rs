@@ -58,6 +58,7 @@ pub(super) fn run_watch(args: WatchArgs, files: &Files, console: &mut Console<'_
     let look = Look { color: color && !args.once, is_ascii: args.look.ascii };
     let mut screen = Screen::new(format!("leakdiff watch  {}", watched.title()), look);
     let stop = interrupt::listen();
+    interrupt::end_soon_after(&stop);
     let worker = Worker {
         watched,
         keep: args.keep,

@@ -146,7 +146,6 @@ pub(super) const COLUMNS: &[Column] = &[
             field("objects_after", |_, row| optional(row.objects.map(|objects| objects.after))),
             field("objects_delta", |_, row| optional(row.objects.map(|objects| objects.delta))),
         ],
-        ..PLAIN
     },
     Column {
         class: "size",
@@ -167,7 +166,6 @@ pub(super) const COLUMNS: &[Column] = &[
         text: |cells, line| cells.kept(line).map_or(String::new(), percent::whole),
         number: |cells, line| cells.kept(line),
         fields: &[field("kept_ratio", |_, row| row.kept_ratio.map_or(String::new(), |ratio| ratio.to_string()))],
-        ..PLAIN
     },
     Column {
         class: "evidence",
@@ -190,7 +188,6 @@ pub(super) const COLUMNS: &[Column] = &[
             field("low", |_, row| optional(row.evidence.as_ref().map(|proof| proof.low))),
             field("high", |_, row| optional(row.evidence.as_ref().map(|proof| proof.high))),
         ],
-        ..PLAIN
     },
     Column {
         class: "responsible",
@@ -230,7 +227,6 @@ pub(super) const COLUMNS: &[Column] = &[
             field("slope_low", |_, row| optional(row.trend.and_then(|trend| trend.low))),
             field("slope_high", |_, row| optional(row.trend.and_then(|trend| trend.high))),
         ],
-        ..PLAIN
     },
 ];
 
