@@ -73,8 +73,8 @@ fn every_page_fits_a_terminal_of_80_columns() {
     for (_, entries) in contents() {
         for (code, _) in entries {
             for line in run_with(&[], Some(80), None, &["explain", &code]).done().stdout.lines() {
-                let columns = line.replace("\u{1b}[1m", "").replace("\u{1b}[22m", "").replace("\u{1b}[39m", "");
-                let columns = columns.replace("\u{1b}[38;5;14m", "").width();
+                let escape = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a pattern");
+                let columns = escape.replace_all(line, "").width();
                 assert!(columns <= 80, "{code}: {columns} columns: {line}");
             }
         }

@@ -23,7 +23,7 @@ const FETCH: &str = "give a profile, e.g. curl -o heap.pb.gz 'http://HOST:PORT/d
 const FOREIGN: &[Foreign] = &[
     foreign("a gzip stream inside a gzip stream", "gunzip it once", &[b"\x1f\x8b"]),
     foreign(
-        "a gzip stream that was damaged by conversion to text",
+        "a gzip stream that was written as text",
         "fetch it again with curl -o heap.pb.gz URL; do not use > in PowerShell",
         // The second byte as Latin-1, Windows-1252, code page 437, and where it was no text at all.
         &[b"\x1f\xc2\x8b", b"\x1f\xe2\x80\xb9", b"\x1f\xc3\xaf", b"\x1f\xef\xbf\xbd"],
@@ -58,7 +58,7 @@ const TAR: Foreign = foreign("a tar archive", "unpack it first: tar -xf FILE", &
 const SIGN_OF_TAR: usize = 257;
 
 const GO_DUMP: Foreign = foreign(
-    "a Go heap dump (debug.WriteHeapDump)",
+    "a heap dump of Go (debug.WriteHeapDump)",
     "it contains objects, not allocation stacks; fetch a heap profile: \
      curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",
     &[b"go1."],

@@ -47,6 +47,7 @@ pub(super) const GUARD: Guard = Guard { page: Page::new(CODE.as_str(), include_s
 fn check(diff: &Diff) -> Vec<Warning> {
     const MESSAGE: &str = "one sample type and no block sizes, as from a server that merges profiles: numbers of \
                            objects and the sampling error are unknown; take profiles from the process itself";
-    let merged = (0..diff.snapshots.len()).filter(|snapshot| is_merged(diff, *snapshot));
+    let is_server = |snapshot: &usize| is_merged(diff, *snapshot) && !diff.snapshots[*snapshot].header.has_one_metric;
+    let merged = (0..diff.snapshots.len()).filter(is_server);
     merged.map(|snapshot| Warning::about(&diff.snapshots[snapshot].header.label, CODE, MESSAGE)).collect()
 }
