@@ -146,6 +146,7 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Error::Url { .. } => Some("download it first: curl -o heap.pb.gz 'URL'"),
+            Error::Fetch { failure, .. } => failure.hint(),
             _ => None,
         }
     }
