@@ -234,10 +234,7 @@ fn growth_is_red_and_shrinking_blue() {
     let [old, new] = profiles("put.go").map(|profile| profile.encode());
     let (old, new) = (files.write("1.pb", old), files.write("2.pb", new));
     let text = run_with(&[], Some(80), Some(true), &["list", "Put", &old, &new]).done().stdout;
-    assert!(
-        text.contains("\u{1b}[38;5;9m+2.0 KiB\u{1b}[39m") && text.contains("\u{1b}[38;5;12m-3.0 KiB\u{1b}[39m"),
-        "{text}"
-    );
+    assert!(text.contains("\u{1b}[91m+2.0 KiB\u{1b}[0m") && text.contains("\u{1b}[94m-3.0 KiB\u{1b}[0m"), "{text}");
     let alone = run_with(&[], Some(80), Some(true), &["list", "Put", &new]).done().stdout;
-    assert!(!alone.contains("38;5;"), "what one profile holds is no growth: {alone}");
+    assert!(!alone.contains("\u{1b}[9"), "what one profile holds is no growth: {alone}");
 }

@@ -75,8 +75,10 @@ impl Gate {
         let is_first = |path: &PathBuf| update_baseline.as_ref() == Some(path) && !source::is_there(path);
         let baseline = config.baseline.clone().filter(|path| !is_first(path));
         let (goroutines, heaps) = beside(&args.goroutines)?;
-        let Inputs { locations: profiles, sides: runs, is_found } =
-            inputs(&[args.base.as_slice(), &args.inputs, &heaps].concat(), &args.before, &args.after)?;
+        let alone = [args.base.as_slice(), &args.inputs, &heaps].concat();
+        // Who asks for the configuration needs no profiles.
+        let named = (!args.print_config).then(|| inputs(&alone, &args.before, &args.after)).transpose()?;
+        let Inputs { locations: profiles, sides: runs, is_found } = named.unwrap_or_default();
         let gathering =
             Gathering { is_found, takes_goroutines: goroutines.is_empty(), is_gate: true, ..Gathering::default() };
         let gathering = gathering.of(&profiles, &runs);

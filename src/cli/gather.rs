@@ -93,7 +93,7 @@ fn file_name(path: &str) -> String {
 fn reason(problem: &Problem, forgives: bool) -> Option<String> {
     match problem {
         Problem::Foreign { what, .. } => Some((*what).to_owned()),
-        Problem::Empty | Problem::EmptyGzip => Some("empty".to_owned()),
+        Problem::Empty | Problem::EmptyGzip if forgives => Some("empty".to_owned()),
         problem if forgives => Some(problem.to_string()),
         _ => None,
     }
@@ -200,19 +200,18 @@ fn put_in_order(snapshots: &mut [Snapshot]) {
     });
 }
 
-/// What a name is ordered by: its text, with the numbers in it as numbers.
-fn natural(name: &str) -> Vec<(String, u64, String)> {
-    let mut parts = vec![(String::new(), 0_u64, String::new())];
+/// What a name is ordered by: its characters, and in the place of the first digit of a number all of it.
+fn natural(name: &str) -> Vec<(char, u64, String)> {
+    const NUMBER: char = '0';
+    let mut parts: Vec<(char, u64, String)> = Vec::new();
     for character in name.chars() {
-        let last = parts.len() - 1;
-        let (text, number, digits) = &mut parts[last];
-        match character.to_digit(10) {
-            Some(digit) => {
+        match (character.to_digit(10), parts.last_mut()) {
+            (Some(digit), Some((NUMBER, number, digits))) => {
                 *number = number.saturating_mul(10).saturating_add(u64::from(digit));
                 digits.push(character);
             }
-            None if digits.is_empty() => text.push(character),
-            None => parts.push((character.to_string(), 0, String::new())),
+            (Some(digit), _) => parts.push((NUMBER, u64::from(digit), character.to_string())),
+            (None, _) => parts.push((character, 0, String::new())),
         }
     }
     parts

@@ -9,6 +9,7 @@ use anyhow::Result;
 use crate::source::{Location, distinct, several};
 
 /// The profiles that were named.
+#[derive(Default)]
 pub(super) struct Inputs {
     pub locations: Vec<Location>,
     /// How many of them are runs of each side; empty where each is a snapshot of its own.

@@ -86,11 +86,27 @@ pub struct Console<'a> {
     pub open: Option<fn(&Path) -> io::Result<()>>,
 }
 
+impl<'a> Console<'a> {
+    /// One where nothing is a terminal, and standard input is empty.
+    pub fn piped(stdout: &'a mut dyn Write, stderr: &'a mut dyn Write) -> Self {
+        Self {
+            stdin: Box::new(io::empty()),
+            stdout,
+            stderr,
+            width: None,
+            color: None,
+            has_links: false,
+            is_attended: false,
+            open: None,
+        }
+    }
+}
+
 /// Parses the arguments (the first is the program's name) and runs.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let command_line = quote::command_line(&arguments);
-    let arguments = match single_dash::translate(&arguments, &args::command()) {
+    let arguments = match single_dash::translate(&arguments, args::command) {
         Ok(arguments) => arguments,
         Err(refused) => return finish(Err(refused.into()), console),
     };

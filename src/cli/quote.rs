@@ -31,7 +31,7 @@ fn without_secret(before: &str, argument: &str) -> String {
     if let Some(option) = option {
         return format!("{option}={HIDDEN}");
     }
-    if argument.starts_with("-H") {
+    if argument.starts_with("-H") && argument != "-H" {
         return format!("-H{HIDDEN}");
     }
     let place = argument.find("://").map_or(0, |scheme| scheme + "://".len());

@@ -4,6 +4,7 @@
 //! to type instead. Invariant: a word after a single dash is never read as a cluster of letters (`-http` as `-h`, which
 //! prints help); a letter with its value (`-n20`, `-ofile`) stays what it is.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 
@@ -139,12 +140,17 @@ const OF_PPROF: &[(&[&str], Here)] = &[
     ),
 ];
 
+/// The declarations, which take longer to make than a small comparison: made where a word may be one of them.
+type Declared = LazyCell<Command, fn() -> Command>;
+
 /// The arguments as `command` declares them; the first is the name of the program.
 ///
 /// # Errors
 /// The first that nothing stands for.
-pub(super) fn translate(arguments: &[OsString], command: &Command) -> Result<Vec<OsString>, Refused> {
-    let mut translated = Translated { own: names(command), options: Vec::new(), command: None };
+pub(super) fn translate(arguments: &[OsString], command: fn() -> Command) -> Result<Vec<OsString>, Refused> {
+    let command = &LazyCell::new(command);
+    let own = LazyCell::new(|| names(command));
+    let mut translated = Translated { is_own: &|name| own.contains(name), options: Vec::new(), command: None };
     let (program, typed) = arguments.split_at(arguments.len().min(1));
     let (options, rest) = typed.split_at(typed.iter().position(|argument| argument == "--").unwrap_or(typed.len()));
     let (own_command, options) = match options.split_first() {
@@ -167,15 +173,15 @@ pub(super) fn translate(arguments: &[OsString], command: &Command) -> Result<Vec
 }
 
 /// What was translated so far.
-struct Translated {
-    /// The long names of all options of all commands.
-    own: BTreeSet<String>,
+struct Translated<'a> {
+    /// Whether an option of some command has this long name.
+    is_own: &'a dyn Fn(&str) -> bool,
     options: Vec<OsString>,
     /// The command that an option stands for, as it was typed and as it is written here.
     command: Option<(String, Vec<OsString>)>,
 }
 
-impl Translated {
+impl Translated<'_> {
     /// Takes an argument, and what follows it where that is its value.
     fn take<'a>(
         &mut self,
@@ -188,7 +194,7 @@ impl Translated {
         };
         let refuse = |hint: String| Refused::Option { argument: argument.to_string_lossy().into_owned(), hint };
         let of_pprof = OF_PPROF.iter().find(|(names, _)| names.contains(&name)).map(|(_, here)| *here);
-        let is_own = self.own.contains(name);
+        let is_own = (self.is_own)(name);
         let here = match of_pprof {
             Some(here) if !is_own || matches!(here, Number(_)) => here,
             _ if !is_double && is_own => {
@@ -304,17 +310,20 @@ fn two_commands(own: &OsStr, argument: String, words: &[OsString]) -> Refused {
     }
 }
 
-fn is_command(command: &Command, word: &OsStr) -> bool {
-    word.to_str().is_some_and(|word| word == "help" || command.find_subcommand(word).is_some())
+fn is_command(command: &Declared, word: &OsStr) -> bool {
+    letters(word).is_some_and(|word| word == "help" || command.find_subcommand(word).is_some())
+}
+
+/// A word of letters only, as all commands are.
+fn letters(word: &OsStr) -> Option<&str> {
+    word.to_str().filter(|text| text.chars().all(|letter| letter.is_ascii_alphabetic()))
 }
 
 /// Refuses a word that is no file and is most likely a command that was misspelt.
-fn misspelt<'a>(command: &Command, word: &OsStr) -> Result<Option<&'a OsString>, Refused> {
+fn misspelt<'a>(command: &Declared, word: &OsStr) -> Result<Option<&'a OsString>, Refused> {
     /// Letters that are added, missing, wrong or exchanged.
     const MOST_WRONG: usize = 2;
-    let Some(text) = word.to_str().filter(|text| text.chars().all(|letter| letter.is_ascii_alphabetic())) else {
-        return Ok(None);
-    };
+    let Some(text) = letters(word) else { return Ok(None) };
     let wrong = |name: &&str| strsim::damerau_levenshtein(name, &text.to_lowercase());
     let commands = command.get_subcommands().filter(|command| !command.is_hide_set()).map(Command::get_name);
     let nearest = commands.chain(["help"]).min_by_key(wrong);

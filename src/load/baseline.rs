@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::text::{self, Grammar, Tables};
+use super::text::{self, Grammar, Tables, Whole};
 use super::{Format, decoded::MOST_SAMPLE_TYPES};
 
 /// How it is recognised and decoded.
@@ -25,7 +25,7 @@ const VERSION: u32 = 1;
 
 #[derive(Default)]
 struct Baseline {
-    text: String,
+    text: Whole,
 }
 
 /// The file.
@@ -70,15 +70,12 @@ struct Rest {
 
 impl Grammar for Baseline {
     fn line(&mut self, line: &str, tables: &mut Tables) -> Result<(), String> {
-        self.text.push_str(line);
-        self.text.push('\n');
-        // The text, and what it is parsed into.
-        tables.charge(4 * (line.len() + 1));
+        self.text.line(line, tables);
         Ok(())
     }
 
     fn end(self, _: bool, tables: &mut Tables) -> Result<(), String> {
-        let content: Content = serde_json::from_str(&self.text).map_err(|error| error.to_string())?;
+        let content: Content = self.text.parse()?;
         drop(self.text);
         if content.leakdiff_baseline != VERSION {
             let version = content.leakdiff_baseline;

@@ -120,18 +120,13 @@ pub fn load(inputs: Vec<Input>, limits: Limits) -> Result<Loaded, Error> {
     let mut snapshots = Vec::with_capacity(inputs.len());
     let count = inputs.len();
     let mut stacks = SharedStacks::of(count);
-    let mut inputs = inputs.into_iter();
-    let mut decoded = decode_all(inputs.by_ref().take(at_once()).collect(), limits);
-    while !decoded.is_empty() {
-        let next: Vec<Input> = inputs.by_ref().take(at_once()).collect();
-        let (folded, next) =
-            rayon::join(|| fold_all(decoded, &mut symbols, &mut warnings), || decode_all(next, limits));
-        for mut snapshot in folded? {
+    in_waves(inputs, limits, |decoded| {
+        for mut snapshot in fold_all(decoded, &mut symbols, &mut warnings)? {
             stacks.take(&mut snapshot);
             snapshots.push(snapshot);
         }
-        decoded = next;
-    }
+        Ok(())
+    })?;
     let loaded = finish(symbols, warnings, stacks, snapshots);
     is_one_comparison(&loaded, count).map(|()| loaded)
 }
@@ -145,9 +140,23 @@ fn is_one_comparison(loaded: &Loaded, inputs: usize) -> Result<(), Error> {
     Err(Error { input: called(label, path), problem: Problem::Malformed(cause) })
 }
 
-/// As many at a time as there are threads: what a file needs while it is read is not kept for all of them.
-fn at_once() -> usize {
-    rayon::current_num_threads().max(2)
+/// Decodes as many inputs at a time as there are threads, while those before them are taken: what a file needs while it is
+/// read is not kept for all of them.
+fn in_waves<E: Send>(
+    inputs: Vec<Input>,
+    limits: Limits,
+    mut take: impl FnMut(Vec<DecodedInput>) -> Result<(), E> + Send,
+) -> Result<(), E> {
+    let at_once = rayon::current_num_threads().max(2);
+    let mut inputs = inputs.into_iter();
+    let mut decoded = decode_all(inputs.by_ref().take(at_once).collect(), limits);
+    while !decoded.is_empty() {
+        let next: Vec<Input> = inputs.by_ref().take(at_once).collect();
+        let (taken, next) = rayon::join(|| take(decoded), || decode_all(next, limits));
+        taken?;
+        decoded = next;
+    }
+    Ok(())
 }
 
 /// What was loaded, with what is to be said of snapshots without samples.

@@ -4,6 +4,8 @@
 //! what could not be loaded, with the reason. Invariant: each input is in one of them; none keeps the others from
 //! being loaded.
 
+use std::convert::Infallible;
+
 use rayon::prelude::*;
 
 use crate::model::{Kind, Metric, SharedStacks, Snapshot, Symbols, Warning, called};
@@ -11,7 +13,7 @@ use crate::model::{Kind, Metric, SharedStacks, Snapshot, Symbols, Warning, calle
 use super::decoded::Decoded;
 use super::error::{Error, Problem};
 use super::fold::{Folded, fold};
-use super::{DecodedInput, Input, Limits, Loaded, at_once, decode_all, finish};
+use super::{DecodedInput, Input, Limits, Loaded, finish, in_waves};
 
 /// What a profile is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,14 +71,10 @@ struct Collected {
 pub fn sort(inputs: Vec<Input>, limits: Limits) -> Sorted {
     let count = inputs.len();
     let (mut groups, mut others) = (Vec::new(), Vec::new());
-    let mut inputs = inputs.into_iter();
-    let mut decoded = decode_all(inputs.by_ref().take(at_once()).collect(), limits);
-    while !decoded.is_empty() {
-        let next: Vec<Input> = inputs.by_ref().take(at_once()).collect();
-        let ((), next) =
-            rayon::join(|| take_all(decoded, count, &mut groups, &mut others), || decode_all(next, limits));
-        decoded = next;
-    }
+    let Ok(()) = in_waves(inputs, limits, |decoded| {
+        take_all(decoded, count, &mut groups, &mut others);
+        Ok::<(), Infallible>(())
+    });
     groups.sort_by_key(|group: &Collected| group.content);
     let group = |Collected { content, symbols, warnings, stacks, snapshots }| Group {
         content,

@@ -44,7 +44,7 @@ impl Tcmalloc {
 
     /// Reads a record.
     pub fn line(&mut self, line: &str, native: &Native, tables: &mut Tables) -> Result<(), String> {
-        let (values, addresses) = line.split_once('@').ok_or("neither a record nor a section header")?;
+        let (values, addresses) = line.split_once('@').ok_or("neither a record nor the head of a section")?;
         let values = Values::of_record(values, self.period)?;
         self.sum = self.sum.plus(values);
         native.push(addresses, tables)?;

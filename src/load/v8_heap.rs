@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Format;
-use super::text::{self, Grammar, Tables};
+use super::text::{self, Grammar, Tables, Whole};
 
 /// How it is recognised and decoded.
 pub(super) const FORMAT: Format = Format {
@@ -26,7 +26,7 @@ const DEEPEST: usize = 500;
 
 #[derive(Default)]
 struct V8Heap {
-    text: String,
+    text: Whole,
 }
 
 #[derive(Deserialize)]
@@ -58,15 +58,12 @@ struct CallFrame {
 
 impl Grammar for V8Heap {
     fn line(&mut self, line: &str, tables: &mut Tables) -> Result<(), String> {
-        self.text.push_str(line);
-        self.text.push('\n');
-        // The text, and what it is parsed into.
-        tables.charge(4 * (line.len() + 1));
+        self.text.line(line, tables);
         Ok(())
     }
 
     fn end(self, _: bool, tables: &mut Tables) -> Result<(), String> {
-        let profile: Profile<'_> = serde_json::from_str(&self.text).map_err(|error| error.to_string())?;
+        let profile: Profile<'_> = self.text.parse()?;
         tables.metrics(&[("inuse_space", "bytes")]);
         tables.one_metric();
         let mut open = vec![(0, profile.head)];

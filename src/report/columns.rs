@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 
-use crate::model::Status;
 use crate::stats::Verdict;
 use crate::units::{Common, Scale, thousands};
 
@@ -325,32 +324,6 @@ impl<'a> Cells<'a> {
             return thousands(objects.after);
         }
         format!("{}{}", if objects.delta > 0 { "+" } else { "" }, thousands(objects.delta))
-    }
-}
-
-/// How sure the growth of a row is, for its colour; nothing where it did not grow.
-pub(super) enum Standing {
-    /// It grew, and that is certain or exact.
-    Certain,
-    /// It grew, likely or with an unknown error.
-    Likely,
-    /// Sampling alone may have made it.
-    Noise,
-    /// It shrank.
-    Shrunk,
-    /// It is as it was, or nothing is compared.
-    Same,
-}
-
-/// How a row stands.
-pub(super) fn standing(report: &Report, row: &Row) -> Standing {
-    match (row.standing(report), row.proof(report).map(|proof| proof.verdict)) {
-        _ if report.is_state() => Standing::Same,
-        (Status::Same, _) => Standing::Same,
-        (_, Some(Verdict::Noise)) => Standing::Noise,
-        (Status::Shrunk | Status::Gone, _) => Standing::Shrunk,
-        (Status::New | Status::Grown, Some(Verdict::Likely)) => Standing::Likely,
-        (Status::New | Status::Grown, _) => Standing::Certain,
     }
 }
 

@@ -194,17 +194,13 @@ impl Suspect {
         (self.goroutines.is_some() || METRICS.contains(&metric.as_str())) && self.confidence == Confidence::High
     }
 
-    /// What a list for a terminal says below how much and where: what it is and whether it goes on, what to do; for a gate
-    /// also its fingerprint, which an allow-list takes.
-    pub(super) fn lines(&self, report: &Report, scale: Scale) -> Vec<String> {
+    /// What a list for a terminal says below how much and where: what it is, and whether it goes on.
+    pub(super) fn what(&self, report: &Report, scale: Scale) -> String {
         let details = self.details(scale);
         let details = if details.is_empty() { String::new() } else { format!(": {}", details.join(", ")) };
         let shape = self.steps.as_deref().map_or(String::new(), |steps| format!("{} ", columns::sparkline(steps)));
         let course = self.course(report, scale).map_or(String::new(), |course| format!("; {shape}{course}"));
-        let what = format!("{}{details}{course}", self.title);
-        let fix = [format!("fix: {}", self.fix), format!("leakdiff explain {}", self.code)];
-        let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", self.fingerprint));
-        [what].into_iter().chain(fix).chain(fingerprint).collect()
+        format!("{}{details}{course}", self.title)
     }
 
     /// Where most of it was allocated, where no function is responsible and that tells anything.

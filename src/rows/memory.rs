@@ -49,7 +49,7 @@ pub enum Growth {
 }
 
 /// Growth below this is nothing to speak of, in bytes.
-const LEAST: i64 = 1 << 20;
+pub(super) const LEAST: i64 = 1 << 20;
 /// Nor is a part that is less than one of so many, unless it at least doubled.
 const PARTS: i64 = 5;
 

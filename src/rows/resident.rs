@@ -10,6 +10,7 @@ use crate::model::{Amount, Kind, Resident as Counted, Series, State};
 use crate::units;
 
 use super::Memory;
+use super::memory::LEAST;
 
 /// The memory of a process beside the heap that its profiles show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +43,7 @@ pub enum Outside {
     Other,
 }
 
-/// Growth below this is nothing to speak of, in bytes.
-const LEAST: i64 = 1 << 20;
-/// Nor is a part that is less than one of so many of the growth of the whole.
+/// A part that is less than one of so many of the growth of the whole is nothing to speak of.
 const PARTS: i64 = 10;
 
 /// The memory of the process, where all of several snapshots have it beside them.

@@ -52,7 +52,7 @@ impl Binaries {
             }
         }
         if let Some(path) = folders.iter().find(|path| !path.is_dir()) {
-            return Err(Error::NoFiles { input: input(path) });
+            return Err(Error::NoFiles { input: input(path), is_folder: false });
         }
         Ok(Self { named, folders, is_auto })
     }

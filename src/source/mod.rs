@@ -105,10 +105,12 @@ pub enum Error {
         limit: u64,
     },
     /// A folder or a pattern stands for no file.
-    #[error("{input}: there is no file that matches")]
+    #[error("{input}: {}", if *is_folder { "this is a directory, and there is no file in it" } else { "there is no file that matches" })]
     NoFiles {
         /// What the user named.
         input: String,
+        /// Whether that is a folder.
+        is_folder: bool,
     },
     /// Standard input was named more than once.
     #[error("standard input (-) can be given only once")]

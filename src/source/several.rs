@@ -8,7 +8,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Error, Location, Url};
+use super::{Error, Location};
 
 /// The files that a name stands for; `None` where it is that of one file.
 ///
@@ -17,7 +17,7 @@ use super::{Error, Location, Url};
 pub fn several(name: &OsStr) -> Result<Option<Vec<PathBuf>>, Error> {
     let path = Path::new(name);
     // The ? before its parameters is no pattern.
-    if !path.exists() && name.to_str().is_some_and(|name| Url::named(name).is_some()) {
+    if Location::parse(name).url().is_some() {
         return Ok(None);
     }
     let input = || path.display().to_string();
@@ -34,7 +34,7 @@ pub fn several(name: &OsStr) -> Result<Option<Vec<PathBuf>>, Error> {
     let is_hidden = |file: &Path| file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
     let mut files: Vec<PathBuf> = files.into_iter().filter(|file| file.is_file() && !is_hidden(file)).collect();
     files.sort();
-    if files.is_empty() { Err(Error::NoFiles { input: input() }) } else { Ok(Some(files)) }
+    if files.is_empty() { Err(Error::NoFiles { input: input(), is_folder: path.is_dir() }) } else { Ok(Some(files)) }
 }
 
 /// The same files, each once, whatever links lead to it.

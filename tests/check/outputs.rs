@@ -148,18 +148,8 @@ fn the_verdict_stands_when_nobody_reads_it() {
     let Pair { base, new, files: _files } = pair();
     let exit = |limit: &str| {
         let args = ["leakdiff", "check", &base, &new, "--no-config", "--max-growth", limit].map(Into::into);
-        let (stdin, mut stderr) = (Box::new(io::empty()), Vec::new());
-        let console = Console {
-            stdin,
-            stdout: &mut Closed,
-            stderr: &mut stderr,
-            width: None,
-            color: None,
-            has_links: false,
-            is_attended: false,
-            open: None,
-        };
-        cli::main(args, &mut { console })
+        let (mut closed, mut stderr) = (Closed, Vec::new());
+        cli::main(args, &mut Console::piped(&mut closed, &mut stderr))
     };
     assert_eq!((exit("1KiB"), exit("1MiB")), (Exit::Failed, Exit::Done));
 }

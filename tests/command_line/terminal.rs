@@ -6,7 +6,7 @@
 #![cfg(unix)]
 
 use std::ffi::OsString;
-use std::io::{self, Cursor, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -107,14 +107,9 @@ fn open(path: &Path) -> io::Result<()> {
 fn run_opening(opens: bool, args: &[&str]) -> (Exit, String) {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let mut console = Console {
-        stdin: Box::new(Cursor::new(Vec::new())),
-        stdout: &mut stdout,
-        stderr: &mut stderr,
         width: opens.then_some(80),
-        color: None,
-        has_links: false,
-        is_attended: false,
         open: opens.then_some(open as fn(&Path) -> io::Result<()>),
+        ..Console::piped(&mut stdout, &mut stderr)
     };
     let exit = cli::main(["leakdiff"].iter().chain(args).map(OsString::from), &mut console);
     (exit, String::from_utf8(stderr).expect("text"))
@@ -151,17 +146,9 @@ fn places_are_links_where_the_source_is_here() {
     };
     let [before, after] = [("1.pb", 1 << 20), ("2.pb", 9 << 20)].map(|(name, b)| files.write(name, heap(b).encode()));
     let shown = |has_links: bool| {
-        let mut stdout = Vec::new();
-        let mut console = Console {
-            stdin: Box::new(io::empty()),
-            stdout: &mut stdout,
-            stderr: &mut io::sink(),
-            width: Some(100),
-            color: Some(false),
-            has_links,
-            is_attended: false,
-            open: None,
-        };
+        let (mut stdout, mut stderr) = (Vec::new(), io::sink());
+        let piped = Console::piped(&mut stdout, &mut stderr);
+        let mut console = Console { width: Some(100), color: Some(false), has_links, ..piped };
         let arguments = ["leakdiff", &before, &after].map(OsString::from);
         assert_eq!(cli::main(arguments, &mut console), Exit::Done);
         String::from_utf8(stdout).expect("text")

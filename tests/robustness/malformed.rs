@@ -102,7 +102,6 @@ fn dumps_of_heaps() {
 fn text_that_is_no_profile() {
     refused("contention", b"--- contentionz 1 ---\ncycles/second = 1\n", &["contention profile"]);
     refused("Go's mutexes", b"--- mutex:\ncycles/second=1\n", &["contention profile"]);
-    refused("folded stacks", b"main;api.Handle;store.Put 4096\nmain;gc 12\n", &["this is text"]);
     refused("the report of pprof", &read("timers/pprof.1-3.tsv"), &["this is text"]);
     refused("a crash without stacks", b"panic: runtime error: index out of range\n", &["this is text"]);
 }

@@ -121,17 +121,8 @@ fn a_reader_that_has_seen_enough_is_success() {
         }
     }
     let mut stderr = Vec::new();
-    let (stdin, stdout) = (Box::new(std::io::empty()), &mut Closed);
-    let mut console = leakdiff::cli::Console {
-        stdin,
-        stdout,
-        stderr: &mut stderr,
-        width: None,
-        color: None,
-        has_links: false,
-        is_attended: false,
-        open: None,
-    };
+    let mut closed = Closed;
+    let mut console = leakdiff::cli::Console::piped(&mut closed, &mut stderr);
     let exit = leakdiff::cli::main(["leakdiff".into(), good().into()], &mut console);
     assert_eq!((exit, stderr.as_slice()), (Exit::Done, &[][..]));
 }

@@ -73,16 +73,7 @@ pub fn run(args: &[&str]) -> Outcome {
 pub fn run_with(stdin: &[u8], width: Option<usize>, color: Option<bool>, args: &[&str]) -> Outcome {
     let (stdin, mut stdout, mut stderr) = (Box::new(Cursor::new(stdin.to_vec())), Vec::new(), Vec::new());
     let arguments = std::iter::once("leakdiff").chain(args.iter().copied()).map(OsString::from);
-    let mut console = Console {
-        stdin,
-        stdout: &mut stdout,
-        stderr: &mut stderr,
-        width,
-        color,
-        has_links: false,
-        is_attended: false,
-        open: None,
-    };
+    let mut console = Console { stdin, width, color, ..Console::piped(&mut stdout, &mut stderr) };
     let exit = cli::main(arguments, &mut console);
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     Outcome { stdout: text(stdout), stderr: text(stderr), exit }

@@ -31,6 +31,25 @@ pub(super) trait Grammar: Default {
     fn end(self, is_cut: bool, tables: &mut Tables) -> Result<(), String>;
 }
 
+/// The lines of a format that is parsed as a whole, such as JSON.
+#[derive(Default)]
+pub(super) struct Whole(String);
+
+impl Whole {
+    /// Keeps a line.
+    pub fn line(&mut self, line: &str, tables: &mut Tables) {
+        self.0.push_str(line);
+        self.0.push('\n');
+        // The text, and what it is parsed into.
+        tables.charge(4 * (line.len() + 1));
+    }
+
+    /// Parses what was kept.
+    pub fn parse<'a, T: serde::Deserialize<'a>>(&'a self) -> Result<T, String> {
+        serde_json::from_str(&self.0).map_err(|error| error.to_string())
+    }
+}
+
 /// Decodes a whole input.
 pub(super) fn decode<G: Grammar>(window: &mut Window) -> Result<Decoded, Problem> {
     let mut grammar = G::default();

@@ -56,23 +56,18 @@ pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) 
     let room = style.width.unwrap_or(usize::MAX);
     for (number, pieces) in header::lines(report, style.scale, style.width).into_iter().enumerate() {
         let pieces: Vec<String> = pieces.iter().map(|piece| terminal(piece).into_owned()).collect();
-        let whole = pieces.join("   ").width() <= room;
-        // What is too long for a line is broken between words.
-        let pieces: Vec<&str> = match whole {
-            true => pieces.iter().map(String::as_str).collect(),
-            false => pieces.iter().flat_map(|piece| broken(piece, room)).collect(),
+        let text = match pieces.iter().all(|piece| piece.width() + INDENT <= room) {
+            true => join(pieces.iter().map(String::as_str), "   ", style.width, INDENT),
+            // What is too long for a line is broken between words.
+            false => {
+                let width = style.width.map(|width| width - INDENT);
+                pieces.iter().map(|piece| wrap(piece, width)).collect::<Vec<_>>().join("\n  ")
+            }
         };
-        let pieces: Vec<String> = pieces.into_iter().map(|piece| shorten(piece, room - INDENT)).collect();
-        let text = join(pieces.iter().map(String::as_str), "   ", style.width, INDENT);
         let ink = if number == 0 { Ink::Bold } else { Ink::Plain };
         text.lines().try_for_each(|line| writeln!(out, "{}", paint(line, ink, style)))?;
     }
     Ok(())
-}
-
-/// A piece of the header, in words where it has no room on a line of its own.
-fn broken(piece: &str, room: usize) -> Vec<&str> {
-    if piece.width() + INDENT <= room { vec![piece] } else { piece.split(' ').collect() }
 }
 
 fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {

@@ -6,7 +6,10 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::columns::{self, Cells, Column, Line, Standing, WHERE};
+use crate::model::Status;
+use crate::stats::Verdict;
+
+use super::super::columns::{self, Cells, Column, Line, WHERE};
 use super::super::paint::{Ink, paint};
 use super::super::site::{self, Detail, Piece, Site};
 use super::super::{Report, Row, Style};
@@ -56,14 +59,15 @@ pub(super) fn table(report: &Report, style: &Style) -> Table {
     table
 }
 
-/// The colour of what a row grew by.
+/// The colour of what a row grew by: how sure that is.
 fn ink(report: &Report, row: &Row) -> Ink {
-    match columns::standing(report, row) {
-        Standing::Certain => Ink::Red,
-        Standing::Likely => Ink::Yellow,
-        Standing::Noise => Ink::Dim,
-        Standing::Shrunk => Ink::Blue,
-        Standing::Same => Ink::Plain,
+    match (row.standing(report), row.proof(report).map(|proof| proof.verdict)) {
+        (Status::Same, _) => Ink::Plain,
+        _ if report.is_state() => Ink::Plain,
+        (_, Some(Verdict::Noise)) => Ink::Dim,
+        (Status::Shrunk | Status::Gone, _) => Ink::Blue,
+        (Status::New | Status::Grown, Some(Verdict::Likely)) => Ink::Yellow,
+        (Status::New | Status::Grown, _) => Ink::Red,
     }
 }
 

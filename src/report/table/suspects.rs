@@ -34,15 +34,14 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
     for (number, (suspect, growth)) in suspects.iter().zip(&growths).enumerate() {
         let start = format!("{:<INDENT$}{}", number + 1, pad(growth, widest));
         write_first(report, suspect, &start, style, out)?;
-        let mut lines = suspect.lines(report, style.scale);
+        let (fix, command) = (format!("fix: {}", suspect.fix), format!("leakdiff explain {}", suspect.code));
+        let both = format!("{fix}   {command}");
         // The command stands behind the advice where there is room.
-        let is_short =
-            |command: &String| style.width.is_none_or(|width| lines[1].width() + command.width() < width - 6);
-        if is_short(&lines[2]) {
-            let command = lines.remove(2);
-            lines[1] = format!("{}   {command}", lines[1]);
-        }
-        for line in lines {
+        let is_short = style.width.is_none_or(|width| both.width() + INDENT < width);
+        let advice = if is_short { vec![both] } else { vec![fix, command] };
+        // An allow-list of a gate takes it.
+        let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", suspect.fingerprint));
+        for line in std::iter::once(suspect.what(report, style.scale)).chain(advice).chain(fingerprint) {
             writeln!(out, "{}{}", " ".repeat(INDENT), wrap_below(&terminal(&line), style.width, INDENT))?;
         }
     }
@@ -60,7 +59,7 @@ fn write_first(report: &Report, suspect: &Suspect, start: &str, style: &Style, o
         None => Site::of_function(suspect.allocated().unwrap_or("none of your functions"), None, None),
     };
     let pieces: Vec<Piece> = site.fitted(room, if style.width.is_some() { Detail::Place } else { Detail::Full });
-    let gap = if style.width.is_some() { room - site::width(&pieces) } else { 0 };
+    let gap = if style.width.is_some() { room.saturating_sub(site::width(&pieces)) } else { 0 };
     let ink = if suspect.confidence > Confidence::Low { Ink::Red } else { Ink::Yellow };
     let [start, confidence] = [(start, ink), (confidence, Ink::Bold)].map(|(text, ink)| paint(text, ink, style));
     writeln!(out, "{start}  {}{}  {confidence}", site::painted(&pieces, None, style), " ".repeat(gap))
