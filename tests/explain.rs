@@ -70,10 +70,10 @@ fn every_page_has_all_sections() {
 
 #[test]
 fn every_page_fits_a_terminal_of_80_columns() {
+    let escape = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a pattern");
     for (_, entries) in contents() {
         for (code, _) in entries {
             for line in run_with(&[], Some(80), None, &["explain", &code]).done().stdout.lines() {
-                let escape = regex::Regex::new("\u{1b}\\[[0-9;]*m").expect("a pattern");
                 let columns = escape.replace_all(line, "").width();
                 assert!(columns <= 80, "{code}: {columns} columns: {line}");
             }
