@@ -59,15 +59,19 @@ pub(super) fn write_header(report: &Report, style: &Style, out: &mut dyn Write) 
         let text = match pieces.iter().all(|piece| piece.width() + INDENT <= room) {
             true => join(pieces.iter().map(String::as_str), "   ", style.width, INDENT),
             // What is too long for a line is broken between words.
-            false => {
-                let width = style.width.map(|width| width - INDENT);
-                pieces.iter().map(|piece| wrap(piece, width)).collect::<Vec<_>>().join("\n  ")
-            }
+            false => pieces.iter().map(|piece| broken(piece, style.width)).collect::<Vec<_>>().join("\n  "),
         };
         let ink = if number == 0 { Ink::Bold } else { Ink::Plain };
         text.lines().try_for_each(|line| writeln!(out, "{}", paint(line, ink, style)))?;
     }
     Ok(())
+}
+
+/// A piece of the header that is too long for a line. Of a pattern both ends are shown, and that something is left out.
+fn broken(piece: &str, width: Option<usize>) -> String {
+    let room = width.map_or(usize::MAX, |width| width - INDENT);
+    let words: Vec<String> = piece.split(' ').map(|word| shorten(word, room - INDENT)).collect();
+    join(words.iter().map(String::as_str), " ", Some(room), INDENT)
 }
 
 fn write_rows(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
