@@ -1,0 +1,213 @@
+//! The objects of a dump, found by any pointer into them.
+//!
+//! In: where each object lies, in memory and in the dump. Out: the object that a pointer leads to. Invariant: twelve bytes
+//! an object; a pointer is found in constant time but for the objects of its page. Sizes stay in the dump.
+//! Knows nothing of roots.
+
+use crate::load::heap_dump::{Object, object_at};
+
+/// The number of an object, in the order of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct ObjectId(pub u32);
+
+impl ObjectId {
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// An address and a place in the dump, of 48 bits each: as wide as the addresses of 64-bit processors are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Slot([u32; 3]);
+
+/// Most objects: one bit of their number is needed.
+const MOST_OBJECTS: usize = (1 << 31) - 1;
+/// What fits in a slot.
+pub(super) const MOST: u64 = (1 << 48) - 1;
+
+impl Slot {
+    fn new(address: u64, offset: u64) -> Self {
+        Self([address as u32, offset as u32, (address >> 32) as u32 | ((offset >> 32) as u32) << 16])
+    }
+
+    fn address(self) -> u64 {
+        u64::from(self.0[0]) | u64::from(self.0[2] & 0xffff) << 32
+    }
+
+    fn offset(self) -> usize {
+        (u64::from(self.0[1]) | u64::from(self.0[2] >> 16) << 32) as usize
+    }
+}
+
+/// Bytes of a page of the index, as a power of two: a page of the allocator.
+const PAGE: u32 = 13;
+/// Pages of a region of the index, as a power of two: together an arena of the allocator.
+const REGION: u32 = 13;
+
+/// For a stretch of addresses, the first object at or after the beginning of each page.
+#[derive(Debug)]
+struct Region {
+    number: u64,
+    first: Box<[u32]>,
+}
+
+/// All objects.
+#[derive(Debug)]
+pub(super) struct Heap<'a> {
+    dump: &'a [u8],
+    slots: Vec<Slot>,
+    regions: Vec<Region>,
+    lowest: u64,
+    highest: u64,
+}
+
+/// Collects the objects of a dump.
+#[derive(Debug, Default)]
+pub(super) struct HeapBuilder {
+    slots: Vec<Slot>,
+}
+
+impl HeapBuilder {
+    /// Adds the object whose address stands at `offset` of the dump. Whether it could be: addresses have 48 bits.
+    pub fn push(&mut self, address: u64, offset: usize) -> bool {
+        if address > MOST || offset as u64 > MOST || self.slots.len() >= MOST_OBJECTS {
+            return false;
+        }
+        self.slots.push(Slot::new(address, offset as u64));
+        true
+    }
+
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Sorts the objects and makes the index.
+    pub fn build(self, dump: &[u8]) -> Heap<'_> {
+        let Self { mut slots } = self;
+        slots.sort_unstable_by_key(|slot| (slot.address(), slot.offset()));
+        // A dump that has two objects at one address is damaged; the first of them is taken.
+        slots.dedup_by_key(|slot| slot.address());
+        slots.shrink_to_fit();
+        let mut heap = Heap { dump, slots, regions: Vec::new(), lowest: 0, highest: 0 };
+        heap.index();
+        heap
+    }
+}
+
+impl<'a> Heap<'a> {
+    fn index(&mut self) {
+        for (index, slot) in self.slots.iter().enumerate() {
+            let page = slot.address() >> PAGE;
+            let (number, page) = (page >> REGION, (page & ((1 << REGION) - 1)) as usize);
+            if self.regions.last().is_none_or(|region| region.number != number) {
+                let first = vec![u32::MAX; 1 << REGION].into_boxed_slice();
+                self.regions.push(Region { number, first });
+            }
+            if let Some(region) = self.regions.last_mut()
+                && region.first[page] == u32::MAX
+            {
+                region.first[page] = index as u32;
+            }
+        }
+        self.lowest = self.slots.first().map_or(0, |slot| slot.address());
+        let last = self.slots.len().checked_sub(1).map(|last| self.object(ObjectId(last as u32)));
+        self.highest = last.map_or(0, |object| object.address.saturating_add(object.contents.len() as u64));
+        // Pages on which no object begins: what reaches onto them is the object before the next.
+        let mut next = self.slots.len() as u32;
+        for region in self.regions.iter_mut().rev() {
+            for first in region.first.iter_mut().rev() {
+                if *first == u32::MAX {
+                    *first = next;
+                }
+                next = *first;
+            }
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The object of this number.
+    pub fn object(&self, id: ObjectId) -> Object<'a> {
+        let empty = Object { address: 0, contents: &[], fields: Default::default() };
+        // It was read once at this place, so that it can be again.
+        self.slots.get(id.index()).and_then(|slot| object_at(self.dump, slot.offset())).unwrap_or(empty)
+    }
+
+    /// Where an object begins.
+    pub fn address(&self, id: ObjectId) -> u64 {
+        self.slots[id.index()].address()
+    }
+
+    /// Whether a pointer lies between the first and the last object.
+    pub fn may_hold(&self, pointer: u64) -> bool {
+        (self.lowest..self.highest).contains(&pointer)
+    }
+
+    /// The object that holds the byte at this address.
+    #[inline]
+    pub fn find(&self, pointer: u64) -> Option<ObjectId> {
+        if !self.may_hold(pointer) {
+            return None;
+        }
+        let before = self.count_up_to(pointer);
+        let id = ObjectId(before.checked_sub(1)? as u32);
+        if self.address(id) == pointer {
+            return Some(id);
+        }
+        let object = self.object(id);
+        (pointer - object.address < object.contents.len() as u64).then_some(id)
+    }
+
+    /// How many objects begin at this address or before it.
+    #[inline]
+    fn count_up_to(&self, pointer: u64) -> usize {
+        let page = pointer >> PAGE;
+        let at = match self.region(page >> REGION) {
+            Ok(at) => at,
+            // No object begins in the whole region: one before may reach into it.
+            Err(next) => return self.first_of(next),
+        };
+        let inside = (page & ((1 << REGION) - 1)) as usize;
+        let first = &self.regions[at].first;
+        let start = first[inside] as usize;
+        let end = first.get(inside + 1).map_or_else(|| self.first_of(at + 1), |end| *end as usize);
+        start + self.slots[start..end].partition_point(|slot| slot.address() <= pointer)
+    }
+
+    /// The number of the first object of a region, or of all objects behind the last.
+    fn first_of(&self, region: usize) -> usize {
+        self.regions.get(region).map_or(self.slots.len(), |region| region.first[0] as usize)
+    }
+
+    /// Where the region of this number stands, or the next.
+    fn region(&self, number: u64) -> Result<usize, usize> {
+        // Arenas follow one another.
+        let first = self.regions.first().map_or(0, |region| region.number);
+        let guess = usize::try_from(number.saturating_sub(first)).unwrap_or(usize::MAX);
+        match self.regions.get(guess) {
+            Some(region) if region.number == number => Ok(guess),
+            _ => self.regions.binary_search_by_key(&number, |region| region.number),
+        }
+    }
+}
+
+/// The word at an offset of some memory.
+pub(super) fn word(memory: &[u8], offset: usize) -> Option<u64> {
+    let bytes = memory.get(offset..offset.checked_add(8)?)?;
+    bytes.try_into().ok().map(u64::from_le_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_hold_addresses_and_offsets_of_48_bits() {
+        for (address, offset) in [(0, 0), (0xc000_0000_00, 1), (MOST, MOST), (0x7fff_1234_5678, 0x1_2345_6789)] {
+            let slot = Slot::new(address, offset);
+            assert_eq!((slot.address(), slot.offset() as u64), (address, offset));
+        }
+    }
+}

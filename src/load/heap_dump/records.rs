@@ -1,0 +1,393 @@
+//! The records of a heap dump of Go, as `runtime/debug.WriteHeapDump` writes them.
+//!
+//! In: the whole dump in memory. Out: its records one after the other, borrowed from it. Invariant: no length is believed
+//! that does not fit into what is left, and every list that is handed out was walked to its end; what ends early or has a
+//! record of an unknown kind says where.
+//! Knows nothing of what the records mean together. Source: `runtime/heapdump.go`, Go 1.22 to 1.27.
+
+use std::borrow::Cow;
+
+/// The first line of a dump. It has not changed since Go 1.7.
+pub const MAGIC: &[u8] = b"go1.7 heap dump\n";
+
+/// One record.
+#[derive(Debug, Clone)]
+pub enum Record<'a> {
+    /// What the dump is of.
+    Params(Params<'a>),
+    /// A slot of the heap.
+    Object(Object<'a>),
+    /// A root that has no kind of its own.
+    OtherRoot {
+        /// What it is.
+        description: Cow<'a, str>,
+        /// The object that it holds.
+        address: u64,
+    },
+    /// A type that some interface holds.
+    Type {
+        /// Where its descriptor lies.
+        address: u64,
+        /// Its name, which is often cut at the dot.
+        name: Cow<'a, str>,
+    },
+    /// Which type an interface table is of.
+    Itab {
+        /// The table.
+        address: u64,
+        /// The descriptor of the type.
+        of: u64,
+    },
+    /// A goroutine; its frames follow.
+    Goroutine(Goroutine<'a>),
+    /// A frame of the goroutine before it, the leaf first.
+    Frame(Frame<'a>),
+    /// A call that the goroutine before it has deferred, or a panic of it: what they hold.
+    Pending {
+        /// The pointers.
+        pointers: [u64; 2],
+    },
+    /// A data or bss segment.
+    Segment(Segment<'a>),
+    /// A finalizer, or one that is about to run.
+    Finalizer {
+        /// What is to be finalized.
+        object: u64,
+        /// The closure that does so.
+        closure: u64,
+        /// The code of the closure.
+        code: u64,
+    },
+    /// The statistics of the runtime, in the order of `runtime.MemStats`; pauses left out.
+    MemStats(Box<[u64; MEM_STATS]>),
+    /// A stack of the memory profiler.
+    Bucket(Bucket<'a>),
+    /// An object that the profiler sampled.
+    Sample {
+        /// Where the program's part of the object begins.
+        address: u64,
+        /// The bucket of its stack.
+        bucket: u64,
+    },
+    /// What nothing is needed of: a thread of the system.
+    Other,
+    /// The end.
+    End,
+}
+
+/// How many of the numbers of `runtime.MemStats` stand before the pauses.
+pub const MEM_STATS: usize = 24;
+/// How many pauses follow.
+const PAUSES: usize = 256;
+
+/// What a dump is of.
+#[derive(Debug, Clone)]
+pub struct Params<'a> {
+    /// Whether its words are big-endian.
+    pub is_big_endian: bool,
+    /// Bytes of a pointer.
+    pub pointer_size: u64,
+    /// `GOARCH`.
+    pub architecture: Cow<'a, str>,
+    /// The version of Go.
+    pub version: Cow<'a, str>,
+}
+
+/// A slot of the allocator: where it begins, and what it holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Object<'a> {
+    /// Where the slot begins.
+    pub address: u64,
+    /// All bytes of the slot.
+    pub contents: &'a [u8],
+    /// Where pointers stand in them.
+    pub fields: Fields<'a>,
+}
+
+/// A goroutine.
+#[derive(Debug, Clone)]
+pub struct Goroutine<'a> {
+    /// Where the `go` statement stands that started it.
+    pub creator: u64,
+    /// Whether it is one of the runtime's own.
+    pub is_system: bool,
+    /// Its status: `_Gwaiting` is 4.
+    pub status: u64,
+    /// What it waits for.
+    pub wait_reason: Cow<'a, str>,
+    /// The context of the closure that it runs.
+    pub context: u64,
+}
+
+/// A frame of a stack.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// Its bytes.
+    pub contents: &'a [u8],
+    /// Where pointers stand in them.
+    pub fields: Fields<'a>,
+    /// Where the code of its function begins.
+    pub entry: u64,
+    /// Its function.
+    pub function: Cow<'a, str>,
+}
+
+/// The data or the bss segment.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment<'a> {
+    /// Whether it is bss.
+    pub is_bss: bool,
+    /// Where it begins.
+    pub address: u64,
+    /// Its bytes.
+    pub contents: &'a [u8],
+    /// Where pointers stand in them.
+    pub fields: Fields<'a>,
+}
+
+/// A stack of the memory profiler, with raw counts.
+#[derive(Debug, Clone)]
+pub struct Bucket<'a> {
+    /// Its number.
+    pub id: u64,
+    /// Bytes of an object.
+    pub size: u64,
+    /// The calls, the leaf first. Inlined ones bear the name of the function that they were inlined into.
+    pub calls: Vec<Call<'a>>,
+    /// Sampled allocations.
+    pub allocs: u64,
+    /// Those of them that were freed.
+    pub frees: u64,
+}
+
+/// A call of a stack.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Call<'a> {
+    /// The function, or what it was inlined into.
+    pub function: Cow<'a, str>,
+    /// Its file.
+    pub file: Cow<'a, str>,
+    /// The line.
+    pub line: u64,
+}
+
+/// Where pointers stand in some memory: offsets in bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Fields<'a>(&'a [u8]);
+
+impl Iterator for Fields<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        // It was walked once: kinds are one byte, and an offset follows each.
+        let mut cursor = Cursor { bytes: self.0, at: 0 };
+        if cursor.varint().ok()? == 0 {
+            return None;
+        }
+        let offset = cursor.varint().ok()?;
+        self.0 = self.0.get(cursor.at..)?;
+        usize::try_from(offset).ok()
+    }
+}
+
+/// Why there is no next record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// The dump ends in the record that begins here.
+    Early(usize),
+    /// A record of an unknown kind begins here.
+    Unknown {
+        /// Where.
+        offset: usize,
+        /// Its kind.
+        tag: u64,
+    },
+    /// A number of more than 64 bits stands in the record that begins here.
+    Number(usize),
+}
+
+/// The records of a dump.
+#[derive(Debug, Clone)]
+pub struct Records<'a> {
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Records<'a> {
+    /// Those of a whole dump; `None` of what does not begin as one.
+    pub fn new(dump: &'a [u8]) -> Option<Self> {
+        dump.starts_with(MAGIC).then_some(Self { cursor: Cursor { bytes: dump, at: MAGIC.len() } })
+    }
+
+    /// Where the next record begins.
+    pub fn offset(&self) -> usize {
+        self.cursor.at
+    }
+
+    /// The next record.
+    ///
+    /// # Errors
+    /// Where the dump is damaged from there on.
+    pub fn read(&mut self) -> Result<Record<'a>, Broken> {
+        let start = self.cursor.at;
+        let result = self.cursor.record();
+        result.map_err(|what| match what {
+            Wrong::Early => Broken::Early(start),
+            Wrong::Number => Broken::Number(start),
+            Wrong::Tag(tag) => Broken::Unknown { offset: start, tag },
+        })
+    }
+}
+
+/// The object whose address stands at `offset` of the dump, as [`Records`] found it.
+pub fn object_at(dump: &[u8], offset: usize) -> Option<Object<'_>> {
+    Cursor { bytes: dump, at: offset }.object().ok()
+}
+
+enum Wrong {
+    Early,
+    Number,
+    Tag(u64),
+}
+
+#[derive(Debug, Clone)]
+struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn record(&mut self) -> Result<Record<'a>, Wrong> {
+        Ok(match self.varint()? {
+            0 => Record::End,
+            1 => Record::Object(self.object()?),
+            2 => Record::OtherRoot { description: self.text()?, address: self.varint()? },
+            3 => {
+                let [address, _] = self.varints()?;
+                let name = self.text()?;
+                self.varint()?;
+                Record::Type { address, name }
+            }
+            4 => Record::Goroutine(self.goroutine()?),
+            5 => Record::Frame(self.frame()?),
+            6 => Record::Params(self.params()?),
+            7 | 11 => {
+                let [object, closure, code, _, _] = self.varints()?;
+                Record::Finalizer { object, closure, code }
+            }
+            8 => {
+                let [address, of] = self.varints()?;
+                Record::Itab { address, of }
+            }
+            9 => {
+                let [_, _, _] = self.varints()?;
+                Record::Other
+            }
+            10 => {
+                let stats = self.varints()?;
+                for _ in 0..=PAUSES {
+                    self.varint()?;
+                }
+                Record::MemStats(Box::new(stats))
+            }
+            tag @ (12 | 13) => {
+                let address = self.varint()?;
+                let (contents, fields) = (self.memory()?, self.fields()?);
+                Record::Segment(Segment { is_bss: tag == 13, address, contents, fields })
+            }
+            14 => {
+                let [record, _, _, _, closure, _, _] = self.varints()?;
+                Record::Pending { pointers: [record, closure] }
+            }
+            15 => {
+                let [record, _, _, data, _, _] = self.varints()?;
+                Record::Pending { pointers: [record, data] }
+            }
+            16 => Record::Bucket(self.bucket()?),
+            17 => {
+                let [address, bucket] = self.varints()?;
+                Record::Sample { address, bucket }
+            }
+            tag => return Err(Wrong::Tag(tag)),
+        })
+    }
+
+    fn object(&mut self) -> Result<Object<'a>, Wrong> {
+        Ok(Object { address: self.varint()?, contents: self.memory()?, fields: self.fields()? })
+    }
+
+    fn goroutine(&mut self) -> Result<Goroutine<'a>, Wrong> {
+        let [_, _, _, creator, status, is_system, _, _] = self.varints()?;
+        let wait_reason = self.text()?;
+        let [context, _, _, _] = self.varints()?;
+        Ok(Goroutine { creator, status, is_system: is_system != 0, wait_reason, context })
+    }
+
+    fn frame(&mut self) -> Result<Frame<'a>, Wrong> {
+        let [_, _, _] = self.varints()?;
+        let contents = self.memory()?;
+        let [entry, _, _] = self.varints()?;
+        Ok(Frame { contents, entry, function: self.text()?, fields: self.fields()? })
+    }
+
+    fn params(&mut self) -> Result<Params<'a>, Wrong> {
+        let [is_big_endian, pointer_size, _, _] = self.varints()?;
+        let (architecture, version) = (self.text()?, self.text()?);
+        self.varint()?;
+        Ok(Params { is_big_endian: is_big_endian != 0, pointer_size, architecture, version })
+    }
+
+    fn bucket(&mut self) -> Result<Bucket<'a>, Wrong> {
+        let [id, size, count] = self.varints()?;
+        // Each call takes three bytes at least.
+        let left = (self.bytes.len() - self.at) as u64;
+        if count > left / 3 {
+            return Err(Wrong::Early);
+        }
+        let call = |_| Ok(Call { function: self.text()?, file: self.text()?, line: self.varint()? });
+        let calls = (0..count).map(call).collect::<Result<_, Wrong>>()?;
+        let [allocs, frees] = self.varints()?;
+        Ok(Bucket { id, size, calls, allocs, frees })
+    }
+
+    fn varints<const N: usize>(&mut self) -> Result<[u64; N], Wrong> {
+        let mut numbers = [0; N];
+        for number in &mut numbers {
+            *number = self.varint()?;
+        }
+        Ok(numbers)
+    }
+
+    #[inline]
+    fn varint(&mut self) -> Result<u64, Wrong> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = *self.bytes.get(self.at).ok_or(Wrong::Early)?;
+            self.at += 1;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return if shift == 63 && byte > 1 { Err(Wrong::Number) } else { Ok(value) };
+            }
+        }
+        Err(Wrong::Number)
+    }
+
+    fn memory(&mut self) -> Result<&'a [u8], Wrong> {
+        let length = usize::try_from(self.varint()?).map_err(|_| Wrong::Early)?;
+        let end = self.at.checked_add(length).ok_or(Wrong::Early)?;
+        let bytes = self.bytes.get(self.at..end).ok_or(Wrong::Early)?;
+        self.at = end;
+        Ok(bytes)
+    }
+
+    fn text(&mut self) -> Result<Cow<'a, str>, Wrong> {
+        Ok(String::from_utf8_lossy(self.memory()?))
+    }
+
+    fn fields(&mut self) -> Result<Fields<'a>, Wrong> {
+        let start = self.at;
+        while self.varint()? != 0 {
+            self.varint()?;
+        }
+        Ok(Fields(self.bytes.get(start..self.at).unwrap_or_default()))
+    }
+}
