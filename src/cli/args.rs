@@ -18,6 +18,7 @@ use super::check_args::{self, CheckArgs};
 use super::command_args::{INSPECT_EXAMPLES, InspectArgs, ManArgs, PEEK_EXAMPLES, PeekArgs};
 use super::explain;
 use super::fetch_args::FetchArgs;
+use super::holders_args::{self, HoldersArgs};
 use super::look_args::{LookArgs, formats};
 use super::offered::{By, METRICS, Offered};
 use super::process_args::ProcessArgs;
@@ -108,6 +109,9 @@ pub(super) enum Command {
     /// Print what a profile is, what it counts, and what is missing in it
     #[command(after_help = INSPECT_EXAMPLES, override_usage = "leakdiff inspect [OPTIONS] PROFILE...")]
     Inspect(Box<InspectArgs>),
+    /// Tell who holds what grew, from heap dumps of Go
+    #[command(after_help = holders_args::EXAMPLES, override_usage = holders_args::USAGE)]
+    Holders(Box<HoldersArgs>),
     /// Print the manual page of a warning or a suspect; without a code, the list of all
     Explain {
         /// Code of a warning, such as restart, or of a suspect, such as http-body-not-closed
@@ -148,6 +152,7 @@ impl Args {
             Some(Command::Peek(args)) => Some(&args.diff.fetch),
             Some(
                 Command::Inspect(_)
+                | Command::Holders(_)
                 | Command::Explain { .. }
                 | Command::Completions { .. }
                 | Command::Man(_)

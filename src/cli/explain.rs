@@ -6,12 +6,12 @@ use anyhow::{Result, anyhow};
 
 use crate::model::Page;
 use crate::report::Chapter;
-use crate::{check, diff, load, symbolize};
+use crate::{check, diff, heapdump, load, symbolize};
 use crate::{diagnose, warnings};
 
 /// All pages, by what they are about.
 pub(super) fn chapters() -> Vec<Chapter> {
-    let of_other_rooms = load::PAGES.iter().chain(symbolize::PAGES).chain(diff::PAGES).chain(check::PAGES).copied();
+    let of_other_rooms = [load::PAGES, symbolize::PAGES, diff::PAGES, heapdump::PAGES, check::PAGES].concat();
     vec![
         Chapter { title: "Warnings", pages: warnings::pages().chain(of_other_rooms).collect() },
         Chapter { title: "Suspects", pages: diagnose::signature::pages().collect() },

@@ -9,7 +9,7 @@ use crate::model::{Code, Warning};
 use crate::report::{self, Details, Listing, Report, Source, Style, explain_text, terminal, warning_text};
 use crate::source::Files;
 use crate::stats::Verdict;
-use crate::{check, compare, diff, export, load, source, units};
+use crate::{check, compare, diff, export, heapdump, load, source, units};
 use crate::{rows, warnings};
 
 use super::args::{Args, Command, command};
@@ -17,6 +17,7 @@ use super::capture::run_capture;
 use super::check::run_check;
 use super::command_args::ManArgs;
 use super::goroutines::{Beside, run_goroutines};
+use super::holders::run_holders;
 use super::inspect::run_inspect;
 use super::output::{print, write_all, write_file};
 use super::pattern::no_match;
@@ -42,6 +43,7 @@ pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut
         Some(Command::List(args)) => run_list(ListRequest::new(*args)?, files, console),
         Some(Command::Peek(args)) => run_peek(*args, files, console),
         Some(Command::Inspect(args)) => run_inspect(*args, files, console),
+        Some(Command::Holders(args)) => run_holders(*args, files, console),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Check(args)) => run_check(*args, command_line, files, console),
         Some(Command::Capture(args)) => run_capture(*args, files, console),
@@ -251,5 +253,6 @@ pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
     let of_source = || error.downcast_ref::<source::Error>().and_then(source::Error::hint);
     let of_check = || error.downcast_ref::<check::Error>().and_then(check::Error::hint);
     let of_option = || error.downcast_ref::<Refused>().map(|refused| refused.hint());
-    of_load.or_else(of_source).or_else(of_check).or_else(of_option)
+    let of_dump = || error.downcast_ref::<heapdump::Error>().and_then(heapdump::Error::hint);
+    of_load.or_else(of_dump).or_else(of_source).or_else(of_check).or_else(of_option)
 }

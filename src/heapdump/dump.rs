@@ -88,6 +88,13 @@ impl<'a> Dump<'a> {
         self.stacks.len()
     }
 
+    /// When it was taken, in seconds since 1970: when the collection before it ended.
+    pub fn seconds(&self) -> Option<f64> {
+        const LAST_COLLECTION: usize = 22;
+        let nanos = self.stats.as_ref()?[LAST_COLLECTION];
+        (nanos > 0).then_some(nanos as f64 / 1e9)
+    }
+
     /// How many of its objects the profiler has sampled.
     pub fn sampled(&self) -> usize {
         self.samples.len()

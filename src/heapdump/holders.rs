@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 
 use crate::model::hash::HashMap;
+use crate::stats::{Change, Curve, Trend};
 
 use super::chain::{Chain, chain};
 use super::clear::clear;
@@ -54,6 +55,8 @@ pub struct Held {
     sampled: HashMap<(RootId, Site), f64>,
     reachable: u64,
     objects: u64,
+    /// When it was taken, in seconds since 1970, where it tells.
+    seconds: Option<f64>,
 }
 
 /// What holds the heap of the newest dump.
@@ -98,6 +101,8 @@ pub struct Holder {
     pub samples: (usize, usize),
     /// What clearing it would free, where it was asked.
     pub cleared: Option<Cleared>,
+    /// Whether it goes on growing, of three dumps or more.
+    pub trend: Option<Trend>,
 }
 
 /// Objects of one shape on a way.
@@ -164,10 +169,10 @@ impl Held {
         let names = Names::new(dump, binary)?;
         let marked = mark(dump, &names);
         let samples = Samples::of(dump, &options.known, options.period, reachable(&marked).0);
-        Ok(Self::of_marked(&marked, &samples))
+        Ok(Self::of_marked(dump, &marked, &samples))
     }
 
-    fn of_marked(marked: &Marked, samples: &Samples) -> Self {
+    fn of_marked(dump: &Dump<'_>, marked: &Marked, samples: &Samples) -> Self {
         let mut sums = vec![(0, 0); marked.roots.all.len()];
         for path in &marked.paths.all {
             let sum: &mut (u64, u64) = &mut sums[path.root.0 as usize];
@@ -194,7 +199,7 @@ impl Held {
         }
         let roots = marked.roots.all.iter().cloned().zip((0..).map(RootId)).collect();
         let (reachable, objects) = reachable(marked);
-        Self { roots, sums, paths, of_roots, sampled, reachable, objects }
+        Self { roots, sums, paths, of_roots, sampled, reachable, objects, seconds: dump.seconds() }
     }
 
     fn sum(&self, root: &Root) -> (u64, u64) {
@@ -221,7 +226,7 @@ pub fn holders(
     let mut marked = mark(dump, &names);
     let (bytes, objects) = reachable(&marked);
     let samples = Samples::of(dump, &options.known, options.period, bytes);
-    let now = Held::of_marked(&marked, &samples);
+    let now = Held::of_marked(dump, &marked, &samples);
     let series = |of: fn(&Held) -> u64| before.iter().chain([&now]).map(of).collect::<Vec<_>>();
     let reachable = series(|held| held.reachable);
     let mut found = Finding {
@@ -275,6 +280,7 @@ fn describe(root: &Root) -> Holder {
         allocated_at: None,
         samples: (0, 0),
         cleared: None,
+        trend: None,
     }
 }
 
@@ -355,8 +361,21 @@ impl Finding<'_> {
     fn sums(&self, id: RootId) -> Holder {
         let root = self.marked.roots.get(id);
         let sums: Vec<(u64, u64)> = self.before.iter().chain([self.now]).map(|held| held.sum(root)).collect();
-        let (bytes, objects) = sums.into_iter().unzip();
-        Holder { bytes, objects, ..describe(root) }
+        let (bytes, objects): (Vec<u64>, Vec<u64>) = sums.into_iter().unzip();
+        let trend = self.trend(&bytes, &objects);
+        Holder { bytes, objects, trend, ..describe(root) }
+    }
+
+    /// Whether a sum goes on growing. It is exact: what one object stands for is its own size.
+    fn trend(&self, bytes: &[u64], objects: &[u64]) -> Option<Trend> {
+        let (last, count) = (*bytes.last()?, (*objects.last()?).max(1));
+        let held = || self.before.iter().chain([self.now]);
+        let times: Option<Vec<f64>> = held().map(|held| held.seconds).collect();
+        let is_ascending = |times: &Vec<f64>| times.windows(2).all(|pair| pair[0] < pair[1]);
+        let times = times.filter(is_ascending).filter(|times| times.len() > 2)?;
+        let values: Vec<i64> = bytes.iter().map(|bytes| *bytes as i64).collect();
+        let sample = (last / count).max(1) as f64;
+        Some(Curve { values: &values, times: &times, sample, kept: None, change: Change::Real }.trend())
     }
 
     fn holder(&self, id: RootId) -> Holder {

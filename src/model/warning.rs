@@ -82,6 +82,12 @@ codes! {
     UnstatedMetric = "unstated-metric",
     /// Bytes stand after the end of a gzip stream.
     TrailingBytes = "trailing-bytes",
+    /// A heap dump is not whole.
+    DumpEndsEarly = "dump-ends-early",
+    /// A heap dump was given without the program that wrote it.
+    DumpWithoutProgram = "dump-without-program",
+    /// A heap dump has next to no sampled objects.
+    DumpWithoutSamples = "dump-without-samples",
     /// The profile holds no samples.
     Empty = "empty",
     /// An entry of the allow-list has expired and no longer applies.

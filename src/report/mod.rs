@@ -26,6 +26,7 @@ mod github;
 mod gitlab;
 pub mod goroutines;
 mod header;
+pub mod holders;
 mod html;
 mod inspect;
 mod json;
