@@ -14,16 +14,13 @@ pub enum Error {
     #[error("not a heap dump of Go (debug.WriteHeapDump)")]
     NoDump,
     /// Not one object is whole.
-    #[error("the heap dump {}: there is not one whole object in it", where_from(broken))]
+    #[error("the heap dump {broken}: there is not one whole object in it")]
     NoObject {
         /// Where it ends.
         broken: Broken,
     },
     /// It ends among its objects.
-    #[error(
-        "the heap dump {}: {objects} objects were read, but what holds them stands after the last object",
-        where_from(broken)
-    )]
+    #[error("the heap dump {broken}: {objects} objects were read, but what holds them stands after the last object")]
     NoRoots {
         /// Where it ends.
         broken: Broken,
@@ -80,16 +77,5 @@ impl Error {
                 "give the program that wrote the dump, or one built from the same source with the same flags and Go version",
             ),
         }
-    }
-}
-
-/// Where a damaged dump ends, in words.
-pub(super) fn where_from(broken: &Broken) -> String {
-    match broken {
-        Broken::Early(offset) => format!("ends early, in the record at byte {offset}"),
-        Broken::Unknown { offset, tag } => {
-            format!("cannot be read from byte {offset} on, where a record of the unknown kind {tag} begins")
-        }
-        Broken::Number(offset) => format!("is damaged at byte {offset}, where a number does not fit in 64 bits"),
     }
 }

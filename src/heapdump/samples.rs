@@ -5,6 +5,7 @@
 //! them; buckets that print alike are one.
 //! Knows nothing of holders.
 
+use crate::load::heap_dump::{fitted_rate, profiled, scaled};
 use crate::model::hash::HashMap;
 use crate::model::name;
 
@@ -40,8 +41,6 @@ pub type Known = HashMap<Site, Vec<AllocatedAt>>;
 #[derive(Debug)]
 pub(super) struct Samples {
     pub sites: Vec<Sampled>,
-    /// Bytes between two samples.
-    pub rate: f64,
 }
 
 /// A stack, with what was sampled of it.
@@ -63,12 +62,12 @@ impl Samples {
         let mut ids: HashMap<Site, usize> = HashMap::default();
         let mut of_bucket: HashMap<u64, usize> = HashMap::default();
         for bucket in &dump.buckets {
-            let calls = bucket.calls.iter().map(|call| AllocatedAt {
+            let calls = profiled(&bucket.calls).map(|(_, call)| AllocatedAt {
                 function: call.function.clone().into_owned(),
                 file: call.file.clone().into_owned(),
                 line: call.line,
             });
-            let calls = outside_runtime(calls.collect());
+            let calls: Vec<AllocatedAt> = calls.collect();
             let lines = calls.iter().map(|call| (call.file.clone(), call.line)).collect();
             let site = Site { size: bucket.size, lines };
             let id = *ids.entry(site.clone()).or_insert_with(|| {
@@ -83,48 +82,13 @@ impl Samples {
                 sites[*site].objects.push(object);
             }
         }
-        let rate = period.map_or_else(|| fitted_rate(&sites, reachable as f64), |period| period as f64);
+        let counts = sites.iter().map(|sampled| (sampled.site.size, sampled.objects.len() as u64));
+        let rate = period.map_or_else(|| fitted_rate(counts, reachable as f64), |period| period as f64);
         for sampled in &mut sites {
             sampled.weight = scaled(sampled.site.size, rate);
         }
-        Self { sites, rate }
+        Self { sites }
     }
-}
-
-/// What a sample of an object of this size stands for. Source: `runtime/pprof`, `scaleHeapSample`.
-fn scaled(size: u64, rate: f64) -> f64 {
-    let size = size as f64;
-    if rate <= 1.0 || size == 0.0 { size } else { size / -(-size / rate).exp_m1() }
-}
-
-/// The rate of the profiler, which no record states: that for which the samples add up to what is reachable. By bisection, as
-/// the sum grows with the rate.
-fn fitted_rate(sites: &[Sampled], reachable: f64) -> f64 {
-    let sum = |rate: f64| -> f64 {
-        sites.iter().map(|sampled| scaled(sampled.site.size, rate) * sampled.objects.len() as f64).sum()
-    };
-    let (mut low, mut high) = (1.0, f64::from(1_u32 << 30));
-    if sum(high) <= reachable {
-        return high;
-    }
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if sum(middle) < reachable { low = middle } else { high = middle }
-    }
-    low
-}
-
-/// Calls without those of the runtime at the leaf, and where every goroutine begins, both of which profiles leave out.
-fn outside_runtime(mut calls: Vec<AllocatedAt>) -> Vec<AllocatedAt> {
-    if calls.last().is_some_and(|last| last.function == "runtime.goexit") {
-        calls.pop();
-    }
-    let inner = calls.iter().take_while(|call| call.function.starts_with("runtime.")).count();
-    // A stack of nothing else stays whole.
-    if inner < calls.len() {
-        calls.drain(..inner);
-    }
-    calls
 }
 
 impl Sampled {

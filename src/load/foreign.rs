@@ -58,8 +58,8 @@ const TAR: Foreign = foreign("a tar archive", "unpack it first: tar -xf FILE", &
 const SIGN_OF_TAR: usize = 257;
 
 const GO_DUMP: Foreign = foreign(
-    "a heap dump of Go (debug.WriteHeapDump)",
-    "it contains objects, not allocation stacks; fetch a heap profile: \
+    "a heap dump of Go (debug.WriteHeapDump) without one whole object, or of Go 1.6 or older",
+    "take the dump again; what grew, a heap profile tells as well: \
      curl -o heap.pb.gz 'http://HOST:PORT/debug/pprof/heap?gc=1'",
     &[b"go1."],
 );
@@ -100,6 +100,11 @@ pub(super) fn by_signature(beginning: &[u8]) -> Option<Problem> {
         _ => FOREIGN.iter().find(|foreign| foreign.begins(beginning))?,
     };
     Some(foreign.problem(String::new()))
+}
+
+/// The problem of a heap dump of Go that has nothing to tell.
+pub(super) fn bare_heap_dump() -> Problem {
+    GO_DUMP.problem(String::new())
 }
 
 /// The problem to report when `beginning` is that of a text in which no profile stands.

@@ -272,6 +272,9 @@ fn decode_stream(window: &mut Window) -> Result<(&'static str, Decoded), Problem
     if beginning.is_empty() {
         return Err(Problem::EmptyGzip);
     }
+    if beginning.starts_with(heap_dump::MAGIC) {
+        return Ok((heap_dump::profile::NAME, heap_dump::profile::decode(window)?));
+    }
     let text = text::beginning(beginning);
     if let Some(format) = format_of(text) {
         return Ok((format.name, (format.decode)(window)?));

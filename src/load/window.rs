@@ -102,6 +102,18 @@ impl Window {
         Ok(&self.buffer[self.start..])
     }
 
+    /// All that is left.
+    pub fn rest(&mut self) -> Result<Vec<u8>, Problem> {
+        while !self.ended {
+            let have = self.buffer.len() - self.start;
+            self.want(have + 1)?;
+        }
+        let rest = std::mem::take(&mut self.buffer).split_off(self.start);
+        self.offset += rest.len() as u64;
+        self.start = 0;
+        Ok(rest)
+    }
+
     /// Counts `bytes` of memory, beyond the field itself, against the limit: a few bytes on the wire can ask for many
     /// in memory.
     pub fn charge(&mut self, bytes: usize) -> Result<(), Problem> {

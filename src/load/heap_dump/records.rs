@@ -6,6 +6,7 @@
 //! Knows nothing of what the records mean together. Source: `runtime/heapdump.go`, Go 1.22 to 1.27.
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// The first line of a dump. It has not changed since Go 1.7.
 pub const MAGIC: &[u8] = b"go1.7 heap dump\n";
@@ -204,6 +205,23 @@ pub enum Broken {
     },
     /// A number of more than 64 bits stands in the record that begins here.
     Number(usize),
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Early(offset) => write!(formatter, "ends early, in the record at byte {offset}"),
+            Self::Unknown { offset, tag } => {
+                write!(
+                    formatter,
+                    "cannot be read from byte {offset} on, where a record of the unknown kind {tag} begins"
+                )
+            }
+            Self::Number(offset) => {
+                write!(formatter, "is damaged at byte {offset}, where a number does not fit in 64 bits")
+            }
+        }
+    }
 }
 
 /// The records of a dump.

@@ -27,4 +27,5 @@ pub const PAGES: &[Page] = &[
     reordered::PAGE,
     passed_over::PAGE,
     unstated_metric::PAGE,
+    super::heap_dump::ends_early::PAGE,
 ];

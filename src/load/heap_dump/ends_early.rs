@@ -27,17 +27,16 @@
 //! warning[dump-ends-early]: after.dump: the heap dump ends early, in the record at byte 4194304; what follows is missing in the answer
 //! ```
 
-use crate::load::heap_dump::Broken;
-use crate::model::{Code, Page, Warning};
+use crate::model::{Code, Page};
 
-use super::super::error::where_from;
+use super::records::Broken;
 
-const CODE: Code = Code::DumpEndsEarly;
+/// Its code.
+pub const CODE: Code = Code::DumpEndsEarly;
 /// Its page.
-pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("dump_ends_early.rs"));
+pub const PAGE: Page = Page::new(CODE.as_str(), include_str!("ends_early.rs"));
 
-/// A dump ends before its end.
-pub fn warning(label: &str, broken: &Broken) -> Warning {
-    let message = format!("the heap dump {}; what follows is missing in the answer", where_from(broken));
-    Warning::about(label, CODE, message)
+/// What is said of a dump.
+pub fn message(broken: Broken) -> String {
+    format!("the heap dump {broken}; what follows is missing in the answer")
 }
