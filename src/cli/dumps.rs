@@ -36,6 +36,12 @@ pub(super) struct Told {
 }
 
 impl Dumps {
+    /// These dumps, and what a user who says no more wants to know.
+    pub fn new(dumps: Vec<Location>, binary: Option<PathBuf>) -> Self {
+        let heapdump::Options { least, what_if, known, period, .. } = heapdump::Options::default();
+        Self { dumps, binary, known, period, least, what_if, limits: Limits::default() }
+    }
+
     /// Reads one dump after the other.
     ///
     /// # Errors
@@ -92,7 +98,8 @@ fn open(location: &Location, limits: Limits, files: &Files) -> Result<Vec<u8>> {
 pub(super) fn known(heap: &Location, limits: Limits, files: &Files) -> Result<(Known, Option<u64>)> {
     let loaded = load::load(files.open_all(std::slice::from_ref(heap))?, limits)?;
     let period = loaded.snapshots.last().and_then(|snapshot| snapshot.header.period);
-    Ok((heapdump::known(&loaded), period.and_then(|period| u64::try_from(period).ok())))
+    let known = loaded.snapshots.last().map(|snapshot| heapdump::known(&loaded.symbols, snapshot));
+    Ok((known.unwrap_or_default(), period.and_then(|period| u64::try_from(period).ok())))
 }
 
 /// Whether a file is named as one of text.

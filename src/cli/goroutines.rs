@@ -92,9 +92,14 @@ impl Beside {
     /// The report of a heap, with what its goroutines tell if there are any.
     pub fn report(beside: Option<&Self>, heap: &Diff, analysis: &Analysis) -> Report {
         let mut report = Report::new(heap, analysis);
+        Self::add(beside, analysis, &mut report);
+        report
+    }
+
+    /// Adds what goroutines tell to a report.
+    pub fn add(beside: Option<&Self>, analysis: &Analysis, report: &mut Report) {
         if let Some((beside, told)) = beside.zip(analysis.beside.as_ref()) {
             report.add_goroutines(&beside.diff, told);
         }
-        report
     }
 }

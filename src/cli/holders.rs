@@ -25,7 +25,7 @@ pub(super) fn run_holders(args: HoldersArgs, files: &Files, console: &mut Consol
     let (known, period) = heap.unwrap_or_default();
     let least = size("--min", &args.min)?;
     let most = if args.top == 0 { usize::MAX } else { args.top };
-    let dumps = Dumps { dumps, binary: args.bin, known, period, least, what_if: args.what_if, limits };
+    let dumps = Dumps { known, period, least, what_if: args.what_if, limits, ..Dumps::new(dumps, args.bin) };
     let Told { holders, facts, program, warnings } = dumps.read(files)?;
     let report = HolderReport::new(facts, program, &holders, most, least, warnings);
     let wants_json = args.format == "json" || args.output.as_deref().is_some_and(is_json);

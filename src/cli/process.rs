@@ -8,11 +8,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use crate::diff::Diff;
+use crate::heapdump;
 use crate::load::{self, Input, Limits, Loaded};
 use crate::model::Resident;
 use crate::source::{self, Binaries, Files, LONGEST_TEXT, Location};
 use crate::symbolize::{self, Opened, Wanted};
 
+use super::dumps::{Dumps, Told};
 use super::process_args::ProcessArgs;
 
 /// What is known beside the profiles.
@@ -23,6 +26,9 @@ pub(super) struct Process {
     binaries: Binaries,
     also: Vec<Location>,
     rss: Vec<OsString>,
+    /// Heap dumps, and the program that wrote them.
+    dumps: Vec<Location>,
+    program: Option<PathBuf>,
 }
 
 impl Process {
@@ -34,7 +40,25 @@ impl Process {
             bail!("--also: {}: give one for each, in their order", counts(args.also.len(), profiles));
         }
         let also = args.also.iter().map(|input| Location::parse(input)).collect();
-        Ok(Self { profiles, binaries, also, rss: args.rss.clone() })
+        let dumps = args.dump.iter().map(|dump| Location::parse(dump)).collect();
+        let program = args.bin.first().filter(|program| program.as_os_str() != "auto").cloned();
+        Ok(Self { profiles, binaries, also, rss: args.rss.clone(), dumps, program })
+    }
+
+    /// Who holds what, by the heap dumps, where there are any; the newest profile is of the moment of the last.
+    pub fn holders(&self, diff: &Diff, limits: Limits, files: &Files) -> Result<Option<Told>> {
+        if self.dumps.is_empty() {
+            return Ok(None);
+        }
+        let newest = diff.snapshots.last();
+        let period = newest.and_then(|newest| u64::try_from(newest.header.period?).ok());
+        let dumps = Dumps {
+            known: newest.map(|newest| heapdump::known(&diff.symbols, newest)).unwrap_or_default(),
+            period,
+            limits,
+            ..Dumps::new(self.dumps.clone(), self.program.clone())
+        };
+        dumps.read(files).map(Some)
     }
 
     /// Loads the profiles with all that is known.

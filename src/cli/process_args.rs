@@ -17,6 +17,10 @@ pub(super) struct ProcessArgs {
     /// Folder with binaries or debug files, as they lay where the program ran or by build id; may be repeated
     #[arg(long, value_name = "DIR", alias = "debug_dir", help_heading = HEADING)]
     pub debug_dir: Vec<PathBuf>,
+    /// Heap dump of Go of the moment of the last profile (runtime/debug.WriteHeapDump), or one before and one after: each
+    /// suspect is told who holds its objects. With --bin APP variables and types have names
+    #[arg(long, value_names = ["DUMP", "LATER"], num_args = 1..=2, help_heading = HEADING)]
+    pub dump: Vec<OsString>,
     /// More metrics of the same moments, as Pyroscope and Parca give them out one by one: a profile for each of the
     /// profiles compared, in their order; may be repeated for a further metric
     #[arg(long, value_name = "PROFILE", num_args = 1.., help_heading = HEADING)]

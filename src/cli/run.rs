@@ -16,6 +16,7 @@ use super::args::{Args, Command, command};
 use super::capture::run_capture;
 use super::check::run_check;
 use super::command_args::ManArgs;
+use super::dumps::Told;
 use super::goroutines::{Beside, run_goroutines};
 use super::holders::run_holders;
 use super::inspect::run_inspect;
@@ -74,13 +75,15 @@ fn run_diff(request: Request, command_line: String, files: &Files, console: &mut
     }
     let (diff, goroutines) = read(&request, files, console)?;
     let goroutines = Beside::read(goroutines, &request.diff, files)?;
+    let told = request.process.holders(&diff, request.limits, files)?;
     let is_export = |target: &Target| matches!(target.format, Format::Export(_));
     let warnings = if request.targets.iter().any(is_export) { tell(&request, &diff, console)? } else { Vec::new() };
     let has_links = console.has_links;
     let written =
         write_all(&request.targets, &request.look, files, console, |target, style, out| match target.format {
             Format::Report(format) => {
-                let mut report = resolve(&request, &diff, goroutines.as_ref(), format, &command_line);
+                let beside = (goroutines.as_ref(), told.as_ref());
+                let mut report = resolve(&request, &diff, beside, format, &command_line);
                 if has_links && target.path.is_none() {
                     report.sources = links::sources(&report, files);
                 }
@@ -153,7 +156,7 @@ fn run_list(list: ListRequest, files: &Files, console: &mut Console<'_>) -> Resu
 fn resolve(
     request: &Request,
     diff: &diff::Diff,
-    goroutines: Option<&Beside>,
+    (goroutines, told): (Option<&Beside>, Option<&Told>),
     format: &report::Format,
     command_line: &str,
 ) -> Report {
@@ -163,7 +166,11 @@ fn resolve(
         let ranks_noise = request.analyze.ranks_noise;
         analysis.rows.sort_by_key(|row| (!ranks_noise && is_noise(row), Reverse(row.flat.delta())));
     }
-    let mut report = Beside::report(goroutines, diff, &analysis);
+    let mut report = Report::new(diff, &analysis);
+    if let Some(told) = told {
+        report.add_holders(diff, &analysis, &told.holders, told.warnings.clone());
+    }
+    Beside::add(goroutines, &analysis, &mut report);
     if let Some(most) = request.stacks {
         report.add_stacks(diff, &analysis.rows, most);
     }

@@ -72,10 +72,21 @@ pub struct Holders {
     pub has_names: bool,
     /// Whether stacks of a profile of the same moment gave calls their right names.
     pub has_known_stacks: bool,
-    /// For each stack of allocations the holders of its sampled objects, most first: a number in `all` and how many.
-    pub of_sites: Vec<(Site, Vec<(usize, usize)>)>,
+    /// For each stack of allocations that was sampled, who holds its objects: the most first.
+    pub of_sites: HashMap<Site, Vec<HoldsOf>>,
     /// All holders, also those that did not grow, by their numbers in `of_sites`.
     pub all: Vec<Holder>,
+}
+
+/// What a root holds of one stack's objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldsOf {
+    /// Its number in [`Holders::all`].
+    pub holder: usize,
+    /// How many of the stack's sampled objects.
+    pub samples: usize,
+    /// The way to most of them.
+    pub path: Vec<Hop>,
 }
 
 /// A root, with what it holds.
@@ -383,7 +394,7 @@ impl Finding<'_> {
         let Some(leaf) = self.by_path.keys().copied().find(|leaf| self.marked.paths.get(*leaf).root == id) else {
             return holder;
         };
-        holder.path = self.hops(leaf);
+        holder.path = self.hops_to(self.by_path.get(&leaf).map_or(&[][..], Vec::as_slice));
         if let Some((sampled, through)) = self.allocated(id, leaf) {
             holder.samples = (through, sampled.objects.len());
             holder.allocated_at = sampled.allocated_at(self.names).cloned();
@@ -391,11 +402,10 @@ impl Finding<'_> {
         holder
     }
 
-    /// The hops to a way's end, as most of the objects there have them.
-    fn hops(&self, leaf: PathId) -> Vec<Hop> {
-        let objects = self.by_path.get(&leaf).map_or(&[][..], Vec::as_slice);
+    /// The hops to objects, as most of them have them.
+    fn hops_to(&self, objects: &[ObjectId]) -> Vec<Hop> {
         let mut told: Vec<(Vec<Hop>, usize)> = Vec::new();
-        for object in objects {
+        for object in objects.iter().take(LOOKED_AT) {
             let Some(chain) = chain(self.dump, self.marked, *object) else { continue };
             let hops = self.hops_of(&chain);
             match told.iter_mut().find(|(known, _)| *known == hops) {
@@ -463,17 +473,27 @@ impl Finding<'_> {
     }
 
     /// For each stack the holders of its objects, by their numbers in `order`.
-    fn of_sites(&self, order: &[RootId]) -> Vec<(Site, Vec<(usize, usize)>)> {
+    fn of_sites(&self, order: &[RootId]) -> HashMap<Site, Vec<HoldsOf>> {
         let number: HashMap<RootId, usize> = order.iter().enumerate().map(|(number, root)| (*root, number)).collect();
-        let of_site = |sampled: &Sampled| {
-            let mut counts: HashMap<usize, usize> = HashMap::default();
-            for root in sampled.objects.iter().filter_map(|object| self.marked.root_of(*object)) {
-                *counts.entry(number[&root]).or_default() += 1;
+        let sampled = self.samples.sites.iter().filter(|sampled| !sampled.objects.is_empty());
+        sampled.map(|sampled| (sampled.site.clone(), self.holds_of(sampled, &number))).collect()
+    }
+
+    fn holds_of(&self, sampled: &Sampled, number: &HashMap<RootId, usize>) -> Vec<HoldsOf> {
+        let mut by_root: HashMap<RootId, HashMap<PathId, Vec<ObjectId>>> = HashMap::default();
+        for object in &sampled.objects {
+            if let Some(root) = self.marked.root_of(*object) {
+                let path = self.marked.path_of[object.index()];
+                by_root.entry(root).or_default().entry(path).or_default().push(*object);
             }
-            let mut counts: Vec<(usize, usize)> = counts.into_iter().collect();
-            counts.sort_by_key(|(number, count)| (Reverse(*count), *number));
-            (sampled.site.clone(), counts)
+        }
+        let of_root = |(root, ways): (RootId, HashMap<PathId, Vec<ObjectId>>)| {
+            let most = ways.iter().max_by_key(|(path, objects)| (objects.len(), Reverse(**path)));
+            let path = most.map_or(Vec::new(), |(_, objects)| self.hops_to(objects));
+            HoldsOf { holder: number[&root], samples: ways.values().map(Vec::len).sum(), path }
         };
-        self.samples.sites.iter().map(of_site).collect()
+        let mut holds: Vec<HoldsOf> = by_root.into_iter().map(of_root).collect();
+        holds.sort_by_key(|holds| (Reverse(holds.samples), holds.holder));
+        holds
     }
 }

@@ -4,15 +4,12 @@
 //! and lines.
 //! Knows no dump.
 
-use crate::load::Loaded;
-use crate::model::{LocationId, Symbols};
+use crate::model::{LocationId, Snapshot, Symbols};
 
 use super::samples::{AllocatedAt, Known, Site};
 
-/// The stacks of the newest profile.
-pub fn known(loaded: &Loaded) -> Known {
-    let Some(snapshot) = loaded.snapshots.last() else { return Known::default() };
-    let symbols = &loaded.symbols;
+/// The stacks of a profile.
+pub fn known(symbols: &Symbols, snapshot: &Snapshot) -> Known {
     let rows = (0..snapshot.len()).map(|row| (snapshot.stack(row), symbols.block_size(snapshot.labels(row))));
     rows.map(|(stack, size)| (site(symbols, stack, size), calls(symbols, stack))).collect()
 }

@@ -25,7 +25,7 @@ mod warning;
 pub use binary::Binary;
 pub use dump::Dump;
 pub use error::Error;
-pub use holders::{Cleared, Held, Holder, Holders, Hop, Options, holders};
+pub use holders::{Cleared, Held, Holder, Holders, HoldsOf, Hop, Options, holders};
 pub use known::{known, site};
 pub use roots::Kind;
 pub use samples::{AllocatedAt, Known, Site};

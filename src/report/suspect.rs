@@ -17,6 +17,7 @@ use crate::rows::goroutines::METRICS;
 use crate::units::{Scale, format, format_signed, thousands};
 
 use super::explanation::{self, Facts};
+use super::holders::Holder;
 use super::resolve::{self, DEEPEST, NO_STACK};
 use super::{Change, Metric, Report, Responsible, Trend, columns, percent};
 
@@ -71,6 +72,9 @@ pub struct Suspect {
     pub trend: Trend,
     /// Stable name of the suspect across builds.
     pub fingerprint: String,
+    /// Who holds its objects, where a heap dump was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holders: Option<Vec<Holder>>,
     /// Why the allow-list of a gate sets it aside, where it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed: Option<String>,
@@ -148,6 +152,7 @@ impl Suspect {
             steps: (suspect.values.0.len() > 2).then(|| suspect.values.0.clone()),
             trend: Trend::new(&suspect.trend, suspect.values.after(), reaches),
             fingerprint: suspect.who.fingerprint.clone(),
+            holders: None,
             allowed: None,
         };
         resolved.explain();
@@ -201,6 +206,14 @@ impl Suspect {
         let shape = self.steps.as_deref().map_or(String::new(), |steps| format!("{} ", columns::sparkline(steps)));
         let course = self.course(report, scale).map_or(String::new(), |course| format!("; {shape}{course}"));
         format!("{}{details}{course}", self.title)
+    }
+
+    /// Who holds its objects, in words; nothing where no dump was given.
+    pub(super) fn held(&self, scale: Scale) -> Vec<String> {
+        let Some(holders) = &self.holders else { return Vec::new() };
+        let none = "held by: no object of these stacks was sampled in the dump".to_owned();
+        let some = holders.iter().map(|holder| format!("held by {}", holder.held_words(scale)));
+        if holders.is_empty() { vec![none] } else { some.collect() }
     }
 
     /// Where most of it was allocated, where no function is responsible and that tells anything.

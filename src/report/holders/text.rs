@@ -14,7 +14,7 @@ use super::super::fit::{pad, wrap, wrap_below};
 use super::super::json::write_value;
 use super::super::paint::{Ink, paint};
 use super::super::{Style, header};
-use super::{DumpFacts, Holder, HolderReport};
+use super::{DumpFacts, HolderReport};
 
 /// Columns before the lines about a holder but the first.
 const INDENT: usize = 3;
@@ -111,19 +111,11 @@ fn write_all(report: &HolderReport, is_change: bool, style: &Style, out: &mut dy
             writeln!(out, "{}", paint(start.trim_end(), Ink::Red, style))?;
             writeln!(out, "{}{}", " ".repeat(INDENT), wrap_below(&root, style.width, INDENT))?;
         }
-        for line in lines(holder, style) {
+        for line in holder.lines(style.scale) {
             writeln!(out, "{}{}", " ".repeat(INDENT), wrap_below(&terminal(&line), style.width, INDENT))?;
         }
     }
     Ok(())
-}
-
-/// What is said of a holder below its name.
-fn lines(holder: &Holder, style: &Style) -> Vec<String> {
-    let path = Some(holder.path_words()).filter(|path| !path.is_empty());
-    let trend = holder.trend.as_ref().map(|trend| trend.word().to_owned());
-    let remark = holder.remark().map(str::to_owned);
-    [path, holder.allocated_words(), holder.cleared_words(style.scale), trend, remark].into_iter().flatten().collect()
 }
 
 /// What to do next, where there is something.

@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use crate::model::name;
+use crate::units::thousands;
 
 use super::super::{Report, Style, Suspect, absence, aside, sentence, suspect};
 use super::{breakable, chart, escape};
@@ -29,6 +30,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
             let line = if steps.len() > 2 { chart::line(steps, &times, &course) } else { String::new() };
             writeln!(out, "<p class=\"course\">{line} {}.</p>", escape(&sentence::capital(&course)))?;
         }
+        write_holders(suspect, style, out)?;
         writeln!(out, "<p>Fix: {}. <code>leakdiff explain {}</code></p></li>", escape(suspect.fix), suspect.code)?;
     }
     writeln!(out, "</ol>")?;
@@ -37,6 +39,32 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     }
     writeln!(out, "</section>")?;
     write_aside(report, style, out)
+}
+
+/// Draws who holds its objects: from the root to them, hop by hop.
+fn write_holders(suspect: &Suspect, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(holders) = &suspect.holders else { return Ok(()) };
+    if holders.is_empty() {
+        return suspect.held(style.scale).iter().try_for_each(|text| writeln!(out, "<p>{}.</p>", escape(text)));
+    }
+    for holder in holders {
+        writeln!(out, "<ol class=\"path\" aria-label=\"who holds it\">\n<li>{}</li>", breakable(&holder.root))?;
+        for hop in &holder.path {
+            let field = hop.field.as_deref().map_or(String::new(), |field| format!("<i>{}</i> ", breakable(field)));
+            let count = if hop.count > 1 {
+                format!(" <small>× {}</small>", thousands(hop.count as i64))
+            } else {
+                String::new()
+            };
+            writeln!(out, "<li>{field}{}{count}</li>", breakable(&hop.name))?;
+        }
+        writeln!(out, "</ol>")?;
+        let said = holder.beside_path(style.scale);
+        if !said.is_empty() {
+            writeln!(out, "<p>{}.</p>", escape(&sentence::capital(&said)))?;
+        }
+    }
+    Ok(())
 }
 
 /// What is no suspect, and why.

@@ -101,6 +101,9 @@ pub(super) fn write_suspects(report: &Report, style: &Style, out: &mut dyn Write
             suspect.course(report, style.scale).map(|course| format!(" {}.", markdown(&sentence::capital(&course))));
         writeln!(out, ".<br>\n   {}{}<br>", markdown(&suspect.explanation), course.unwrap_or_default())?;
         write!(out, "   Fix: {} (`leakdiff explain {}`)", markdown(suspect.fix), suspect.code)?;
+        for held in suspect.held(style.scale) {
+            write!(out, "<br>\n   {}", markdown(&sentence::capital(&held)))?;
+        }
         match &report.verdict {
             Some(_) => writeln!(out, "<br>\n   fingerprint {}", code(&suspect.fingerprint))?,
             None => writeln!(out)?,

@@ -39,9 +39,10 @@ pub(in crate::report) fn write(report: &Report, style: &Style, out: &mut dyn Wri
         // The command stands behind the advice where there is room.
         let is_short = style.width.is_none_or(|width| both.width() + INDENT < width);
         let advice = if is_short { vec![both] } else { vec![fix, command] };
+        let held = suspect.held(style.scale);
         // An allow-list of a gate takes it.
         let fingerprint = report.verdict.as_ref().map(|_| format!("fingerprint {}", suspect.fingerprint));
-        for line in std::iter::once(suspect.what(report, style.scale)).chain(advice).chain(fingerprint) {
+        for line in std::iter::once(suspect.what(report, style.scale)).chain(held).chain(advice).chain(fingerprint) {
             writeln!(out, "{}{}", " ".repeat(INDENT), wrap_below(&terminal(&line), style.width, INDENT))?;
         }
     }
