@@ -7,6 +7,7 @@
 mod allow;
 mod compared;
 mod config;
+mod holders;
 mod judge;
 mod leak;
 mod limit;
@@ -22,6 +23,7 @@ pub use crate::stats::Span;
 pub use allow::{Allow, Allowed, Matcher};
 pub use compared::Unchecked;
 pub use config::{Config, Malformed as MalformedConfig};
+pub use holders::{HolderCheck, HolderLimit, check_holders};
 pub use leak::{Template, suppressions};
 pub use limit::{Bound, Limit, Malformed};
 pub use significance::{Significance, settles_with};
@@ -265,6 +267,14 @@ pub struct Verdict {
     pub suspects: Vec<Option<usize>>,
     /// What should be said of the policy itself.
     pub warnings: Vec<Warning>,
+}
+
+impl Verdict {
+    /// That of no limit of profiles.
+    pub fn without_limits() -> Self {
+        let (checks, unmatched, allowed) = (Vec::new(), Vec::new(), Vec::new());
+        Self { outcome: Outcome::Pass, checks, unmatched, allowed, suspects: Vec::new(), warnings: Vec::new() }
+    }
 }
 
 /// Holds a policy against comparisons of snapshots of a diff by function. The allow-list may name its suspects.

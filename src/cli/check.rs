@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use anyhow::{Result, anyhow};
 
-use crate::check::{Outcome, Policy, Span, Verdict, check};
+use crate::check::{HolderCheck, Outcome, Policy, Span, Verdict, check, check_holders};
 use crate::compare::Analysis;
 use crate::diff::{self, Diff};
 use crate::load::Problem;
@@ -19,6 +19,7 @@ use crate::warnings;
 use crate::{compare, export, load, source};
 
 use super::check_args::CheckArgs;
+use super::dumps::Told;
 use super::gate::Gate;
 use super::gather::Gathered;
 use super::goroutines::Beside;
@@ -139,10 +140,17 @@ fn judge(
     }
     let options = compare::Options { top: Some(rows(gate)), regime: gate.regime, ..compare::Options::default() };
     let analysis = compare::compare(diff, Beside::of(goroutines), options);
-    let found = check(diff, &analysis.suspects, spans, &policy)?;
-    let outcome = found.outcome;
+    let told = gate.process.holders(diff, gate.limits, files)?;
+    let holders = gate.holders.as_ref().zip(told.as_ref());
+    let ended = holders.map(|(limit, told)| check_holders(limit, &told.holders));
+    let found = match policy.rules.is_empty() && ended.is_some() {
+        true => Verdict::without_limits(),
+        false => check(diff, &analysis.suspects, spans, &policy)?,
+    };
+    let outcome = Outcome::of_all([found.outcome].into_iter().chain(ended.as_ref().map(|ended| ended.outcome)));
     let checkout = source::checkout(files);
-    let answer = Answer { gate, diff, analysis, goroutines, policy: &policy, found, command_line, checkout };
+    let answer =
+        Answer { gate, diff, analysis, goroutines, policy: &policy, found, told, ended, command_line, checkout };
     let written = write_all(&gate.targets, &gate.look, files, console, |target, style, out| {
         answer.write(target.format, style, out)
     });
@@ -167,6 +175,9 @@ struct Answer<'a> {
     goroutines: Option<&'a Beside>,
     policy: &'a Policy,
     found: Verdict,
+    /// What heap dumps tell, and how their limit ended.
+    told: Option<Told>,
+    ended: Option<HolderCheck>,
     command_line: String,
     checkout: Checkout,
 }
@@ -186,13 +197,21 @@ impl Answer<'_> {
 
     fn report(&self, format: &report::Format) -> Report {
         let analysis = self.analysis.top(format.rows);
-        let mut report = Beside::report(self.goroutines, self.diff, &analysis);
+        let mut report = Report::new(self.diff, &analysis);
+        if let Some(told) = &self.told {
+            report.add_holders(self.diff, &analysis, &told.holders, told.warnings.clone());
+        }
+        Beside::add(self.goroutines, &analysis, &mut report);
         report.set_aside(self.policy, &self.found);
         let regime = self.gate.regime;
         // A gate compares builds more often than snapshots of one process: that these are two is no news.
         report.warnings.retain(|warning| warning.code != Code::Restart || regime == Some(Regime::SameProcess));
         report.warnings.extend(self.found.warnings.iter().cloned());
         let mut verdict = report::Verdict::new(self.diff, self.policy, &self.found, &analysis.suspects);
+        if let (Some(limit), Some(ended), Some(told)) = (&self.gate.holders, &self.ended, &self.told) {
+            let base = told.facts.first().map_or("", |first| first.label.as_str());
+            verdict.add_holders(limit, ended, &told.holders, base);
+        }
         verdict.locate(&self.checkout, &|path| source::is_file(&self.checkout, path));
         verdict.config = self.gate.config_elsewhere.as_ref().map(|path| path.display().to_string());
         report.verdict = Some(verdict);

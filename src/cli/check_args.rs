@@ -67,6 +67,10 @@ pub(super) struct CheckArgs {
     /// Maximum present rate of growth, such as 1MiB/h; per s, min, h or d. Needs three or more snapshots of one process
     #[arg(long, value_name = "RATE", help_heading = LIMITS)]
     pub max_slope: Option<String>,
+    /// Maximum growth of what any one variable, goroutine or other root holds, by two heap dumps of Go: those of --dump, or
+    /// BASE and NEW themselves
+    #[arg(long, value_name = "SIZE", help_heading = LIMITS)]
+    pub max_holder_growth: Option<String>,
     /// Maximum growth of any one stack
     #[arg(long, value_name = "LIMIT", help_heading = LIMITS)]
     pub per_stack: Option<String>,

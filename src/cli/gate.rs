@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 
-use crate::check::{Config, Limit, Outcome, Policy, Scope, Span, is_alpha, suppressions};
+use crate::check::{Config, HolderLimit, Limit, Outcome, Policy, Scope, Span, is_alpha, suppressions};
 use crate::load::Limits;
 use crate::model::Glob;
 use crate::source::{self, Files, LONGEST_TEXT, Location};
@@ -19,7 +19,7 @@ use super::beside::beside;
 use super::check_args::CheckArgs;
 use super::gather::Gathering;
 use super::inputs::{Inputs, inputs};
-use super::limits::limits;
+use super::limits::{limits, size};
 use super::output::is_below;
 use super::process::Process;
 use super::request::{Look, regime};
@@ -51,6 +51,8 @@ pub(super) struct Gate {
     pub limits: Limits,
     /// What is known beside the profiles.
     pub process: Process,
+    /// How much more a root may hold.
+    pub holders: Option<HolderLimit>,
     pub look: Look,
     pub regime: Option<Regime>,
     today: Date,
@@ -84,8 +86,14 @@ impl Gate {
         let gathering = gathering.of(&profiles, &runs);
         let sides = if runs.is_empty() { runs } else { baseline.iter().map(|_| 1).chain(runs).collect() };
         let count = profiles.len() + usize::from(baseline.is_some()) + goroutines.len();
+        let holders = args.max_holder_growth.as_ref().map(|text| holder_limit(text)).transpose()?;
+        let mut process = Process::new(&args.process, profiles.len())?;
+        if holders.is_some() {
+            process.takes_dumps(&profiles)?;
+        }
         Ok(Self {
-            process: Process::new(&args.process, profiles.len())?,
+            process,
+            holders,
             inputs: baseline.iter().cloned().map(Location::of).chain(profiles).collect(),
             sides,
             gathering,
@@ -110,6 +118,11 @@ impl Gate {
         }
         policy
     }
+}
+
+/// The limit of holders.
+fn holder_limit(text: &str) -> Result<HolderLimit> {
+    Ok(HolderLimit { most: size("--max-holder-growth", text)?, text: text.to_owned() })
 }
 
 /// Where the configuration lies, if there is one.

@@ -45,6 +45,17 @@ impl Process {
         Ok(Self { profiles, binaries, also, rss: args.rss.clone(), dumps, program })
     }
 
+    /// Takes for heap dumps what is compared, where no others are named: two are needed to tell growth.
+    pub fn takes_dumps(&mut self, profiles: &[Location]) -> Result<()> {
+        if self.dumps.is_empty() {
+            self.dumps = profiles.to_vec();
+        }
+        if self.dumps.len() < 2 {
+            bail!("--max-holder-growth: two heap dumps are needed, one before and one after: --dump BEFORE AFTER");
+        }
+        Ok(())
+    }
+
     /// Who holds what, by the heap dumps, where there are any; the newest profile is of the moment of the last.
     pub fn holders(&self, diff: &Diff, limits: Limits, files: &Files) -> Result<Option<Told>> {
         if self.dumps.is_empty() {

@@ -6,6 +6,7 @@
 
 mod join;
 mod text;
+mod verdict;
 
 pub use text::{write_holders, write_holders_json};
 
