@@ -68,6 +68,11 @@ impl<'a> Binary<'a> {
         containing(&self.data, address)
     }
 
+    /// Where the variable of this name lies.
+    pub(super) fn address_of(&self, name: &str) -> Option<u64> {
+        self.data.iter().find(|symbol| symbol.name == name).map(|symbol| symbol.address)
+    }
+
     /// The function that an address lies in.
     pub(super) fn function(&self, address: u64) -> Option<Symbol<'a>> {
         let found = containing(&self.functions, address);

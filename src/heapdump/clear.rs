@@ -11,6 +11,7 @@ use super::dump::Dump;
 use super::heap::{ObjectId, word};
 use super::mark::Marked;
 use super::names::Names;
+use super::own;
 use super::roots::{Kind, PHASES, RootId, starts};
 
 /// What clearing a root does.
@@ -26,6 +27,10 @@ pub(super) struct Clearing {
 const TOGETHER: usize = 30;
 /// The phase of what only may be a pointer.
 const UNSURE: usize = 3;
+/// The phase of what the runtime holds.
+const RUNTIME: usize = 2;
+/// Not to be followed yet.
+const CLOSED: u32 = IS_SET;
 /// Not reached.
 const NONE: u32 = u32::MAX;
 /// What tells a set of roots in question from the number of another root.
@@ -54,7 +59,13 @@ impl<'a> Clear<'a> {
 
     fn run(mut self, names: &Names<'_>) -> Vec<Clearing> {
         let mut begin: Vec<Vec<ObjectId>> = vec![Vec::new(); self.asked.len()];
+        for object in own::machines(self.dump, names) {
+            self.reached[object.index()] = CLOSED;
+        }
         for phase in 0..PHASES {
+            if phase == RUNTIME {
+                self.reached.iter_mut().filter(|reached| **reached == CLOSED).for_each(|reached| *reached = NONE);
+            }
             let mut roots = std::mem::take(&mut self.marked.roots);
             let starts = starts(phase, self.dump, names, &mut roots);
             self.marked.roots = roots;
@@ -64,6 +75,7 @@ impl<'a> Clear<'a> {
                 let first = self.marked.root_of(object);
                 match self.number(start.root) {
                     Some(asked) => begin[asked].push(object),
+                    None if self.marked.roots.get(start.root).is_dumping() => {}
                     // What may be a pointer keeps nothing that surely is another's.
                     None if phase == UNSURE && first.is_some_and(|first| self.number(first).is_some()) => {}
                     None => self.visit(object, start.root, &mut queue),

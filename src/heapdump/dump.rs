@@ -24,6 +24,8 @@ pub struct Dump<'a> {
     pub(super) heap: Heap<'a>,
     pub(super) stacks: Vec<Stack<'a>>,
     pub(super) segments: Vec<Segment<'a>>,
+    /// Where the runtime's records of threads lie.
+    pub(super) threads: Vec<u64>,
     pub(super) finalizers: Vec<Finalizer>,
     pub(super) others: Vec<(Cow<'a, str>, u64)>,
     /// The names of types by where their descriptors lie.
@@ -109,6 +111,7 @@ struct Parts<'a> {
     heap: HeapBuilder,
     stacks: Vec<Stack<'a>>,
     segments: Vec<Segment<'a>>,
+    threads: Vec<u64>,
     finalizers: Vec<Finalizer>,
     others: Vec<(Cow<'a, str>, u64)>,
     types: HashMap<u64, Cow<'a, str>>,
@@ -154,13 +157,14 @@ impl<'a> Parts<'a> {
             Record::MemStats(stats) => self.stats = Some(stats),
             Record::Bucket(bucket) => self.buckets.push(bucket),
             Record::Sample { address, bucket } => self.samples.push(Sample { address, bucket }),
-            Record::Other | Record::End => {}
+            Record::Thread { address } => self.threads.push(address),
+            Record::End => {}
         }
         Ok(())
     }
 
     fn finish(self, bytes: &'a [u8], broken: Option<Broken>) -> Result<Dump<'a>, Error> {
-        let Self { heap, stacks, segments, finalizers, others, types, itabs, buckets, .. } = self;
+        let Self { heap, stacks, segments, threads, finalizers, others, types, itabs, buckets, .. } = self;
         let offset = bytes.len().max(MAGIC.len());
         let ended = || broken.unwrap_or(Broken::Early(offset));
         let params = self.params.filter(|_| heap.len() > 0).ok_or_else(|| Error::NoObject { broken: ended() })?;
@@ -171,7 +175,21 @@ impl<'a> Parts<'a> {
         samples.sort_unstable_by_key(|sample| (sample.address, sample.bucket));
         let heap = heap.build(bytes);
         let stats = self.stats;
-        Ok(Dump { params, broken, stats, heap, stacks, segments, finalizers, others, types, itabs, buckets, samples })
+        Ok(Dump {
+            params,
+            broken,
+            stats,
+            heap,
+            stacks,
+            segments,
+            threads,
+            finalizers,
+            others,
+            types,
+            itabs,
+            buckets,
+            samples,
+        })
     }
 }
 

@@ -16,6 +16,7 @@ mod holders;
 mod known;
 mod mark;
 mod names;
+mod own;
 mod paths;
 mod roots;
 mod samples;

@@ -116,6 +116,11 @@ impl<'a> Names<'a> {
         None
     }
 
+    /// Where the variable of this name lies in the dump.
+    pub fn variable(&self, name: &str) -> Option<u64> {
+        self.binary?.address_of(name).map(|address| address.wrapping_add(self.slide))
+    }
+
     /// The function whose code begins at an address.
     #[inline]
     pub fn closure(&self, code: u64) -> Option<&'a str> {

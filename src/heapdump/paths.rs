@@ -169,6 +169,16 @@ impl Paths {
     }
 }
 
+impl Paths {
+    /// Counts an object no longer.
+    pub fn take_back(&mut self, id: PathId, bytes: usize) {
+        if let Some(path) = self.all.get_mut(id.index()) {
+            path.objects -= 1;
+            path.bytes -= bytes as u64;
+        }
+    }
+}
+
 /// The word at the beginning of an object.
 pub(super) fn first_word(object: &Object<'_>) -> Option<u64> {
     word(object.contents, 0)

@@ -59,6 +59,11 @@ impl Root {
         Self { kind, name: name.into(), state: String::new(), relation: Relation::Is }
     }
 
+    /// Whether it is the goroutine that wrote the dump: what it holds, it holds no longer.
+    pub fn is_dumping(&self) -> bool {
+        self.kind == Kind::Goroutine && self.state == DUMPING
+    }
+
     /// Whether the runtime holds for others what this root holds: the next function of somebody's on the path says more.
     pub fn is_on_behalf(&self) -> bool {
         matches!(self.kind, Kind::Global | Kind::Other | Kind::Goroutine) && is_runtime(&self.name)
@@ -161,6 +166,7 @@ type Words = fn(&Stack<'_>, &mut dyn FnMut(u64));
 fn frames(dump: &Dump<'_>, names: &Names<'_>, roots: &mut Roots, starts: &mut Vec<Start>, words: Words) {
     for stack in &dump.stacks {
         let root = roots.id(of_goroutine(stack, names));
+        starts.push(Start { pointer: stack.goroutine.address, root, word: 0, field: 0 });
         words(stack, &mut |pointer| {
             if dump.heap.may_hold(pointer) {
                 starts.push(Start { pointer, root, word: 0, field: 0 });
@@ -209,6 +215,11 @@ fn finalizers(dump: &Dump<'_>, names: &Names<'_>, roots: &mut Roots, starts: &mu
     }
 }
 
+/// What the compiler calls the function that it wraps around a `go` statement with arguments.
+const WRAPPER: &str = ".gowrap";
+/// What the goroutine waits for that writes the dump.
+const DUMPING: &str = "dumping heap";
+
 /// A goroutine: by the innermost function of the program's on its stack; where there is none, by the one that started it; where
 /// that is not known, by the function that it began in.
 fn of_goroutine(stack: &Stack<'_>, names: &Names<'_>) -> Root {
@@ -221,14 +232,21 @@ fn of_goroutine(stack: &Stack<'_>, names: &Names<'_>) -> Root {
     let functions = || stack.frames.iter().map(|frame| &*frame.function);
     let own = functions().find(|function| names.is_own(function));
     let creator = || names.function(stack.goroutine.creator).filter(|creator| names.is_own(creator));
-    let begun = || functions().rfind(|function| !is_runtime(function)).or_else(|| functions().last());
+    let is_begun = |function: &&str| !is_runtime(function) && !function.contains(WRAPPER);
+    let begun = || functions().rfind(is_begun).or_else(|| functions().rfind(|function| !is_runtime(function)));
+    let begun = || begun().or_else(|| functions().last());
     let (name, relation) = match own {
         // The call was made part of the function that the compiler wraps around it.
-        Some(own) if own.contains(".gowrap") => (name::enclosing(own).unwrap_or(own), Relation::StartedIn),
+        Some(own) if own.contains(WRAPPER) => (name::enclosing(own).unwrap_or(own), Relation::StartedIn),
         Some(own) => (own, Relation::In),
         None => match creator() {
             Some(creator) => (creator, Relation::StartedIn),
-            None => (begun().unwrap_or("runtime.goexit"), Relation::In),
+            None => match begun().unwrap_or("runtime.goexit") {
+                wrapper if wrapper.contains(WRAPPER) => {
+                    (name::enclosing(wrapper).unwrap_or(wrapper), Relation::StartedIn)
+                }
+                begun => (begun, Relation::In),
+            },
         },
     };
     Root { kind: Kind::Goroutine, name: name.to_owned(), state: state.to_owned(), relation }

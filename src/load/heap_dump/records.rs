@@ -70,8 +70,11 @@ pub enum Record<'a> {
         /// The bucket of its stack.
         bucket: u64,
     },
-    /// What nothing is needed of: a thread of the system.
-    Other,
+    /// A thread of the system: where the runtime's record of it lies.
+    Thread {
+        /// The record.
+        address: u64,
+    },
     /// The end.
     End,
 }
@@ -108,6 +111,10 @@ pub struct Object<'a> {
 /// A goroutine.
 #[derive(Debug, Clone)]
 pub struct Goroutine<'a> {
+    /// Where the runtime's record of it lies.
+    pub address: u64,
+    /// Where that of the thread lies that runs it; 0 where none does.
+    pub machine: u64,
     /// Where the `go` statement stands that started it.
     pub creator: u64,
     /// Whether it is one of the runtime's own.
@@ -297,8 +304,8 @@ impl<'a> Cursor<'a> {
                 Record::Itab { address, of }
             }
             9 => {
-                let [_, _, _] = self.varints()?;
-                Record::Other
+                let [address, _, _] = self.varints()?;
+                Record::Thread { address }
             }
             10 => {
                 let stats = self.varints()?;
@@ -334,10 +341,10 @@ impl<'a> Cursor<'a> {
     }
 
     fn goroutine(&mut self) -> Result<Goroutine<'a>, Wrong> {
-        let [_, _, _, creator, status, is_system, _, _] = self.varints()?;
+        let [address, _, _, creator, status, is_system, _, _] = self.varints()?;
         let wait_reason = self.text()?;
-        let [context, _, _, _] = self.varints()?;
-        Ok(Goroutine { creator, status, is_system: is_system != 0, wait_reason, context })
+        let [context, machine, _, _] = self.varints()?;
+        Ok(Goroutine { address, machine, creator, status, is_system: is_system != 0, wait_reason, context })
     }
 
     fn frame(&mut self) -> Result<Frame<'a>, Wrong> {

@@ -248,6 +248,8 @@ impl Holder {
     pub fn cleared_words(&self, scale: Scale) -> Option<String> {
         let freed = self.freed_if_cleared?;
         let rest = self.bytes.saturating_sub(freed);
+        // Next to nothing is what a frame happens to point to as well.
+        let rest = if rest < self.bytes / 100 { 0 } else { rest };
         let also = match &self.also_held_by {
             Some(other) if rest > 0 && freed == 0 => format!("all of it is also held by {other}"),
             Some(other) if rest > 0 => format!("{} also held by {other}", format(rest as i64, "bytes", scale)),
