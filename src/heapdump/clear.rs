@@ -5,14 +5,15 @@
 //! those in question reach together is freed by none of them alone.
 //! Knows no names.
 
-use std::collections::VecDeque;
+use crate::load::heap_dump::Object;
 
 use super::dump::Dump;
-use super::heap::{ObjectId, word};
+use super::heap::ObjectId;
 use super::mark::Marked;
 use super::names::Names;
 use super::own;
 use super::roots::{Kind, PHASES, RootId, starts};
+use super::walk::{Queue, Walked, walk};
 
 /// What clearing a root does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,7 +37,7 @@ const NONE: u32 = u32::MAX;
 /// What tells a set of roots in question from the number of another root.
 const IS_SET: u32 = 1 << 31;
 
-/// What clearing each of these roots does.
+/// What clearing each of these roots does. What holds each object is forgotten.
 pub(super) fn clear(dump: &Dump<'_>, names: &Names<'_>, marked: &mut Marked, asked: &[RootId]) -> Vec<Clearing> {
     asked.chunks(TOGETHER).flat_map(|asked| Clear::new(dump, marked, asked).run(names)).collect()
 }
@@ -53,7 +54,9 @@ struct Clear<'a> {
 
 impl<'a> Clear<'a> {
     fn new(dump: &'a Dump<'a>, marked: &'a mut Marked, asked: &'a [RootId]) -> Self {
-        let reached = vec![NONE; dump.heap.len()];
+        let mut reached = marked.forget_holders();
+        reached.clear();
+        reached.resize(dump.heap.len(), NONE);
         Self { dump, marked, asked, reached, shared: vec![Vec::new(); asked.len()] }
     }
 
@@ -69,7 +72,7 @@ impl<'a> Clear<'a> {
             let mut roots = std::mem::take(&mut self.marked.roots);
             let starts = starts(phase, self.dump, names, &mut roots);
             self.marked.roots = roots;
-            let mut queue = VecDeque::new();
+            let mut queue = Queue::new();
             for start in starts {
                 let Some(object) = self.dump.heap.find(start.pointer) else { continue };
                 let first = self.marked.root_of(object);
@@ -81,7 +84,7 @@ impl<'a> Clear<'a> {
                     None => self.visit(object, start.root, &mut queue),
                 }
             }
-            self.exhaust_others(&mut queue);
+            self.exhaust_others(queue);
         }
         for (asked, object) in self.timers() {
             begin[asked].push(object);
@@ -121,7 +124,7 @@ impl<'a> Clear<'a> {
         first.is_some_and(|first| self.marked.roots.get(first).kind == Kind::Goroutine)
     }
 
-    fn visit(&mut self, object: ObjectId, by: RootId, queue: &mut VecDeque<ObjectId>) {
+    fn visit(&mut self, object: ObjectId, by: RootId, queue: &mut Queue) {
         if self.reached[object.index()] != NONE {
             return;
         }
@@ -133,16 +136,19 @@ impl<'a> Clear<'a> {
         queue.push_back(object);
     }
 
-    fn exhaust_others(&mut self, queue: &mut VecDeque<ObjectId>) {
-        while let Some(id) = queue.pop_front() {
-            let object = self.dump.heap.object(id);
-            let by = RootId(self.reached[id.index()]);
-            if let Some(asked) = self.marked.root_of(id).and_then(|first| self.number(first)) {
-                self.share(asked, by, object.contents.len() as u64);
-            }
-            for pointer in object.fields.filter_map(|offset| word(object.contents, offset)) {
-                if let Some(next) = self.dump.heap.find(pointer) {
-                    self.visit(next, by, queue);
+    fn exhaust_others(&mut self, mut queue: Queue) {
+        let size = |object: &Object<'_>| object.contents.len() as u64;
+        while let Some(walked) = walk(&self.dump.heap, &mut queue, size, |id| self.reached[id.index()] != NONE) {
+            for Walked { objects, pointers } in walked {
+                for (id, bytes) in objects {
+                    let by = RootId(self.reached[id.index()]);
+                    if let Some(asked) = self.marked.root_of(id).and_then(|first| self.number(first)) {
+                        self.share(asked, by, bytes);
+                    }
+                }
+                for (holder, object) in pointers {
+                    let by = RootId(self.reached[holder.index()]);
+                    self.visit(object, by, &mut queue);
                 }
             }
         }
@@ -159,17 +165,23 @@ impl<'a> Clear<'a> {
     /// Follows the pointers of one root in question to what no other root reaches.
     fn exhaust_asked(&mut self, asked: usize, begin: Vec<ObjectId>) {
         let bit = 1_u32 << asked;
-        let mut queue = VecDeque::from(begin);
-        while let Some(id) = queue.pop_front() {
-            let reached = &mut self.reached[id.index()];
-            match *reached {
-                NONE => *reached = IS_SET | bit,
-                set if set & IS_SET != 0 && set & bit == 0 => *reached = set | bit,
-                _ => continue,
+        let is_known = |reached: u32| reached != NONE && (reached & IS_SET == 0 || reached & bit != 0);
+        let mut queue = Queue::new();
+        for object in begin {
+            self.add(object, bit, is_known, &mut queue);
+        }
+        while let Some(walked) = walk(&self.dump.heap, &mut queue, |_| (), |id| is_known(self.reached[id.index()])) {
+            for (_, object) in walked.into_iter().flat_map(|walked| walked.pointers) {
+                self.add(object, bit, is_known, &mut queue);
             }
-            let object = self.dump.heap.object(id);
-            let pointers = object.fields.filter_map(|offset| word(object.contents, offset));
-            queue.extend(pointers.filter_map(|pointer| self.dump.heap.find(pointer)));
+        }
+    }
+
+    fn add(&mut self, object: ObjectId, bit: u32, is_known: impl Fn(u32) -> bool, queue: &mut Queue) {
+        let reached = &mut self.reached[object.index()];
+        if !is_known(*reached) {
+            *reached = if *reached == NONE { IS_SET | bit } else { *reached | bit };
+            queue.push_back(object);
         }
     }
 

@@ -1,8 +1,11 @@
 //! The objects of a dump, found by any pointer into them.
 //!
 //! In: where each object lies, in memory and in the dump. Out: the object that a pointer leads to. Invariant: twelve bytes
-//! an object; a pointer is found in constant time but for the objects of its page. Sizes stay in the dump.
+//! an object and a fortieth of the heap; a pointer is found in constant time, by a bit for each place where an object can
+//! begin and by how many begin before. Sizes stay in the dump.
 //! Knows nothing of roots.
+
+use rayon::prelude::*;
 
 use crate::load::heap_dump::{Object, object_at};
 
@@ -39,16 +42,33 @@ impl Slot {
     }
 }
 
-/// Bytes of a page of the index, as a power of two: a page of the allocator.
-const PAGE: u32 = 13;
-/// Pages of a region of the index, as a power of two: together an arena of the allocator.
-const REGION: u32 = 13;
+/// Bytes that a bit of the index stands for, as a power of two: objects begin at multiples of it.
+const GRAIN: u32 = 3;
+/// Bytes that a mark of the index stands for, as a power of two.
+const MARK: u32 = GRAIN + 6;
+/// Bytes of a region of the index, as a power of two: an arena of the allocator.
+const REGION: u32 = 26;
+/// Marks of a region.
+const MARKS: usize = 1 << (REGION - MARK);
 
-/// For a stretch of addresses, the first object at or after the beginning of each page.
+/// Where objects begin in a stretch of 512 bytes, and how many begin before it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mark {
+    bits: [u32; 2],
+    before: u32,
+}
+
+impl Mark {
+    fn bits(self) -> u64 {
+        u64::from(self.bits[0]) | u64::from(self.bits[1]) << 32
+    }
+}
+
+/// The marks of a region.
 #[derive(Debug)]
 struct Region {
     number: u64,
-    first: Box<[u32]>,
+    marks: Box<[Mark]>,
 }
 
 /// All objects.
@@ -68,9 +88,14 @@ pub(super) struct HeapBuilder {
 }
 
 impl HeapBuilder {
-    /// Adds the object whose address stands at `offset` of the dump. Whether it could be: addresses have 48 bits.
+    /// Adds the object whose address stands at `offset` of the dump. Whether it could be: addresses have 48 bits, and objects
+    /// begin at multiples of eight.
     pub fn push(&mut self, address: u64, offset: usize) -> bool {
-        if address > MOST || offset as u64 > MOST || self.slots.len() >= MOST_OBJECTS {
+        if address > MOST
+            || address & ((1 << GRAIN) - 1) != 0
+            || offset as u64 > MOST
+            || self.slots.len() >= MOST_OBJECTS
+        {
             return false;
         }
         self.slots.push(Slot::new(address, offset as u64));
@@ -84,7 +109,7 @@ impl HeapBuilder {
     /// Sorts the objects and makes the index.
     pub fn build(self, dump: &[u8]) -> Heap<'_> {
         let Self { mut slots } = self;
-        slots.sort_unstable_by_key(|slot| (slot.address(), slot.offset()));
+        slots.par_sort_unstable_by_key(|slot| (slot.address(), slot.offset()));
         // A dump that has two objects at one address is damaged; the first of them is taken.
         slots.dedup_by_key(|slot| slot.address());
         slots.shrink_to_fit();
@@ -96,32 +121,25 @@ impl HeapBuilder {
 
 impl<'a> Heap<'a> {
     fn index(&mut self) {
-        for (index, slot) in self.slots.iter().enumerate() {
-            let page = slot.address() >> PAGE;
-            let (number, page) = (page >> REGION, (page & ((1 << REGION) - 1)) as usize);
+        for slot in &self.slots {
+            let address = slot.address();
+            let number = address >> REGION;
             if self.regions.last().is_none_or(|region| region.number != number) {
-                let first = vec![u32::MAX; 1 << REGION].into_boxed_slice();
-                self.regions.push(Region { number, first });
+                self.regions.push(Region { number, marks: vec![Mark::default(); MARKS].into_boxed_slice() });
             }
-            if let Some(region) = self.regions.last_mut()
-                && region.first[page] == u32::MAX
-            {
-                region.first[page] = index as u32;
+            if let Some(region) = self.regions.last_mut() {
+                let grain = address >> GRAIN;
+                region.marks[mark_of(address)].bits[usize::from(grain & 32 != 0)] |= 1 << (grain & 31);
             }
+        }
+        let mut before = 0;
+        for mark in self.regions.iter_mut().flat_map(|region| &mut region.marks) {
+            mark.before = before;
+            before += mark.bits().count_ones();
         }
         self.lowest = self.slots.first().map_or(0, |slot| slot.address());
         let last = self.slots.len().checked_sub(1).map(|last| self.object(ObjectId(last as u32)));
         self.highest = last.map_or(0, |object| object.address.saturating_add(object.contents.len() as u64));
-        // Pages on which no object begins: what reaches onto them is the object before the next.
-        let mut next = self.slots.len() as u32;
-        for region in self.regions.iter_mut().rev() {
-            for first in region.first.iter_mut().rev() {
-                if *first == u32::MAX {
-                    *first = next;
-                }
-                next = *first;
-            }
-        }
     }
 
     pub fn len(&self) -> usize {
@@ -135,11 +153,6 @@ impl<'a> Heap<'a> {
         self.slots.get(id.index()).and_then(|slot| object_at(self.dump, slot.offset())).unwrap_or(empty)
     }
 
-    /// Where an object begins.
-    pub fn address(&self, id: ObjectId) -> u64 {
-        self.slots[id.index()].address()
-    }
-
     /// Whether a pointer lies between the first and the last object.
     pub fn may_hold(&self, pointer: u64) -> bool {
         (self.lowest..self.highest).contains(&pointer)
@@ -151,34 +164,30 @@ impl<'a> Heap<'a> {
         if !self.may_hold(pointer) {
             return None;
         }
-        let before = self.count_up_to(pointer);
-        let id = ObjectId(before.checked_sub(1)? as u32);
-        if self.address(id) == pointer {
+        let (count, is_begin) = self.count_up_to(pointer);
+        let id = ObjectId(count.checked_sub(1)?);
+        if is_begin {
             return Some(id);
         }
         let object = self.object(id);
         (pointer - object.address < object.contents.len() as u64).then_some(id)
     }
 
-    /// How many objects begin at this address or before it.
+    /// How many objects begin at this address or before it, and whether one begins there.
     #[inline]
-    fn count_up_to(&self, pointer: u64) -> usize {
-        let page = pointer >> PAGE;
-        let at = match self.region(page >> REGION) {
+    fn count_up_to(&self, pointer: u64) -> (u32, bool) {
+        let at = match self.region(pointer >> REGION) {
             Ok(at) => at,
             // No object begins in the whole region: one before may reach into it.
-            Err(next) => return self.first_of(next),
+            Err(next) => {
+                let first = self.regions.get(next).map(|region| region.marks[0].before);
+                return (first.unwrap_or(self.slots.len() as u32), false);
+            }
         };
-        let inside = (page & ((1 << REGION) - 1)) as usize;
-        let first = &self.regions[at].first;
-        let start = first[inside] as usize;
-        let end = first.get(inside + 1).map_or_else(|| self.first_of(at + 1), |end| *end as usize);
-        start + self.slots[start..end].partition_point(|slot| slot.address() <= pointer)
-    }
-
-    /// The number of the first object of a region, or of all objects behind the last.
-    fn first_of(&self, region: usize) -> usize {
-        self.regions.get(region).map_or(self.slots.len(), |region| region.first[0] as usize)
+        let mark = self.regions[at].marks[mark_of(pointer)];
+        let upwards = mark.bits() << (63 - (pointer >> GRAIN & 63));
+        let is_begin = upwards >> 63 == 1 && pointer & ((1 << GRAIN) - 1) == 0;
+        (mark.before + upwards.count_ones(), is_begin)
     }
 
     /// Where the region of this number stands, or the next.
@@ -191,6 +200,11 @@ impl<'a> Heap<'a> {
             _ => self.regions.binary_search_by_key(&number, |region| region.number),
         }
     }
+}
+
+/// The number of the mark of an address in its region.
+fn mark_of(address: u64) -> usize {
+    (address >> MARK) as usize & (MARKS - 1)
 }
 
 /// The word at an offset of some memory.

@@ -5,16 +5,15 @@
 //! and pointers.
 //! Knows nothing of two dumps.
 
-use std::collections::VecDeque;
-
 use crate::load::heap_dump::Object;
 
 use super::dump::Dump;
-use super::heap::{ObjectId, word};
+use super::heap::ObjectId;
 use super::names::{Names, is_runtime};
 use super::own;
 use super::paths::{PathId, Paths, Shape, first_word};
 use super::roots::{Kind, PHASES, Relation, Root, RootId, Roots, starts};
+use super::walk::{Queue, Walked, walk};
 
 /// What was found reachable.
 #[derive(Debug)]
@@ -45,6 +44,15 @@ pub(super) struct Entry {
     pub field: u32,
 }
 
+/// What is to be known of an object.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    /// The code of the closure that it is.
+    closure: Option<u64>,
+    shape: Shape,
+    size: usize,
+}
+
 const NOT_REACHED: u32 = u32::MAX;
 /// Not to be followed yet.
 const CLOSED: u32 = u32::MAX - 1;
@@ -65,7 +73,6 @@ pub(super) fn mark(dump: &Dump<'_>, names: &Names<'_>) -> Marked {
         holder_of: vec![NOT_REACHED; count],
         entries: Vec::new(),
     };
-    let mut queue = VecDeque::new();
     let (goroutines, machines) = (own::goroutines(dump), own::machines(dump, names));
     for object in goroutines.iter().chain(&machines) {
         marked.holder_of[object.index()] = CLOSED;
@@ -76,6 +83,7 @@ pub(super) fn mark(dump: &Dump<'_>, names: &Names<'_>) -> Marked {
             RUNTIME => &machines,
             _ => &[],
         });
+        let mut queue = Queue::new();
         for start in starts(phase, dump, names, &mut marked.roots) {
             let Some(object) = dump.heap.find(start.pointer) else { continue };
             if marked.holder_of[object.index()] == NOT_REACHED {
@@ -87,7 +95,7 @@ pub(super) fn mark(dump: &Dump<'_>, names: &Names<'_>) -> Marked {
                 queue.push_back(object);
             }
         }
-        marked.exhaust(dump, names, &mut queue);
+        marked.exhaust(dump, names, queue);
     }
     marked
 }
@@ -102,34 +110,42 @@ impl Marked {
         }
     }
 
-    fn exhaust(&mut self, dump: &Dump<'_>, names: &Names<'_>, queue: &mut VecDeque<ObjectId>) {
-        while let Some(id) = queue.pop_front() {
-            let object = dump.heap.object(id);
-            let path = self.path_to(id, &object, dump, names);
-            self.path_of[id.index()] = path;
-            self.paths.count(path, object.contents.len());
-            for offset in object.fields {
-                let Some(pointer) = word(object.contents, offset) else { continue };
-                if let Some(next) = dump.heap.find(pointer)
-                    && self.holder_of[next.index()] == NOT_REACHED
-                {
-                    self.holder_of[next.index()] = id.0;
-                    queue.push_back(next);
+    /// Follows all pointers from these objects.
+    fn exhaust(&mut self, dump: &Dump<'_>, names: &Names<'_>, mut queue: Queue) {
+        let look = |object: &Object<'_>| {
+            let closure = first_word(object).filter(|code| names.closure(*code).is_some());
+            Look { closure, shape: Shape::of(object, 0), size: object.contents.len() }
+        };
+        let is_known = |held_by: u32| held_by != NOT_REACHED;
+        while let Some(walked) = walk(&dump.heap, &mut queue, look, |id| is_known(self.holder_of[id.index()])) {
+            for Walked { objects, pointers } in walked {
+                for (id, look) in objects {
+                    let path = self.path_to(id, look, dump, names);
+                    self.path_of[id.index()] = path;
+                    self.paths.count(path, look.size);
+                }
+                for (holder, object) in pointers {
+                    let held_by = &mut self.holder_of[object.index()];
+                    if !is_known(*held_by) {
+                        *held_by = holder.0;
+                        queue.push_back(object);
+                    }
                 }
             }
         }
     }
 
     /// The way to an object whose holder is known.
-    fn path_to(&mut self, id: ObjectId, object: &Object<'_>, dump: &Dump<'_>, names: &Names<'_>) -> PathId {
+    fn path_to(&mut self, id: ObjectId, look: Look, dump: &Dump<'_>, names: &Names<'_>) -> PathId {
         let (of, field) = match self.held_by(id) {
             Some(HeldBy::Object(holder)) => (self.path_of[holder.index()], 0),
             Some(HeldBy::Root(entry)) => (self.paths.of_root(entry.root), entry.field),
             None => return PathId::NONE,
         };
-        let closure = first_word(object).and_then(|code| Some((code, names.closure(code)?)));
-        let Some((code, function)) = closure else {
-            return self.paths.child(of, Shape::of(object, field));
+        let Some((code, function)) = look.closure.and_then(|code| Some((code, names.closure(code)?))) else {
+            // Which field of a variable it is, an object cannot tell.
+            let shape = if field == 0 { look.shape } else { Shape::of(&dump.heap.object(id), field) };
+            return self.paths.child(of, shape);
         };
         let of = match self.timer_of(of, function, names) {
             Some(root) => self.move_holder(id, root, dump),
@@ -174,6 +190,11 @@ impl Marked {
             entry if entry & IS_ENTRY != 0 => Some(HeldBy::Root(self.entries[(entry & !IS_ENTRY) as usize])),
             holder => Some(HeldBy::Object(ObjectId(holder))),
         }
+    }
+
+    /// Forgets what holds each object, and gives the room away: ways are not followed any more.
+    pub fn forget_holders(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.holder_of)
     }
 
     /// The root that an object belongs to.

@@ -21,6 +21,7 @@ mod paths;
 mod roots;
 mod samples;
 mod types;
+mod walk;
 mod warning;
 
 pub use binary::Binary;

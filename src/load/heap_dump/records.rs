@@ -263,9 +263,12 @@ impl<'a> Records<'a> {
     }
 }
 
-/// The object whose address stands at `offset` of the dump, as [`Records`] found it.
+/// The object whose address stands at `offset` of the dump, as [`Records`] found it: the end of its fields is known to be there.
+#[inline]
 pub fn object_at(dump: &[u8], offset: usize) -> Option<Object<'_>> {
-    Cursor { bytes: dump, at: offset }.object().ok()
+    let mut cursor = Cursor { bytes: dump, at: offset };
+    let (address, contents) = (cursor.varint().ok()?, cursor.memory().ok()?);
+    Some(Object { address, contents, fields: Fields(dump.get(cursor.at..)?) })
 }
 
 enum Wrong {
