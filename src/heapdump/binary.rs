@@ -73,6 +73,11 @@ impl<'a> Binary<'a> {
         self.data.iter().find(|symbol| symbol.name == name).map(|symbol| symbol.address)
     }
 
+    /// Where the code of the function of this name begins.
+    pub(super) fn entry_of(&self, name: &str) -> Option<u64> {
+        self.functions.iter().find(|symbol| symbol.name == name).map(|symbol| symbol.address)
+    }
+
     /// The function that an address lies in.
     pub(super) fn function(&self, address: u64) -> Option<Symbol<'a>> {
         let found = containing(&self.functions, address);

@@ -50,7 +50,7 @@ pub enum Error {
         cause: String,
     },
     /// It has no symbols.
-    #[error("this program was linked without symbols (-ldflags=-s)")]
+    #[error("this program has no symbols of Go: it was linked without them (-ldflags=-s), or is none of Go")]
     Stripped,
     /// It is another one.
     #[error("this program is not the one that was dumped: {cause}")]

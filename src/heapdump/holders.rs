@@ -85,6 +85,8 @@ pub struct HoldsOf {
     pub holder: usize,
     /// How many of the stack's sampled objects.
     pub samples: usize,
+    /// Bytes that these stand for.
+    pub bytes: u64,
     /// The way to most of them.
     pub path: Vec<Hop>,
 }
@@ -490,7 +492,8 @@ impl Finding<'_> {
         let of_root = |(root, ways): (RootId, HashMap<PathId, Vec<ObjectId>>)| {
             let most = ways.iter().max_by_key(|(path, objects)| (objects.len(), Reverse(**path)));
             let path = most.map_or(Vec::new(), |(_, objects)| self.hops_to(objects));
-            HoldsOf { holder: number[&root], samples: ways.values().map(Vec::len).sum(), path }
+            let samples = ways.values().map(Vec::len).sum();
+            HoldsOf { holder: number[&root], samples, bytes: (sampled.weight * samples as f64) as u64, path }
         };
         let mut holds: Vec<HoldsOf> = by_root.into_iter().map(of_root).collect();
         holds.sort_by_key(|holds| (Reverse(holds.samples), holds.holder));

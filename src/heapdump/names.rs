@@ -190,11 +190,19 @@ fn slide(dump: &Dump<'_>, binary: &Binary<'_>) -> Result<u64, Error> {
     let [data, bss] = binary.segments;
     let slides = [(start(false), data), (start(true), bss)];
     let mut slides = slides.into_iter().filter_map(|(found, stated)| Some(found?.wrapping_sub(stated)));
-    let first = slides.next().unwrap_or_default();
+    // A dump that ends early may have no segments.
+    let Some(first) = slides.next() else { return Ok(slide_of_frames(dump, binary)) };
     if slides.any(|other| other != first) {
         return Err(Error::OtherBinary { cause: "its variables lie elsewhere".to_owned() });
     }
     Ok(first)
+}
+
+/// The same by where a function on a stack lies, and where the program has it.
+fn slide_of_frames(dump: &Dump<'_>, binary: &Binary<'_>) -> u64 {
+    let frames = dump.stacks.iter().flat_map(|stack| &stack.frames);
+    let mut slides = frames.filter_map(|frame| Some(frame.entry.wrapping_sub(binary.entry_of(&frame.function)?)));
+    slides.next().unwrap_or_default()
 }
 
 /// Pointers from the segments into the segments, by where they lead to.

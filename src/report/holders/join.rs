@@ -44,26 +44,21 @@ fn sites(diff: &Diff) -> HashMap<usize, Vec<Site>> {
     sites
 }
 
-/// Who holds the objects of some stacks, with how many of their samples: the most first.
+/// Who holds the objects of some stacks, with how many of their samples: who holds most first.
 fn holders(found: &heapdump::Holders, sites: &[&Site]) -> Vec<Holder> {
-    // A sample stands for as many bytes as it has at least.
-    let weight = |site: &Site, holds: &HoldsOf| site.size.max(1).saturating_mul(holds.samples as u64);
-    let mut held: HashMap<usize, (u64, usize, &HoldsOf, u64)> = HashMap::default();
+    let mut held: HashMap<usize, (u64, usize, &HoldsOf)> = HashMap::default();
     let mut of = 0;
-    for site in sites {
-        for holds in found.of_sites.get(*site).into_iter().flatten() {
-            of += holds.samples;
-            let weight = weight(site, holds);
-            let (sum, samples, most, largest) = held.entry(holds.holder).or_insert((0, 0, holds, 0));
-            (*sum, *samples) = (*sum + weight, *samples + holds.samples);
-            if weight > *largest {
-                (*most, *largest) = (holds, weight);
-            }
+    for holds in sites.iter().filter_map(|site| found.of_sites.get(*site)).flatten() {
+        of += holds.samples;
+        let (bytes, samples, most) = held.entry(holds.holder).or_insert((0, 0, holds));
+        (*bytes, *samples) = (bytes.saturating_add(holds.bytes), *samples + holds.samples);
+        if holds.bytes > most.bytes {
+            *most = holds;
         }
     }
     let mut held: Vec<_> = held.into_iter().collect();
-    held.sort_by_key(|(holder, (weight, ..))| (Reverse(*weight), *holder));
-    let resolve = |(holder, (_, through, most, _)): (usize, (u64, usize, &HoldsOf, u64))| {
+    held.sort_by_key(|(holder, (bytes, ..))| (Reverse(*bytes), *holder));
+    let resolve = |(holder, (_, through, most)): (usize, (u64, usize, &HoldsOf))| {
         let holder = heapdump::Holder { path: most.path.clone(), ..found.all[holder].clone() };
         Holder { samples: Some(Share { through, of }), ..Holder::new(&holder) }
     };

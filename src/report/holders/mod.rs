@@ -132,6 +132,10 @@ pub struct Place {
     pub line: u64,
 }
 
+/// Hops of a long path that are told in words: from its root, and before what grew.
+const BEGIN: usize = 4;
+const END: usize = 5;
+
 /// Kinds of holders, as they are written.
 const KINDS: &[(Kind, &str)] = &[
     (Kind::Global, "global"),
@@ -232,7 +236,13 @@ impl Holder {
             None => hop.name.clone(),
         };
         let hops: Vec<String> = self.path.iter().map(hop).collect();
-        hops.join(" → ")
+        match hops.len().checked_sub(BEGIN + END) {
+            Some(between @ 2..) => {
+                let more = format!("… {between} more …");
+                [&hops[..BEGIN], &[more], &hops[BEGIN + between..]].concat().join(" → ")
+            }
+            _ => hops.join(" → "),
+        }
     }
 
     /// `allocated at events.Show events.go:24 (264 of 264 samples take this path)`.
