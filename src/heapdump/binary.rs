@@ -7,13 +7,14 @@
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 
 use super::Error;
-use super::heap::word;
+use super::types::Sections;
 
 /// A program, as far as it names what is in a dump.
 #[derive(Debug)]
 pub struct Binary<'a> {
-    /// The program, for its sections.
-    pub(super) file: object::File<'a>,
+    file: object::File<'a>,
+    /// Its debug information, where it has any.
+    debug: Option<Sections<'a>>,
     /// Variables by address.
     data: Vec<Symbol<'a>>,
     /// Functions by address.
@@ -60,7 +61,8 @@ impl<'a> Binary<'a> {
         data.sort_by_key(|symbol| symbol.address);
         functions.sort_by_key(|symbol| symbol.address);
         let module = file.section_by_name(".go.buildinfo").and_then(|section| main_module(section.data().ok()?));
-        Ok(Self { file, data, functions, segments: [start, bss], types, module })
+        let debug = Sections::of(&file);
+        Ok(Self { file, debug, data, functions, segments: [start, bss], types, module })
     }
 
     /// The variable that an address lies in.
@@ -91,6 +93,16 @@ impl<'a> Binary<'a> {
         let start = self.functions.first().map_or(0, |first| first.address);
         let end = self.functions.last().map_or(0, |last| last.address.saturating_add(last.size.max(1)));
         start..end
+    }
+
+    /// Its debug information.
+    pub(super) fn debug(&self) -> Option<&Sections<'a>> {
+        self.debug.as_ref()
+    }
+
+    /// How far behind the first descriptor of a type an address lies.
+    pub(super) fn type_offset(&self, address: u64) -> Option<u64> {
+        address.checked_sub(self.types?)
     }
 
     /// The module of package main.
@@ -132,11 +144,6 @@ impl<'a> Binary<'a> {
             section.address() != 0 && inside.is_some_and(|inside| inside < section.size())
         })?;
         section.data_range(address, length).ok().flatten()
-    }
-
-    /// The word at an address, where the file has it.
-    pub(super) fn word(&self, address: u64) -> Option<u64> {
-        word(self.bytes(address, 8)?, 0)
     }
 }
 

@@ -8,18 +8,19 @@
 use std::cmp::Reverse;
 
 use crate::model::hash::HashMap;
+use crate::model::name;
 use crate::stats::{Change, Curve, Trend};
 
-use super::chain::{Chain, chain};
+use super::chain::{Chain, Link, chain};
 use super::clear::clear;
 use super::dump::Dump;
 use super::heap::ObjectId;
 use super::mark::{Marked, mark};
 use super::names::Names;
-use super::paths::PathId;
+use super::paths::{PathId, first_word};
 use super::roots::{Kind, Relation, Root, RootId};
 use super::samples::{AllocatedAt, Known, Sampled, Samples, Site};
-use super::types::{Label, labels};
+use super::types::{Label, Types};
 use super::{Binary, Error};
 
 /// What is asked of dumps.
@@ -251,6 +252,8 @@ pub fn holders(
         now: &now,
         growth: Vec::new(),
         by_path: HashMap::default(),
+        types: Types::new(dump, &names),
+        makers: makers(&marked, &samples, &names),
     };
     found.compare();
     let mut order = found.order();
@@ -297,6 +300,26 @@ fn describe(root: &Root) -> Holder {
     }
 }
 
+/// The functions that allocated what lies at the end of each way, as far as samples tell, where one of them has most.
+fn makers(marked: &Marked, samples: &Samples, names: &Names<'_>) -> HashMap<PathId, String> {
+    /// Four in five.
+    const MOST: (usize, usize) = (4, 5);
+    let mut counts: HashMap<PathId, HashMap<&str, usize>> = HashMap::default();
+    for sampled in &samples.sites {
+        let Some(place) = sampled.allocated_at(names) else { continue };
+        for object in &sampled.objects {
+            let path = marked.path_of[object.index()];
+            *counts.entry(path).or_default().entry(&place.function).or_default() += 1;
+        }
+    }
+    let most = |(path, functions): (PathId, HashMap<&str, usize>)| {
+        let all: usize = functions.values().sum();
+        let (function, count) = functions.into_iter().max_by_key(|(function, count)| (*count, Reverse(*function)))?;
+        (path != PathId::NONE && count * MOST.1 >= all * MOST.0).then(|| (path, function.to_owned()))
+    };
+    counts.into_iter().filter_map(most).collect()
+}
+
 /// The objects of a way that are looked at to tell what its hops are.
 const LOOKED_AT: usize = 256;
 
@@ -311,6 +334,9 @@ struct Finding<'a> {
     growth: Vec<i64>,
     /// For each way in question some of the objects at its end.
     by_path: HashMap<PathId, Vec<ObjectId>>,
+    types: Types<'a>,
+    /// For each way the function that allocated what lies at its end, where it is nearly always the same.
+    makers: HashMap<PathId, String>,
 }
 
 impl Finding<'_> {
@@ -421,15 +447,15 @@ impl Finding<'_> {
 
     /// The hops of one chain, runs of alike ones once.
     fn hops_of(&self, chain: &Chain<'_>) -> Vec<Hop> {
-        let labels = labels(chain, self.names);
         let mut hops: Vec<Hop> = Vec::new();
         let mut last = None;
-        for (link, label) in chain.links.iter().zip(labels) {
+        for (link, label) in chain.links.iter().zip(self.types.labels(chain)) {
             let path = self.marked.path_of[link.id.index()];
+            let is_part = label.is_part && !hops.is_empty();
             let hop = self.hop(link, label, path);
-            let is_run =
-                last == Some(path) || hops.last().is_some_and(|last| last.name == hop.name && last.field == hop.field);
-            if !is_run {
+            let is_run = last == Some(path)
+                || hops.last().is_some_and(|last| (&last.name, &last.field) == (&hop.name, &hop.field));
+            if !is_part && !is_run {
                 hops.push(hop);
             }
             last = Some(path);
@@ -437,14 +463,15 @@ impl Finding<'_> {
         hops
     }
 
-    fn hop(&self, link: &super::chain::Link<'_>, label: Label, path: PathId) -> Hop {
-        let path = self.marked.paths.get(path);
-        let closure = path.shape.closure().and_then(|_| self.names.closure(super::paths::first_word(&link.object)?));
+    fn hop(&self, link: &Link<'_>, label: Label, id: PathId) -> Hop {
+        let path = self.marked.paths.get(id);
+        let closure = path.shape.closure().and_then(|_| self.names.closure(first_word(&link.object)?));
         let size = link.object.contents.len();
-        let name = match closure {
-            Some(function) => format!("closure {function}"),
-            None if !label.type_name.is_empty() => label.type_name.clone(),
-            None => format!("{size} B"),
+        let name = match (closure, self.makers.get(&id)) {
+            (Some(function), _) => format!("closure {}", name::short(function)),
+            (None, _) if !label.name.is_empty() => label.name,
+            (None, Some(function)) => format!("{size} B ({})", name::short(function)),
+            (None, None) => format!("{size} B"),
         };
         Hop { name, field: label.field, type_name: label.type_name, count: path.objects }
     }

@@ -94,6 +94,17 @@ impl<'a> Names<'a> {
         address.wrapping_sub(self.slide)
     }
 
+    /// The address in the dump of one in the program.
+    pub fn slid(&self, address: u64) -> u64 {
+        address.wrapping_add(self.slide)
+    }
+
+    /// How far behind the first descriptor of a type that at an address lies, or that of an interface table.
+    pub fn type_offset(&self, address: u64) -> Option<u64> {
+        let address = self.itabs.get(&address).copied().unwrap_or(address);
+        self.binary?.type_offset(self.unslid(address))
+    }
+
     /// The variable that an address of a segment lies in. What the compiler laid out for `var v = &T{...}` has no symbol:
     /// it belongs to the variable that leads there.
     pub fn place(&self, address: u64) -> Option<Place<'a>> {
