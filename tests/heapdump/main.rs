@@ -8,6 +8,7 @@ mod dump;
 mod graph;
 mod hostile;
 mod recorded;
+mod types;
 
 use serde_json::Value;
 

@@ -10,9 +10,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gimli::{
-    Attribute, AttributeValue, DW_AT_byte_size, DW_AT_count, DW_AT_data_member_location, DW_AT_location, DW_AT_name,
-    DW_AT_type, DW_AT_upper_bound, DW_TAG_member, DW_TAG_subrange_type, DW_TAG_typedef, DW_TAG_variable,
-    DebugInfoOffset, DwAt, EndianSlice, LittleEndian, Operation, UnitOffset,
+    Attribute, AttributeValue, DW_AT_byte_size, DW_AT_data_member_location, DW_AT_location, DW_AT_name, DW_AT_type,
+    DW_TAG_member, DW_TAG_typedef, DW_TAG_variable, DebugInfoOffset, DwAt, EndianSlice, LittleEndian, Operation,
+    UnitOffset,
 };
 use object::{Object, ObjectSection};
 
@@ -81,6 +81,10 @@ struct Unit<'a> {
     abbreviations: Arc<gimli::Abbreviations>,
 }
 
+/// What `sync.Map` is made of from Go 1.24 on: a node begins with a byte that tells whether it is an entry or an inner node.
+const TRIE_NODE: &str = "internal/sync.node[";
+const OF_TRIES: [&str; 2] = ["internal/sync.entry[", "internal/sync.indirect["];
+
 /// The types of a program.
 pub(super) struct Dwarf<'a> {
     dwarf: gimli::Dwarf<Reader<'a>>,
@@ -89,6 +93,8 @@ pub(super) struct Dwarf<'a> {
     variables: HashMap<u64, TypeRef>,
     /// By where the descriptor lies, from `runtime.types` on.
     described: HashMap<u64, TypeRef>,
+    /// Entries and inner nodes of the tries that `sync.Map` is made of, by name.
+    of_tries: HashMap<String, TypeRef>,
     read: RefCell<HashMap<TypeRef, Option<Rc<Type>>>>,
 }
 
@@ -102,8 +108,8 @@ impl<'a> Dwarf<'a> {
             let abbreviations = dwarf.abbreviations(&header).ok();
             units.extend(abbreviations.map(|abbreviations| Unit { header, abbreviations }));
         }
-        let (variables, described) = (HashMap::default(), HashMap::default());
-        let mut found = Self { dwarf, units, variables, described, read: RefCell::default() };
+        let (variables, described, of_tries) = Default::default();
+        let mut found = Self { dwarf, units, variables, described, of_tries, read: RefCell::default() };
         for unit in 0..found.units.len() {
             found.index(unit);
         }
@@ -119,8 +125,17 @@ impl<'a> Dwarf<'a> {
                 if let Some((address, of)) = address.zip(self.type_of(number, entry)) {
                     self.variables.insert(address, of);
                 }
-            } else if let Some(descriptor) = entry.attr(GO_RUNTIME_TYPE).and_then(number_of) {
-                self.described.insert(descriptor, TypeRef { unit: number, offset: entry.offset().0 });
+                continue;
+            }
+            let of = TypeRef { unit: number, offset: entry.offset().0 };
+            if let Some(descriptor) = entry.attr(GO_RUNTIME_TYPE).and_then(number_of) {
+                self.described.insert(descriptor, of);
+            }
+            if entry.tag() == gimli::DW_TAG_structure_type {
+                let name = self.name(entry);
+                if OF_TRIES.iter().any(|begin| name.starts_with(begin)) {
+                    self.of_tries.insert(plain(&name), of);
+                }
             }
         }
     }
@@ -133,6 +148,13 @@ impl<'a> Dwarf<'a> {
     /// The type whose descriptor lies so far behind `runtime.types`.
     pub fn described(&self, offset: u64) -> Option<TypeRef> {
         self.described.get(&offset).copied()
+    }
+
+    /// What a node of a trie of `internal/sync` is, by its name and whether it is an entry.
+    pub fn of_trie(&self, node: &str, is_entry: bool) -> Option<TypeRef> {
+        let arguments = node.strip_prefix(TRIE_NODE)?;
+        let [entry, inner] = OF_TRIES;
+        self.of_tries.get(&plain(&format!("{}{arguments}", if is_entry { entry } else { inner }))).copied()
     }
 
     /// What a type is; another name for it has its own name and all else of that.
@@ -171,9 +193,7 @@ impl<'a> Dwarf<'a> {
     fn shape(&self, at: TypeRef, entry: &Entry<'a>) -> Shape {
         match entry.tag() {
             gimli::DW_TAG_structure_type => Shape::Struct(self.members(at)),
-            gimli::DW_TAG_array_type if self.has_elements(at) => {
-                self.type_of(at.unit, entry).map_or(Shape::Other, Shape::Array)
-            }
+            gimli::DW_TAG_array_type => self.type_of(at.unit, entry).map_or(Shape::Other, Shape::Array),
             gimli::DW_TAG_pointer_type => Shape::Pointer(self.type_of(at.unit, entry)),
             _ => Shape::Other,
         }
@@ -191,15 +211,6 @@ impl<'a> Dwarf<'a> {
         });
         members.sort_by_key(|member| member.offset);
         members
-    }
-
-    fn has_elements(&self, at: TypeRef) -> bool {
-        let mut has = false;
-        self.children(at, |entry| {
-            let bound = entry.attr(DW_AT_count).or_else(|| entry.attr(DW_AT_upper_bound)).and_then(number_of);
-            has |= entry.tag() == DW_TAG_subrange_type && bound != Some(0);
-        });
-        has
     }
 
     fn children(&self, at: TypeRef, mut take: impl FnMut(&Entry<'a>)) {
@@ -243,6 +254,11 @@ impl<'a> Dwarf<'a> {
         let inside = offset.to_unit_offset(&self.units[unit].header)?;
         Some(TypeRef { unit, offset: inside.0 })
     }
+}
+
+/// The name of a generic type whose instances share their code, which is all that some are described by.
+fn plain(name: &str) -> String {
+    name.replace("go.shape.", "")
 }
 
 fn number_of(attribute: &Attribute<Reader<'_>>) -> Option<u64> {

@@ -12,7 +12,7 @@ use super::super::dump::Dump;
 use super::super::heap::word;
 use super::super::names::Names;
 use super::Label;
-use super::dwarf::{Dwarf, Shape, TypeRef};
+use super::dwarf::{Dwarf, Member, Shape, TypeRef};
 use super::words::{behind_part, is_part, short};
 
 /// The types of a program and its dump.
@@ -38,6 +38,8 @@ struct Leaf {
     path: String,
     /// What it is called: the type of a map, of a channel.
     name: String,
+    /// Whether it is inside of a `sync.Map`.
+    is_sync_map: bool,
     to: Target,
 }
 
@@ -74,7 +76,7 @@ impl<'a> Types<'a> {
         for link in &chain.links {
             let at = match holder {
                 Some(Object { address, .. }) => address + link.offset as u64,
-                None => self.last_word(chain),
+                None => chain.entry.word,
             };
             let (label, next) = self.step(typed, at, link, holder.as_ref());
             labels.push(label);
@@ -100,10 +102,6 @@ impl<'a> Types<'a> {
         Some(typed)
     }
 
-    fn last_word(&self, chain: &Chain<'_>) -> u64 {
-        chain.entry.word
-    }
-
     /// What an object is to which a pointer at `at` leads, and the type of its memory.
     fn step(
         &self,
@@ -114,34 +112,62 @@ impl<'a> Types<'a> {
     ) -> (Label, Option<Typed>) {
         let leaf = typed.and_then(|typed| Some((typed, self.leaf(typed.of, at.wrapping_sub(typed.base))?)));
         let Some((typed, leaf)) = leaf else { return self.by_descriptor(link) };
-        let field = if typed.is_part { behind_part(&leaf.path) } else { Some(leaf.path.as_str()) };
+        let is_boxed = leaf.path.is_empty() && matches!(leaf.to, Target::Dynamic);
+        let field = if typed.is_part && !is_boxed { behind_part(&leaf.path) } else { Some(leaf.path.as_str()) };
         let is_inside = typed.is_part && field.is_none();
         let field = field.unwrap_or_default().to_owned();
+        let Some((name, type_name, of)) = self.target(&leaf, at, link, holder) else {
+            let (label, typed) = self.by_descriptor(link);
+            return (Label { field, is_part: is_inside, ..label }, typed);
+        };
+        if leaf.is_sync_map {
+            let typed = of.map(|of| Typed { base: link.pointer, of: self.refined(of, link), is_part: true });
+            let name = "[sync.Map]".to_owned();
+            return (Label { field, type_name: "sync.Map".to_owned(), name, is_part: false }, typed);
+        }
+        // A value that a part of a sync.Map leads to by way of an interface of its own.
+        let is_part = is_part(&type_name.replace('*', "")) || typed.is_part && type_name == "*interface {}";
+        let next = of.map(|of| {
+            let of = self.refined(of, link);
+            Typed { base: link.pointer, of, is_part: is_part || self.is_made_of_parts(of) }
+        });
+        (Label { field, name, type_name, is_part: is_inside || is_part }, next)
+    }
+
+    /// What a pointer leads to: in few words, its type, and that where it is described.
+    fn target(
+        &self,
+        leaf: &Leaf,
+        at: u64,
+        link: &Link<'_>,
+        holder: Option<&Object<'_>>,
+    ) -> Option<(String, String, Option<TypeRef>)> {
         let beside = |offset: i64| self.word_beside(at, offset, holder);
-        let (name, of, is_value) = match leaf.to {
-            Target::Value(of) => (self.name_of_value(of, &leaf.name), Some(of), true),
+        match leaf.to {
+            Target::Value(of) => {
+                let (words, name) = self.name_of_value(of, &leaf.name);
+                Some((words, name, Some(of)))
+            }
             Target::Elements(of) => {
                 let size = self.read(of).map_or(0, |of| of.size);
                 let name = format!("[]{}", self.name(of));
-                let held = viewed(&short(&name), link, beside(8).and_then(|length| length.checked_mul(size)));
-                ((held, name), Some(of), true)
+                let words = viewed(&short(&name), link, beside(8).and_then(|length| length.checked_mul(size)));
+                Some((words, name, Some(of)))
             }
-            Target::Text => ((viewed("string", link, beside(8)), "string".to_owned()), None, false),
-            Target::Dynamic => match beside(-8).and_then(|descriptor| self.dynamic(descriptor)) {
-                Some((name, of)) => ((short(&name), name), of, true),
-                None => (Default::default(), None, false),
-            },
-            Target::Unknown => (Default::default(), None, false),
-        };
-        let (name, type_name) = name;
-        if type_name.is_empty() && !is_inside {
-            let (label, typed) = self.by_descriptor(link);
-            return (Label { field, ..label }, typed);
+            Target::Text => Some((viewed("string", link, beside(8)), "string".to_owned(), None)),
+            Target::Dynamic => {
+                let (name, of) = self.dynamic(beside(-8)?)?;
+                Some((short(&name), name, of))
+            }
+            Target::Unknown => None,
         }
-        let is_part = is_part(&type_name);
-        let next =
-            of.filter(|_| is_value).map(|of| Typed { base: link.pointer, of, is_part: self.is_made_of_parts(of) });
-        (Label { field, name, type_name, is_part: is_inside || is_part }, next)
+    }
+
+    /// A node of a trie is an entry or an inner node, which its first byte tells.
+    fn refined(&self, of: TypeRef, link: &Link<'_>) -> TypeRef {
+        let is_entry = link.object.contents.first().is_some_and(|byte| *byte == 1);
+        let dwarf = self.dwarf.as_ref();
+        dwarf.and_then(|dwarf| dwarf.of_trie(&self.name(of), is_entry)).unwrap_or(of)
     }
 
     /// The type that stands in an object itself: slots of some sizes begin with its descriptor.
@@ -157,9 +183,10 @@ impl<'a> Types<'a> {
 
     /// The type whose descriptor or interface table lies at an address: its name, and it where it is described.
     fn dynamic(&self, descriptor: u64) -> Option<(String, Option<TypeRef>)> {
-        let name = self.names.type_name(descriptor)?;
         let of = self.dwarf.as_ref().zip(self.names.type_offset(descriptor));
         let of = of.and_then(|(dwarf, offset)| dwarf.described(offset));
+        let described = of.map(|of| self.name(of)).filter(|name| !name.is_empty());
+        let name = described.or_else(|| self.names.type_name(descriptor))?;
         // An interface holds a pointer as it is, and anything else by a pointer to it.
         let pointee = of.and_then(|of| match self.read(of)?.shape {
             Shape::Pointer(to) => to,
@@ -208,13 +235,13 @@ impl<'a> Types<'a> {
 
     /// The pointer at an offset of memory of a type, or of an array of it.
     fn leaf(&self, of: TypeRef, offset: u64) -> Option<Leaf> {
-        let (mut at, mut offset, mut path) = (of, offset, String::new());
+        let (mut at, mut offset, mut path, mut is_sync_map) = (of, offset, String::new(), false);
         for _ in 0..DEEPEST {
             let read = self.read(at)?;
             if read.size > 0 {
                 offset %= read.size;
             }
-            let leaf = |to: Target| Some(Leaf { path: path.clone(), name: read.name.clone(), to });
+            let leaf = |to: Target| Some(Leaf { path: path.clone(), name: read.name.clone(), is_sync_map, to });
             match &read.shape {
                 Shape::Pointer(Some(to)) => return leaf(Target::Value(*to)),
                 Shape::Pointer(None) => return leaf(Target::Unknown),
@@ -230,14 +257,50 @@ impl<'a> Types<'a> {
                         }
                         None => {}
                     }
-                    path.push('.');
-                    path.push_str(&member.name);
+                    if let Some(to) = self.hidden(&read.name, members, &member.name) {
+                        if !is_sync_map {
+                            path.push_str(&format!(".{}", member.name));
+                        }
+                        return Some(Leaf { path, name: String::new(), is_sync_map, to });
+                    }
+                    is_sync_map |= read.name == "sync.Map";
+                    if !is_sync_map {
+                        path.push('.');
+                        path.push_str(&member.name);
+                    }
                     (at, offset) = (member.of, offset - member.offset);
                 }
                 Shape::Other => return None,
             }
         }
         None
+    }
+}
+
+impl Types<'_> {
+    /// What a field leads to that is a pointer to anything, and of which the struct tells what it is.
+    fn hidden(&self, name: &str, members: &[Member], field: &str) -> Option<Target> {
+        let member = |name: &str| members.iter().find(|member| member.name == name);
+        if name.starts_with("sync/atomic.Pointer[") && field == "v" {
+            // Its first field takes no room and is an array of such pointers.
+            let Shape::Array(pointer) = self.read(members.first()?.of)?.shape else { return None };
+            let Shape::Pointer(Some(to)) = self.read(pointer)?.shape else { return None };
+            return Some(Target::Value(to));
+        }
+        if name.starts_with("hchan<") && field == "buf" {
+            // Who waits for it has a pointer to an element.
+            let first = self.member_of(member("recvq")?.of, "first")?;
+            let Shape::Pointer(Some(waiting)) = self.read(first)?.shape else { return None };
+            let Shape::Pointer(element) = self.read(self.member_of(waiting, "elem")?)?.shape else { return None };
+            return element.map(Target::Elements);
+        }
+        None
+    }
+
+    fn member_of(&self, of: TypeRef, name: &str) -> Option<TypeRef> {
+        let read = self.read(of)?;
+        let Shape::Struct(members) = &read.shape else { return None };
+        members.iter().find(|member| member.name == name).map(|member| member.of)
     }
 }
 
@@ -248,7 +311,7 @@ enum Known {
     Interface,
 }
 
-fn kind(name: &str, members: &[super::dwarf::Member]) -> Option<Known> {
+fn kind(name: &str, members: &[Member]) -> Option<Known> {
     let fields: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
     match fields[..] {
         ["str", "len"] => Some(Known::Text),

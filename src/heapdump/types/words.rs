@@ -21,9 +21,13 @@ pub(in crate::heapdump) fn short(name: &str) -> String {
     words
 }
 
-/// What the runtime builds maps and channels of, as its types are called. Source: `cmd/link/internal/ld/dwarf.go`,
+/// What maps, channels, `sync.Map` and lists are built of, as these types are called. Source: `cmd/link/internal/ld/dwarf.go`,
 /// `cmd/compile/internal/reflectdata`, Go 1.22 to 1.27.
 const PARTS: &[&str] = &[
+    "internal/sync.",
+    "sync.readOnly",
+    "sync.entry",
+    "container/list.Element",
     "map<",
     "table<",
     "*table<",
@@ -43,7 +47,7 @@ const PARTS: &[&str] = &[
     "runtime.hchan",
 ];
 
-/// Whether a type is a part of a map or a channel.
+/// Whether a type is a part of a map, a channel, a `sync.Map`, a list.
 pub(super) fn is_part(name: &str) -> bool {
     PARTS.iter().any(|part| name.starts_with(part))
 }
@@ -51,7 +55,7 @@ pub(super) fn is_part(name: &str) -> bool {
 /// What leads from a part of a map to what the user put into it: the rest of a path of fields behind the key or the element.
 /// `None` where it leads to another part.
 pub(super) fn behind_part(path: &str) -> Option<&str> {
-    [".elem", ".key", ".values", ".keys"].iter().find_map(|field| {
+    [".elem", ".key", ".values", ".keys", ".value", ".Value"].iter().find_map(|field| {
         let (_, rest) = path.split_once(field)?;
         (rest.is_empty() || rest.starts_with('.')).then_some(rest)
     })
