@@ -4,12 +4,14 @@
 //!
 //! `cargo bench --bench speed` measures; with `GO=/path/to/go` also against pprof (minutes on the large pairs) and on a pair
 //! that a service recorded; with `FLOOR=/path/to/program` also against what `$FLOOR run BASE NEW` takes.
-//! `cargo bench --bench speed -- small fixture` measures only what is named: pairs, `modes`, `scale`. Prints the tables of
+//! `cargo bench --bench speed -- small fixture` measures only what is named: pairs, `modes`, `scale`, `holders`
+//! (heap dumps, with `GO`). Prints the tables of
 //! BENCHMARKS.md, and draws docs/scaling.svg.
 
 #![allow(clippy::print_stdout)] // The tables are what this program is for.
 
 mod generate;
+mod holders;
 mod measure;
 mod modes;
 mod scale;
@@ -69,6 +71,9 @@ fn main() {
     }
     if is_wanted("scale") {
         scale::print();
+    }
+    if is_wanted("holders") {
+        holders::print();
     }
 }
 

@@ -12,6 +12,7 @@ pub mod folded;
 pub mod gate;
 pub mod globs;
 pub mod goroutines;
+pub mod heap_dump;
 pub mod inputs;
 pub mod load;
 pub mod memray;
@@ -43,6 +44,7 @@ pub const TARGETS: &[Target] = &[
     ("symbols", symbols::run),
     ("resident", resident::run),
     ("v8_heap", v8_heap::run),
+    ("heap_dump", heap_dump::run),
     ("memray", memray::run),
     ("folded", folded::run),
 ];
