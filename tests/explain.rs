@@ -145,7 +145,24 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
         Code::SameGoroutines | Code::MixedForms | Code::OtherProgram => (Vec::new(), &[]),
         // See `of_natives`.
         Code::BinaryMismatch | Code::NoDebugInfo | Code::UnstatedMetric => (Vec::new(), &[]),
+        // See `of_dumps`.
+        Code::DumpEndsEarly | Code::DumpWithoutProgram | Code::DumpWithoutSamples => (Vec::new(), &[]),
     }
+}
+
+/// The arguments that show what a code about heap dumps is about.
+fn of_dumps(code: Code, files: &Files) -> Option<Vec<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/heap_dump");
+    let dump = |name: &str| {
+        let records = std::fs::read(folder.join(name)).expect("records");
+        files.write(name, [b"go1.7 heap dump\n".as_slice(), &records].concat())
+    };
+    let name = match code {
+        Code::DumpEndsEarly => "two-spans",
+        Code::DumpWithoutProgram | Code::DumpWithoutSamples => "list",
+        _ => return None,
+    };
+    Some(vec!["holders".into(), format!("after.dump={}", dump(name))])
 }
 
 /// The arguments that show what a code about native programs and other producers is about.
@@ -237,7 +254,8 @@ fn the_example_of_a_page_is_what_the_tool_prints() {
         // The name of a subcommand comes first.
         let at = if options.clone().next().is_some_and(|first| !first.starts_with('-')) { 0 } else { arguments.len() };
         arguments.splice(at..at, options);
-        let arguments = with_goroutines(*code, &files).or_else(|| of_natives(*code, &files)).unwrap_or(arguments);
+        let special = with_goroutines(*code, &files).or_else(|| of_natives(*code, &files));
+        let arguments = special.or_else(|| of_dumps(*code, &files)).unwrap_or(arguments);
         let arguments = match code {
             Code::Reordered => in_order_of_names(&files),
             Code::PassedOver => with_notes(&files),

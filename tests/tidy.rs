@@ -67,7 +67,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("flate2", &["src/load/", "src/export/pprof.rs"]),
     ("comfy_table", &["src/report/table/", "src/report/goroutines/table.rs"]),
     ("object", &["src/symbolize/", "src/heapdump/binary.rs", "src/heapdump/types/dwarf.rs"]),
-    ("gimli", &["src/heapdump/types/dwarf.rs"]),
+    ("gimli", &["src/heapdump/types/dwarf.rs", "src/symbolize/frames.rs"]),
     ("addr2line", &["src/symbolize/frames.rs"]),
     ("quick_junit", &["src/report/junit.rs"]),
     ("sha2", &["src/report/html/"]),

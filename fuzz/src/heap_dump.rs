@@ -1,7 +1,9 @@
 //! A heap dump of Go: what follows its first line, as a profile and as a graph of objects.
 
 use leakdiff::heapdump::{Dump, Held, Options, holders};
-use leakdiff::load::heap_dump::MAGIC;
+
+/// The first line of a dump.
+const MAGIC: &[u8] = b"go1.7 heap dump\n";
 
 /// Reads the dump in both ways, and compares it with itself.
 pub fn run(bytes: &[u8]) {

@@ -16,11 +16,11 @@ use super::heap::{Heap, HeapBuilder};
 #[derive(Debug)]
 pub struct Dump<'a> {
     /// What it is of.
-    pub params: Params<'a>,
+    pub(crate) params: Params<'a>,
     /// Why it ends before its end, where it does.
-    pub broken: Option<Broken>,
+    pub(crate) broken: Option<Broken>,
     /// `runtime.MemStats` without the pauses, where it has them.
-    pub stats: Option<Box<[u64; MEM_STATS]>>,
+    pub(crate) stats: Option<Box<[u64; MEM_STATS]>>,
     pub(super) heap: Heap<'a>,
     pub(super) stacks: Vec<Stack<'a>>,
     pub(super) segments: Vec<Segment<'a>>,

@@ -11,6 +11,7 @@ mod chain;
 mod clear;
 mod dump;
 mod error;
+mod finding;
 mod heap;
 mod holders;
 mod known;
@@ -24,6 +25,7 @@ mod types;
 mod walk;
 mod warning;
 
+pub use crate::load::heap_dump::Broken;
 pub use binary::Binary;
 pub use dump::Dump;
 pub use error::Error;

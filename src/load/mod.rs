@@ -20,7 +20,7 @@ mod go_counts;
 mod go_heap;
 mod go_stacks;
 mod gzip;
-pub mod heap_dump;
+pub(crate) mod heap_dump;
 mod java_heapz;
 mod jemalloc;
 mod join;

@@ -10,8 +10,8 @@
 //!
 //! ## What to do
 //!
-//! Import `runtime/pprof` or `net/http/pprof` in the program: where nothing refers to `runtime.MemProfile`, the linker turns
-//! sampling off. If `runtime.MemProfileRate` is set to 0, do not. Call `runtime.GC()` right before
+//! Import `net/http/pprof` in the program, or call `pprof.WriteHeapProfile` somewhere: where nothing refers to
+//! `runtime.MemProfile`, the linker turns sampling off, also where `runtime/pprof` is imported for nothing. If `runtime.MemProfileRate` is set to 0, do not. Call `runtime.GC()` right before
 //! `debug.WriteHeapDump`, so that what was sampled since the last collection is counted.
 //!
 //! ## How it is decided
@@ -21,7 +21,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[dump-without-samples]: after.dump: 1 object was sampled; who allocated what grew is not known (import runtime/pprof)
+//! warning[dump-without-samples]: after.dump: no object was sampled; who allocated what grew is not known (import net/http/pprof)
 //! ```
 
 use crate::model::{Code, Page, Warning};
@@ -38,6 +38,6 @@ pub fn applies(sampled: usize) -> bool {
 /// A dump has next to no samples.
 pub fn warning(label: &str, sampled: usize) -> Warning {
     let objects = if sampled == 1 { "1 object was sampled" } else { "no object was sampled" };
-    let message = format!("{objects}; who allocated what grew is not known (import runtime/pprof)");
+    let message = format!("{objects}; who allocated what grew is not known (import net/http/pprof)");
     Warning::about(label, CODE, message)
 }

@@ -24,7 +24,7 @@
 //! ## Example
 //!
 //! ```text
-//! warning[dump-ends-early]: after.dump: the heap dump ends early, in the record at byte 4194304; what follows is missing in the answer
+//! warning[dump-ends-early]: after.dump: the heap dump ends early, in the record at byte 4526; what follows is missing in the answer
 //! ```
 
 use crate::model::{Code, Page};

@@ -3,14 +3,14 @@
 //! In: a dump. Out: its records.
 //! Knows nothing of what the objects are held by.
 
+mod cursor;
 pub mod ends_early;
 pub(super) mod profile;
 mod records;
 mod sampling;
 
 pub use records::{
-    Broken, Bucket, Call, Fields, Frame, Goroutine, MAGIC, MEM_STATS, Object, Params, Record, Records, Segment,
-    object_at,
+    Broken, Bucket, Frame, Goroutine, MAGIC, MEM_STATS, Object, Params, Record, Records, Segment, object_at,
 };
 pub use sampling::{fitted_rate, profiled, scaled};
 

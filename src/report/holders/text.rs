@@ -50,6 +50,9 @@ pub fn write_holders(report: &HolderReport, style: &Style, out: &mut dyn Write) 
     for warning in &report.warnings {
         line(out, &header::warning(warning))?;
     }
+    if let Some(explain) = header::explain(&report.warnings) {
+        line(out, &format!("for more: {explain}"))?;
+    }
     if let Some(next) = next(report, is_change) {
         writeln!(out)?;
         line(out, &format!("Next: {next}"))?;
