@@ -39,6 +39,7 @@ pub mod diagnose;
 pub mod diff;
 pub mod export;
 mod flame;
+pub mod fleet;
 pub mod heapdump;
 pub mod load;
 pub mod model;

@@ -18,6 +18,7 @@ use super::check_args::{self, CheckArgs};
 use super::command_args::{INSPECT_EXAMPLES, InspectArgs, ManArgs, PEEK_EXAMPLES, PeekArgs};
 use super::explain;
 use super::fetch_args::FetchArgs;
+use super::fleet_args::{self, FleetArgs};
 use super::holders_args::{self, HoldersArgs};
 use super::look_args::{LookArgs, formats};
 use super::offered::{By, METRICS, Offered};
@@ -112,6 +113,9 @@ pub(super) enum Command {
     /// Tell who holds what grew, from heap dumps of Go
     #[command(after_help = holders_args::EXAMPLES, override_usage = holders_args::USAGE)]
     Holders(Box<HoldersArgs>),
+    /// Rank growth over the profiles of many hosts: which functions leak, on how many, since which build
+    #[command(after_help = fleet_args::EXAMPLES, override_usage = fleet_args::USAGE)]
+    Fleet(Box<FleetArgs>),
     /// Print the manual page of a warning or a suspect; without a code, the list of all
     Explain {
         /// Code of a warning, such as restart, or of a suspect, such as http-body-not-closed
@@ -153,6 +157,7 @@ impl Args {
             Some(
                 Command::Inspect(_)
                 | Command::Holders(_)
+                | Command::Fleet(_)
                 | Command::Explain { .. }
                 | Command::Completions { .. }
                 | Command::Man(_)

@@ -14,6 +14,8 @@ mod command_args;
 mod dumps;
 mod explain;
 mod fetch_args;
+mod fleet;
+mod fleet_args;
 mod gate;
 mod gather;
 mod goroutines;

@@ -17,6 +17,7 @@ use super::capture::run_capture;
 use super::check::run_check;
 use super::command_args::ManArgs;
 use super::dumps::Told;
+use super::fleet::run_fleet;
 use super::goroutines::{Beside, run_goroutines};
 use super::holders::run_holders;
 use super::inspect::run_inspect;
@@ -45,6 +46,7 @@ pub(super) fn run(args: Args, command_line: String, files: &Files, console: &mut
         Some(Command::Peek(args)) => run_peek(*args, files, console),
         Some(Command::Inspect(args)) => run_inspect(*args, files, console),
         Some(Command::Holders(args)) => run_holders(*args, files, console),
+        Some(Command::Fleet(args)) => run_fleet(*args, files, console),
         Some(Command::Explain { codes }) => run_explain(&codes, console),
         Some(Command::Check(args)) => run_check(*args, command_line, files, console),
         Some(Command::Capture(args)) => run_capture(*args, files, console),

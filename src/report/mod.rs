@@ -21,6 +21,7 @@ mod explanation;
 mod figures;
 mod finding;
 mod fit;
+pub mod fleet;
 mod gate;
 mod github;
 mod gitlab;

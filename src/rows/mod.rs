@@ -8,7 +8,7 @@ pub mod heaviest;
 mod judge;
 pub mod list;
 pub mod memory;
-mod nearest;
+pub(crate) mod nearest;
 mod part;
 pub mod peek;
 mod place;

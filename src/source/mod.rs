@@ -35,7 +35,7 @@ pub use place::{find_upwards, is_file_at, is_there, today, variable};
 #[cfg(feature = "http")]
 pub use process::Process;
 pub use recording::{Recording, Taken, remove};
-pub use several::{distinct, several};
+pub use several::{distinct, files_below, several};
 pub use url::{GOROUTINES, HEAP, Url};
 
 /// Why an input could not be read.

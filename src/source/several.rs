@@ -37,6 +37,33 @@ pub fn several(name: &OsStr) -> Result<Option<Vec<PathBuf>>, Error> {
     if files.is_empty() { Err(Error::NoFiles { input: input(), is_folder: path.is_dir() }) } else { Ok(Some(files)) }
 }
 
+/// All files below a folder, at any depth, in the order of their paths; hidden ones and what links to a folder are left out.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let unreadable = |cause| Error::Unreadable { input: folder.display().to_string(), cause };
+        for entry in fs::read_dir(&folder).map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
+            let kind = entry.file_type().map_err(unreadable)?;
+            let path = entry.path();
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            if kind.is_dir() {
+                folders.push(path);
+            } else if path.is_file() {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// The same files, each once, whatever links lead to it.
 pub fn distinct(locations: Vec<Location>) -> Vec<Location> {
     let mut known = BTreeSet::new();
