@@ -56,6 +56,9 @@ struct Suspect {
     #[serde(skip_serializing_if = "Option::is_none")]
     metric: Option<String>,
     responsible: Option<String>,
+    /// Who holds most of its objects, where a heap dump was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held_by: Option<String>,
     trend: Course,
     fix: &'static str,
 }
@@ -128,6 +131,7 @@ fn one(suspect: &super::Suspect) -> Suspect {
         delta: suspect.delta,
         metric: suspect.metric.clone(),
         responsible: suspect.responsible.as_ref().map(place),
+        held_by: suspect.holders.as_ref().and_then(|holders| holders.first()).map(|holder| cut(&holder.root)),
         trend: suspect.trend.verdict,
         fix: suspect.fix,
     }

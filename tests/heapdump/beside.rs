@@ -48,6 +48,8 @@ fn every_format_draws_the_path() {
     }
     let page = written("html");
     assert!(page.contains("<ol class=\"path\" aria-label=\"who holds it\">\n<li>global "), "{page}");
+    let brief: Value = serde_json::from_str(&written("brief")).expect("JSON");
+    assert_eq!(brief["suspects"][0]["held_by"], "global example.com/shop/global-cache/pages.cache");
     let plain = json(&[&before, &after]);
     assert_eq!(plain["suspects"][0].get("holders"), None, "none were asked for");
 }

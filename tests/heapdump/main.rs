@@ -7,6 +7,7 @@ mod beside;
 mod dump;
 mod graph;
 mod hostile;
+mod live;
 mod recorded;
 mod types;
 
