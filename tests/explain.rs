@@ -146,7 +146,9 @@ fn shown_by(code: Code) -> (Vec<Profile>, &'static [&'static str]) {
         // See `of_natives`.
         Code::BinaryMismatch | Code::NoDebugInfo | Code::UnstatedMetric => (Vec::new(), &[]),
         // See `of_dumps`.
-        Code::DumpEndsEarly | Code::DumpWithoutProgram | Code::DumpWithoutSamples => (Vec::new(), &[]),
+        Code::DumpEndsEarly | Code::DumpWithoutProgram | Code::DumpWithoutSamples | Code::DumpsDiffer => {
+            (Vec::new(), &[])
+        }
     }
 }
 
@@ -159,10 +161,11 @@ fn of_dumps(code: Code, files: &Files) -> Option<Vec<String>> {
     };
     let name = match code {
         Code::DumpEndsEarly => "two-spans",
-        Code::DumpWithoutProgram | Code::DumpWithoutSamples => "list",
+        Code::DumpWithoutProgram | Code::DumpWithoutSamples | Code::DumpsDiffer => "list",
         _ => return None,
     };
-    Some(vec!["holders".into(), format!("after.dump={}", dump(name))])
+    let before = (code == Code::DumpsDiffer).then(|| format!("before.dump={}", dump("graph")));
+    Some(["holders".into()].into_iter().chain(before).chain([format!("after.dump={}", dump(name))]).collect())
 }
 
 /// The arguments that show what a code about native programs and other producers is about.

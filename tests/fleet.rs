@@ -144,6 +144,18 @@ fn one_bad_pod_of_many_is_named() {
     for line in text.lines() {
         assert!(line.chars().count() <= 80, "{line}");
     }
+    let markdown = run(&["fleet", &files.path("fleet"), "-f", "markdown"]).done().stdout;
+    assert!(
+        markdown.contains("| cart/pod-0042 |") && markdown.contains("| growth | per host and hour |"),
+        "{markdown}"
+    );
+    let csv = run(&["fleet", &files.path("fleet"), "-f", "csv"]).done().stdout;
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let columns = rows.headers().expect("columns").clone();
+    let at = |name: &str| columns.iter().position(|column| column == name).expect("a column");
+    let rows: Vec<csv::StringRecord> = rows.records().collect::<Result<_, _>>().expect("rows");
+    let of_log = rows.iter().find(|row| row[at("name")].contains("audit.Log") && row[at("code")].is_empty());
+    assert_eq!(of_log.expect("a row")[at("growth")], log["growth"].to_string(), "the same as in JSON");
     let suspects = report["suspects"].as_array().expect("suspects");
     assert!(
         suspects.iter().any(|suspect| suspect["code"].is_string() && suspect["responsible"].is_string()),

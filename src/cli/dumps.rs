@@ -56,9 +56,11 @@ impl Dumps {
         (options.least, options.what_if, options.known, options.period) = (least, what_if, known, period);
         let Some((last, earlier)) = dumps.split_last() else { bail!("no heap dump was named") };
         let (mut held, mut facts, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut build = None;
         let mut note = |location: &Location, dump: &Dump<'_>| {
             facts.push(DumpFacts::new(&location.label, &location.path.display().to_string(), dump));
-            warnings.extend(heapdump::warnings(&location.label, dump, binary.is_some()));
+            warnings.extend(heapdump::warnings(&location.label, dump, build.as_ref(), binary.is_some()));
+            build = Some(dump.build());
         };
         for location in earlier {
             let bytes = open(location, limits, files)?;

@@ -11,10 +11,11 @@ use rayon::prelude::*;
 
 use crate::fleet::{Host, Labels, Pattern, Ranked, Ranking, by_folder};
 use crate::load::{self, Content, Input, Limits};
-use crate::report::fleet::{FleetReport, WriteFleet, write_fleet, write_fleet_json};
+use crate::report::fleet::{
+    FleetReport, WriteFleet, write_fleet, write_fleet_csv, write_fleet_json, write_fleet_markdown,
+};
 use crate::source::{Files, Location, files_below};
 
-use super::dumps::is_json;
 use super::fleet_args::FleetArgs;
 use super::limits::{limits, size};
 use super::output::{print, refuse_overwriting, write_file};
@@ -33,8 +34,7 @@ pub(super) fn run_fleet(args: FleetArgs, files: &Files, console: &mut Console<'_
     let warnings = load::passed_over(&passed_over).into_iter().collect();
     let most = if args.top == 0 { usize::MAX } else { args.top };
     let report = FleetReport::new(&ranking, most, warnings);
-    let wants_json = args.format == "json" || args.output.as_deref().is_some_and(is_json);
-    let write: WriteFleet = if wants_json { write_fleet_json } else { write_fleet };
+    let write = writer(&args)?;
     refuse_overwriting(args.output.as_deref(), files)?;
     let mut style = look.style_of_console(console);
     match &args.output {
@@ -45,6 +45,25 @@ pub(super) fn run_fleet(args: FleetArgs, files: &Files, console: &mut Console<'_
         None => print(&mut console.stdout, |out| write(&report, &style, out))?,
     }
     Ok(limit.map_or(Exit::Done, |limit| verdict(&ranking, limit)))
+}
+
+/// The formats: names and endings.
+const FORMATS: &[(&str, &str, WriteFleet)] = &[
+    ("table", "txt", write_fleet),
+    ("json", "json", write_fleet_json),
+    ("markdown", "md", write_fleet_markdown),
+    ("csv", "csv", write_fleet_csv),
+];
+
+/// What writes the format that is asked for, else the one that the file's ending stands for.
+fn writer(args: &FleetArgs) -> Result<WriteFleet> {
+    let named = args.format.as_deref().or_else(|| args.output.is_none().then_some("table"));
+    let ending = args.output.as_ref().and_then(|path| path.extension()?.to_str());
+    let found = FORMATS.iter().find(|(name, of, _)| named.map_or(ending == Some(of), |named| named == *name));
+    let Some((.., write)) = found else {
+        bail!("-o: its ending names no format; use .txt, .json, .md or .csv, or give --format");
+    };
+    Ok(*write)
 }
 
 /// The files of each host, and what belongs to none.

@@ -33,10 +33,10 @@ pub(super) struct FleetArgs {
     #[arg(long, value_name = "SIZE")]
     pub max_growth_per_host_hour: Option<String>,
     /// Format
-    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "table", value_parser = ["table", "json"],
+    #[arg(short = 'f', long, value_name = "FORMAT", value_parser = ["table", "json", "markdown", "csv"],
           help_heading = "Output")]
-    pub format: String,
-    /// Write a file, whose name ends in .txt or .json
+    pub format: Option<String>,
+    /// Write a file, whose name ends in .txt, .json, .md or .csv
     #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     #[command(flatten)]

@@ -36,6 +36,15 @@ pub struct Dump<'a> {
     pub(super) samples: Vec<Sample>,
 }
 
+/// What tells builds of a program apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Build {
+    version: String,
+    architecture: String,
+    /// Of each of its segments whether it is bss, and its bytes; none where the dump ends before them.
+    segments: Vec<(bool, usize)>,
+}
+
 /// A goroutine with its frames, the leaf first.
 #[derive(Debug)]
 pub(super) struct Stack<'a> {
@@ -88,6 +97,13 @@ impl<'a> Dump<'a> {
     /// How many goroutines it has.
     pub fn goroutines(&self) -> usize {
         self.stacks.len()
+    }
+
+    /// What it is a dump of.
+    pub fn build(&self) -> Build {
+        let Params { version, architecture, .. } = &self.params;
+        let segments = self.segments.iter().map(|segment| (segment.is_bss, segment.contents.len())).collect();
+        Build { version: version.clone().into_owned(), architecture: architecture.clone().into_owned(), segments }
     }
 
     /// When it was taken, in seconds since 1970: when the collection before it ended.

@@ -27,7 +27,7 @@ mod warning;
 
 pub use crate::load::heap_dump::Broken;
 pub use binary::Binary;
-pub use dump::Dump;
+pub use dump::{Build, Dump};
 pub use error::Error;
 pub use holders::{Cleared, Held, Holder, Holders, HoldsOf, Hop, Options, holders};
 pub use known::{known, site};

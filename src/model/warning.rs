@@ -88,6 +88,8 @@ codes! {
     DumpWithoutProgram = "dump-without-program",
     /// A heap dump has next to no sampled objects.
     DumpWithoutSamples = "dump-without-samples",
+    /// Two heap dumps are of different programs.
+    DumpsDiffer = "dumps-differ",
     /// The profile holds no samples.
     Empty = "empty",
     /// An entry of the allow-list has expired and no longer applies.
