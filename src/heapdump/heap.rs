@@ -46,10 +46,14 @@ impl Slot {
 const GRAIN: u32 = 3;
 /// Bytes that a mark of the index stands for, as a power of two.
 const MARK: u32 = GRAIN + 6;
-/// Bytes of a region of the index, as a power of two: an arena of the allocator.
-const REGION: u32 = 26;
+/// Bytes of a region of the index, as a power of two: spans of the allocator lie close together.
+const REGION: u32 = 22;
 /// Marks of a region.
 const MARKS: usize = 1 << (REGION - MARK);
+
+/// Most bytes of the index for each object, and for all of few.
+const BYTES_OF_INDEX: usize = 24;
+const LEAST_INDEX: usize = 16 << 20;
 
 /// Where objects begin in a stretch of 512 bytes, and how many begin before it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -120,7 +124,20 @@ impl HeapBuilder {
 }
 
 impl<'a> Heap<'a> {
+    /// Makes the index, where the objects lie close enough together: addresses that are scattered, as only in a damaged dump, would
+    /// cost a region each.
     fn index(&mut self) {
+        let last = self.slots.len().checked_sub(1).map(|last| self.object(ObjectId(last as u32)));
+        self.lowest = self.slots.first().map_or(0, |slot| slot.address());
+        self.highest = last.map_or(0, |object| object.address.saturating_add(object.contents.len() as u64));
+        let regions = self.slots.chunk_by(|a, b| a.address() >> REGION == b.address() >> REGION).count();
+        let most = self.slots.len() * BYTES_OF_INDEX + LEAST_INDEX;
+        if regions * MARKS * size_of::<Mark>() <= most {
+            self.make_index();
+        }
+    }
+
+    fn make_index(&mut self) {
         for slot in &self.slots {
             let address = slot.address();
             let number = address >> REGION;
@@ -137,9 +154,6 @@ impl<'a> Heap<'a> {
             mark.before = before;
             before += mark.bits().count_ones();
         }
-        self.lowest = self.slots.first().map_or(0, |slot| slot.address());
-        let last = self.slots.len().checked_sub(1).map(|last| self.object(ObjectId(last as u32)));
-        self.highest = last.map_or(0, |object| object.address.saturating_add(object.contents.len() as u64));
     }
 
     pub fn len(&self) -> usize {
@@ -176,6 +190,11 @@ impl<'a> Heap<'a> {
     /// How many objects begin at this address or before it, and whether one begins there.
     #[inline]
     fn count_up_to(&self, pointer: u64) -> (u32, bool) {
+        if self.regions.is_empty() {
+            let count = self.slots.partition_point(|slot| slot.address() <= pointer);
+            let is_begin = count > 0 && self.slots[count - 1].address() == pointer;
+            return (count as u32, is_begin);
+        }
         let at = match self.region(pointer >> REGION) {
             Ok(at) => at,
             // No object begins in the whole region: one before may reach into it.

@@ -76,7 +76,7 @@ impl Shape {
             hash = fields.fold(hash, |hash, offset| mix(hash, offset as u64));
         } else {
             hash = mix(hash, u64::MAX);
-            hash = fields.take(PATTERN).fold(hash, |hash, offset| mix(hash, (offset - first) as u64));
+            hash = fields.take(PATTERN).fold(hash, |hash, offset| mix(hash, offset.wrapping_sub(first) as u64));
         }
         Self(hash & !Self::CLOSURE)
     }
@@ -173,8 +173,8 @@ impl Paths {
     /// Counts an object no longer.
     pub fn take_back(&mut self, id: PathId, bytes: usize) {
         if let Some(path) = self.all.get_mut(id.index()) {
-            path.objects -= 1;
-            path.bytes -= bytes as u64;
+            path.objects = path.objects.saturating_sub(1);
+            path.bytes = path.bytes.saturating_sub(bytes as u64);
         }
     }
 }

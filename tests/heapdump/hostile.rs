@@ -115,6 +115,19 @@ fn absurd_lengths_and_unknown_records_end_the_dump_where_they_stand() {
 }
 
 #[test]
+fn scattered_objects_cost_no_more_than_others() {
+    // Each in a stretch of memory of its own: an index of stretches would take gigabytes.
+    let count = 30_000;
+    let mut dump = Dump::new().variables(&[(0, HEAP)]);
+    for index in 0..count {
+        let next = HEAP + ((index + 1) << 30);
+        dump = dump.object(HEAP + (index << 30), 16, &[(0, next + 8)]);
+    }
+    let report = super::dump::holders(&[&dump], &[]);
+    assert_eq!(super::dump::holder(&report, "data+0x0")["objects"], count);
+}
+
+#[test]
 fn a_bomb_of_gzip_ends_at_the_limit() {
     let zeros = super::support::gzip(&vec![0; 32 << 20]);
     let files = Files::new();

@@ -75,7 +75,7 @@ impl<'a> Types<'a> {
         let (mut typed, mut holder) = (self.variable(chain), None);
         for link in &chain.links {
             let at = match holder {
-                Some(Object { address, .. }) => address + link.offset as u64,
+                Some(Object { address, .. }) => address.wrapping_add(link.offset as u64),
                 None => chain.entry.word,
             };
             let (label, next) = self.step(typed, at, link, holder.as_ref());
@@ -176,7 +176,7 @@ impl<'a> Types<'a> {
         let found = word(link.object.contents, 0).filter(|_| is_typed).and_then(|descriptor| self.dynamic(descriptor));
         let Some((name, of)) = found else { return (Label::default(), None) };
         let is_part = is_part(&name);
-        let typed = of.map(|of| Typed { base: link.object.address + 8, of, is_part });
+        let typed = of.map(|of| Typed { base: link.object.address.wrapping_add(8), of, is_part });
         let words = if is_part { "[map]".to_owned() } else { short(&name) };
         (Label { name: words, type_name: name, is_part: false, ..Label::default() }, typed)
     }
