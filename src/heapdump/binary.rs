@@ -120,11 +120,11 @@ impl<'a> Binary<'a> {
         let descriptor = self.bytes(address, 48)?;
         let offset = i32::from_le_bytes(descriptor.get(40..44)?.try_into().ok()?);
         let name = self.types?.checked_add(u64::try_from(offset).ok()?)?;
-        let (mut length, mut at) = (0_usize, name + 1);
+        let (mut length, mut at) = (0_usize, name.checked_add(1)?);
         for shift in [0, 7] {
             let byte = *self.bytes(at, 1)?.first()?;
             length |= usize::from(byte & 0x7f) << shift;
-            at += 1;
+            at = at.wrapping_add(1);
             if byte < 0x80 {
                 break;
             }
