@@ -113,7 +113,7 @@ pub(super) enum Command {
     /// Tell who holds what grew, from heap dumps of Go
     #[command(after_help = holders_args::EXAMPLES, override_usage = holders_args::USAGE)]
     Holders(Box<HoldersArgs>),
-    /// Rank growth over the profiles of many hosts: which functions leak, on how many, since which build
+    /// Rank growth over the profiles of many hosts
     #[command(after_help = fleet_args::EXAMPLES, override_usage = fleet_args::USAGE)]
     Fleet(Box<FleetArgs>),
     /// Print the manual page of a warning or a suspect; without a code, the list of all

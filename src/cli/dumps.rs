@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::heapdump::{self, Binary, Dump, Held, Holders, Known};
-use crate::load::{self, Limits, heap_dump};
+use crate::load::{self, Limits};
 use crate::model::Warning;
 use crate::report::holders::DumpFacts;
 use crate::source::{Files, Location};
@@ -90,7 +90,7 @@ fn mismatch(program: &Option<String>, dump: &Location) -> String {
 fn open(location: &Location, limits: Limits, files: &Files) -> Result<Vec<u8>> {
     let input = files.open_all(std::slice::from_ref(location))?.pop();
     let input = input.with_context(|| format!("{}: not opened", location.label))?;
-    Ok(heap_dump::read(input, limits)?)
+    Ok(load::read_heap_dump(input, limits)?)
 }
 
 /// The stacks of a heap profile, and its period.

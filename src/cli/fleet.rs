@@ -69,8 +69,11 @@ fn writer(args: &FleetArgs) -> Result<WriteFleet> {
 /// The files of each host, and what belongs to none.
 struct Found {
     hosts: BTreeMap<Labels, Vec<PathBuf>>,
-    passed_over: Vec<(String, String)>,
+    passed_over: Others,
 }
+
+/// Files that are not compared, each with the reason.
+type Others = Vec<(String, String)>;
 
 fn find(folders: &[PathBuf], pattern: Option<&Pattern>) -> Result<Found> {
     let mut found = Found { hosts: BTreeMap::new(), passed_over: Vec::new() };
@@ -113,7 +116,7 @@ fn rank(
     hosts: BTreeMap<Labels, Vec<PathBuf>>,
     limits: Limits,
     files: &Files,
-    passed_over: &mut Vec<(String, String)>,
+    passed_over: &mut Others,
 ) -> Result<Ranking> {
     let mut ranked = Ranked::default();
     let mut hosts = hosts.into_iter();
@@ -125,7 +128,7 @@ fn rank(
         if opened.is_empty() {
             return Ok(ranked.finish());
         }
-        let compared: Vec<(Option<Host>, Vec<(String, String)>)> =
+        let compared: Vec<(Option<Host>, Others)> =
             opened.into_par_iter().map(|(labels, inputs)| compare(labels, inputs, limits)).collect();
         for (host, mut others) in compared {
             if let Some(host) = host {
@@ -136,7 +139,7 @@ fn rank(
     }
 }
 
-fn open(paths: &[PathBuf], files: &Files, passed_over: &mut Vec<(String, String)>) -> Vec<Input> {
+fn open(paths: &[PathBuf], files: &Files, passed_over: &mut Others) -> Vec<Input> {
     let mut inputs = Vec::with_capacity(paths.len());
     for path in paths {
         match files.open_all(&[Location::of(path.clone())]) {
@@ -148,9 +151,9 @@ fn open(paths: &[PathBuf], files: &Files, passed_over: &mut Vec<(String, String)
 }
 
 /// The host that profiles are of, and what of them could not be compared.
-fn compare(labels: Labels, inputs: Vec<Input>, limits: Limits) -> (Option<Host>, Vec<(String, String)>) {
+fn compare(labels: Labels, inputs: Vec<Input>, limits: Limits) -> (Option<Host>, Others) {
     let sorted = load::sort(inputs, limits);
-    let mut others: Vec<(String, String)> =
+    let mut others: Others =
         sorted.others.into_iter().map(|error| (error.input.clone(), error.problem.to_string())).collect();
     let heaps = sorted.groups.into_iter().find(|group| group.content == Content::Heap);
     let host = heaps.and_then(|heaps| match Host::new(labels.clone(), heaps.loaded) {

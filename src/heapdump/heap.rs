@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn slots_hold_addresses_and_offsets_of_48_bits() {
-        for (address, offset) in [(0, 0), (0xc000_0000_00, 1), (MOST, MOST), (0x7fff_1234_5678, 0x1_2345_6789)] {
+        for (address, offset) in [(0, 0), (0x00c0_0000_0000, 1), (MOST, MOST), (0x7fff_1234_5678, 0x1_2345_6789)] {
             let slot = Slot::new(address, offset);
             assert_eq!((slot.address(), slot.offset() as u64), (address, offset));
         }

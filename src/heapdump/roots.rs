@@ -234,7 +234,7 @@ fn of_goroutine(stack: &Stack<'_>, names: &Names<'_>) -> Root {
     let creator = || names.function(stack.goroutine.creator).filter(|creator| names.is_own(creator));
     let is_begun = |function: &&str| !is_runtime(function) && !function.contains(WRAPPER);
     let begun = || functions().rfind(is_begun).or_else(|| functions().rfind(|function| !is_runtime(function)));
-    let begun = || begun().or_else(|| functions().last());
+    let begun = || begun().or_else(|| functions().next_back());
     let (name, relation) = match own {
         // The call was made part of the function that the compiler wraps around it.
         Some(own) if own.contains(WRAPPER) => (name::enclosing(own).unwrap_or(own), Relation::StartedIn),

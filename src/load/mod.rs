@@ -44,6 +44,7 @@ use rayon::prelude::*;
 
 pub use baseline::is_baseline;
 pub use error::{Error, Problem};
+pub use heap_dump::read as read_heap_dump;
 pub use resident::resident;
 pub use sorted::{Content, Group, Sorted, sort};
 pub use warning::PAGES;

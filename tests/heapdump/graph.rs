@@ -1,8 +1,8 @@
 //! Which root an object belongs to, on graphs made by hand.
 
-use super::dump::{DATA, Dump, holder, holders};
+use super::dump::{Dump, holder, holders};
 
-const HEAP: u64 = 0xc000_0000_00;
+const HEAP: u64 = 0x00c0_0000_0000;
 
 #[test]
 fn an_object_belongs_to_the_variable_that_leads_to_it() {
@@ -175,5 +175,4 @@ fn the_goroutine_that_writes_the_dump_holds_nothing_back() {
         .variables(&[(0, HEAP)]);
     let report = holders(&[&dump], &[]);
     assert_eq!(holder(&report, "data+0x0")["freed_if_cleared"], 64);
-    assert!(DATA < HEAP);
 }

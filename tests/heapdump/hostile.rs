@@ -7,7 +7,7 @@ use super::dump::{Dump, inflated, varint};
 use super::of;
 use super::support::{Files, cases, run};
 
-const HEAP: u64 = 0xc000_0000_00;
+const HEAP: u64 = 0x00c0_0000_0000;
 
 fn small() -> Dump {
     let calls = [("main.keep", "example.com/app/main.go", 7)];
