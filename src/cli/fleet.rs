@@ -18,7 +18,7 @@ use crate::source::{Files, Location, files_below};
 
 use super::fleet_args::FleetArgs;
 use super::limits::{limits, size};
-use super::output::{print, refuse_overwriting, write_file};
+use super::output::write_one;
 use super::request::Look;
 use super::{Console, Exit};
 
@@ -34,16 +34,8 @@ pub(super) fn run_fleet(args: FleetArgs, files: &Files, console: &mut Console<'_
     let warnings = load::passed_over(&passed_over).into_iter().collect();
     let most = if args.top == 0 { usize::MAX } else { args.top };
     let report = FleetReport::new(&ranking, most, warnings);
-    let write = writer(&args)?;
-    refuse_overwriting(args.output.as_deref(), files)?;
-    let mut style = look.style_of_console(console);
-    match &args.output {
-        Some(path) => {
-            (style.width, style.color) = (look.columns, look.color.unwrap_or(false));
-            write_file(path, |out| write(&report, &style, out))?;
-        }
-        None => print(&mut console.stdout, |out| write(&report, &style, out))?,
-    }
+    let (is_text, write) = writer(&args)?;
+    write_one((args.output.as_deref(), is_text), &look, files, console, |style, out| write(&report, style, out))?;
     Ok(limit.map_or(Exit::Done, |limit| verdict(&ranking, limit)))
 }
 
@@ -55,15 +47,16 @@ const FORMATS: &[(&str, &str, WriteFleet)] = &[
     ("csv", "csv", write_fleet_csv),
 ];
 
-/// What writes the format that is asked for, else the one that the file's ending stands for.
-fn writer(args: &FleetArgs) -> Result<WriteFleet> {
+/// What writes the format that is asked for, else the one that the file's ending stands for; whether that is text for a
+/// terminal.
+fn writer(args: &FleetArgs) -> Result<(bool, WriteFleet)> {
     let named = args.format.as_deref().or_else(|| args.output.is_none().then_some("table"));
     let ending = args.output.as_ref().and_then(|path| path.extension()?.to_str());
     let found = FORMATS.iter().find(|(name, of, _)| named.map_or(ending == Some(of), |named| named == *name));
-    let Some((.., write)) = found else {
+    let Some((name, _, write)) = found else {
         bail!("-o: its ending names no format; use .txt, .json, .md or .csv, or give --format");
     };
-    Ok(*write)
+    Ok((*name == FORMATS[0].0, *write))
 }
 
 /// The files of each host, and what belongs to none.

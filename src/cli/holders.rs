@@ -4,7 +4,6 @@
 
 use anyhow::Result;
 
-use crate::report::Ascii;
 use crate::report::holders::{HolderReport, WriteHolders, write_holders, write_holders_json};
 use crate::source::{Files, Location};
 
@@ -12,7 +11,7 @@ use super::dumps::{Dumps, Told, is_json, known};
 use super::holders_args::HoldersArgs;
 use super::inputs::{Inputs, inputs};
 use super::limits::{limits, size};
-use super::output::{print, refuse_overwriting, write_file};
+use super::output::write_one;
 use super::request::Look;
 use super::{Console, Exit};
 
@@ -30,17 +29,6 @@ pub(super) fn run_holders(args: HoldersArgs, files: &Files, console: &mut Consol
     let report = HolderReport::new(facts, program, &holders, most, least, warnings);
     let wants_json = args.format == "json" || args.output.as_deref().is_some_and(is_json);
     let write: WriteHolders = if wants_json { write_holders_json } else { write_holders };
-    refuse_overwriting(args.output.as_deref(), files)?;
-    let mut style = look.style_of_console(console);
-    match &args.output {
-        Some(path) => {
-            (style.width, style.color) = (look.columns, look.color.unwrap_or(false));
-            write_file(path, |out| write(&report, &style, out))?;
-        }
-        None if look.is_ascii && !wants_json => {
-            print(&mut console.stdout, |out| write(&report, &style, &mut Ascii::new(out)))?;
-        }
-        None => print(&mut console.stdout, |out| write(&report, &style, out))?,
-    }
+    write_one((args.output.as_deref(), !wants_json), &look, files, console, |style, out| write(&report, style, out))?;
     Ok(Exit::Done)
 }

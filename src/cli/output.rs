@@ -77,6 +77,31 @@ pub(super) fn write_all(
     last
 }
 
+/// Writes the one output of a command that has formats of its own, as text or for other programs: to a file, or to standard
+/// output.
+///
+/// # Errors
+/// When it cannot be written, or would destroy what was read.
+pub(super) fn write_one(
+    (path, is_text): (Option<&Path>, bool),
+    look: &Look,
+    files: &Files,
+    console: &mut Console<'_>,
+    write: impl FnOnce(&Style, &mut dyn Write) -> io::Result<()>,
+) -> Result<()> {
+    refuse_overwriting(path, files)?;
+    let mut style = look.style_of_console(console);
+    let Some(path) = path else {
+        return print(&mut console.stdout, |out| match look.is_ascii && is_text {
+            true => write(&style, &mut Ascii::new(out)),
+            false => write(&style, out),
+        });
+    };
+    // What the console is like says nothing of files.
+    (style.width, style.color) = (look.columns, look.color.unwrap_or(false));
+    write_file(path, |out| write(&style, out))
+}
+
 fn write_target(
     target: &Target,
     files: &Files,

@@ -142,6 +142,14 @@ fn text_fits_its_columns_and_says_all() {
 }
 
 #[test]
+fn ascii_is_for_text_and_json_stays_what_it_is() {
+    let (after, program) = (of("timers", "after.dump.gz"), of("timers", "app.sym.gz"));
+    let args = ["holders", &after, "--bin", &program, "--ascii"];
+    assert!(run(&args).done().stdout.is_ascii());
+    assert_eq!(json(&args)["holders"], json(&args[..4])["holders"]);
+}
+
+#[test]
 fn nothing_of_what_memory_contains_is_written() {
     // Pages of the cache begin so, and its keys.
     let secrets = ["<p id=", "Paragraph", "tenant-1"];
