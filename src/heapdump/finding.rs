@@ -189,8 +189,13 @@ impl Finding<'_> {
     fn hops_of(&self, chain: &Chain<'_>) -> Vec<Hop> {
         let mut hops: Vec<Hop> = Vec::new();
         let mut last = None;
+        let root = chain.links.last().and_then(|link| self.marked.root_of(link.id));
         for (link, label) in chain.links.iter().zip(self.types.labels(chain)) {
             let path = self.marked.path_of[link.id.index()];
+            // By which ways the runtime comes to a timer says nothing of whom it is for.
+            if self.marked.root_of(link.id) != root {
+                continue;
+            }
             let is_part = label.is_part && !hops.is_empty();
             let hop = self.hop(link, label, path);
             let is_run = last == Some(path)

@@ -81,6 +81,9 @@ fn a_timer_is_held_by_the_function_that_it_is_for() {
     let first = &report["holders"][0];
     assert_eq!(first["kind"], "timer");
     assert_eq!(first["name"], "example.com/shop/timers/reservations.(*Service).Hold.func1");
+    let hops = first["path"].as_array().expect("a path");
+    assert_eq!(hops.len(), 3, "the timer, its closure, what that holds: {hops:?}");
+    assert_eq!(hops[1]["name"], "closure reservations.(*Service).Hold.func1");
     assert!(first["freed_if_cleared"].as_i64() > first["bytes"].as_i64().map(|bytes| bytes / 2), "{first}");
 }
 
